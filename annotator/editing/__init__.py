@@ -1,0 +1,1 @@
+"""Pure: the cursor, the selection and every verb of the annotator over one annotation set."""

@@ -1,0 +1,55 @@
+"""Marks: what a person sees on the text, whether it is decided or not."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from annotator.model.annotations import DecidedSpan
+from annotator.model.spans import Level, Suggestion
+
+
+class State(enum.Enum):
+    """What a person has said about a mark."""
+
+    DECIDED = "decided"
+    UNDECIDED = "undecided"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A decided span, an open suggestion, or a rejected one: place, label and how to show it.
+
+    `decided` is set for decided spans, `suggestion` for the other two and for decided spans that came from one.
+    """
+
+    start: int
+    end: int
+    label: str
+    state: State
+    suggestion: Suggestion | None = None
+    decided: DecidedSpan | None = None
+
+    @property
+    def doubt(self) -> bool:
+        """True if a person flagged the span, or nobody decided and the source is unsure."""
+        if self.decided is not None:
+            return self.decided.span.doubt
+        return self.state is State.UNDECIDED and self.level is Level.LOW
+
+    @property
+    def level(self) -> Level:
+        """How sure the source was; UNSCORED where there was none."""
+        return self.suggestion.level if self.suggestion else Level.UNSCORED
+
+    @classmethod
+    def of_span(cls, decided: DecidedSpan) -> Mark:
+        """The mark of a decided span."""
+        span = decided.span
+        return cls(span.start, span.end, span.label, State.DECIDED, decided.suggestion, decided)
+
+    @classmethod
+    def of_suggestion(cls, suggestion: Suggestion, state: State = State.UNDECIDED) -> Mark:
+        """The mark of a suggestion that is open, or was rejected."""
+        return cls(suggestion.start, suggestion.end, suggestion.label, state, suggestion)

@@ -1,0 +1,90 @@
+"""Every error that a person may see, as one tree.
+
+AnnotatorError
+├── UsageError          wrong words on the command line (exit code 2)
+├── InputError          a file or folder that cannot be read as asked
+│   └── EncodingError   bytes that are not in the encoding asked for
+├── OutputError         a file that cannot be written, or spans that a format cannot hold
+├── LabelSetError       an unknown or broken label set, or a label that is not in it
+├── ModelError          a pipeline that is missing or does not load
+├── SettingsError       a settings file with an unknown or wrong field
+├── StoreError          a folder that is no store, or cannot be opened
+│   ├── DamageError     a file of the store that does not hold what it must
+│   ├── VersionError    a store written by a newer program
+│   └── SaveError       decisions that could not be made durable
+└── FoldError           decisions that do not follow from one another
+"""
+
+from __future__ import annotations
+
+
+class AnnotatorError(Exception):
+    """An error with a message that a person can act on and a hint how.
+
+    `message` says what is wrong in one sentence; `hint` says what to do about it and may be empty.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the hint when the error travels between processes."""
+        return (_rebuild, (type(self), self.message, self.hint))
+
+
+def _rebuild(kind: type[AnnotatorError], message: str, hint: str) -> AnnotatorError:
+    return kind(message, hint=hint)
+
+
+class UsageError(AnnotatorError):
+    """Wrong words on the command line."""
+
+    exit_code = 2
+
+
+class InputError(AnnotatorError):
+    """A file or folder that cannot be read as asked."""
+
+
+class EncodingError(InputError):
+    """Bytes that are not in the encoding asked for."""
+
+
+class OutputError(AnnotatorError):
+    """A file that cannot be written, or spans that a format cannot hold."""
+
+
+class LabelSetError(AnnotatorError):
+    """An unknown or broken label set, or a label that is not in it."""
+
+
+class ModelError(AnnotatorError):
+    """A pipeline that is missing or does not load."""
+
+
+class SettingsError(AnnotatorError):
+    """A settings file with an unknown or wrong field."""
+
+
+class StoreError(AnnotatorError):
+    """A folder that is no store, or cannot be opened."""
+
+
+class DamageError(StoreError):
+    """A file of the store that does not hold what it must."""
+
+
+class VersionError(StoreError):
+    """A store written by a newer program."""
+
+
+class SaveError(StoreError):
+    """Decisions that could not be made durable."""
+
+
+class FoldError(AnnotatorError):
+    """Decisions that do not follow from one another."""

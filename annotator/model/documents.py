@@ -1,0 +1,74 @@
+"""Documents: a text that never changes, and what came with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotator.model.tokens import Tokens
+
+TITLE_LENGTH = 120
+"""A title longer than this many code points is cut, with an ellipsis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One immutable text. Offsets of spans count its code points.
+
+    `tokens` and `sentences` (start offsets) are there only where the source brought them.
+    """
+
+    id: str
+    text: str
+    title: str
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    tokens: Tokens | None = field(default=None, compare=False)
+    sentences: tuple[int, ...] | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the text in UTF-8, as 64 hex digits."""
+        return text_hash(self.text)
+
+
+def text_hash(text: str) -> str:
+    """The sha256 of `text` in UTF-8, as 64 hex digits. A lone surrogate is hashed as its three bytes."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def title_of(text: str) -> str:
+    """The first line of `text` that is not blank, cut to TITLE_LENGTH; "(empty)" where there is none."""
+    for line in text.splitlines():
+        if stripped := line.strip():
+            return stripped if len(stripped) <= TITLE_LENGTH else stripped[: TITLE_LENGTH - 1].rstrip() + "…"
+    return "(empty)"
+
+
+def clean_text(text: str) -> str:
+    """`text` as a document keeps it: without a byte order mark, with line feeds for CRLF; nothing else changes."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def new_document(
+    text: str,
+    *,
+    id: str | None = None,
+    title: str | None = None,
+    meta: Mapping[str, Any] | None = None,
+    tokens: Tokens | None = None,
+    sentences: tuple[int, ...] | None = None,
+) -> Document:
+    """A document whose id is the source's, else the sha256 of the text, so that colleagues agree on it.
+
+    `text` is taken as it is; readers call `clean_text` first, before any offset is counted.
+    """
+    return Document(
+        id=id or text_hash(text),
+        text=text,
+        title=title or title_of(text),
+        meta=dict(meta or {}),
+        tokens=tokens,
+        sentences=sentences,
+    )

@@ -1,0 +1,126 @@
+"""Label sets: what the labels of a project are called, which key gives them, and what a model calls them."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from annotator.errors import LabelSetError
+
+LABEL_KEYS = "1234567890" + string.ascii_uppercase
+"""The keys that give a label, in the order in which they are dealt out; further labels are picked by typing."""
+
+COLOURS = ("blue", "green", "orange", "teal", "pink", "violet", "yellow", "red")
+"""Names of hues that the screen maps to colours that colour-blind people tell apart."""
+
+
+class Label(BaseModel):
+    """One label of a label set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^\S+$")]
+    """What is stored and exported; no white space."""
+    key: str = ""
+    """One of LABEL_KEYS, or empty: then the next free one is given, as long as there are any."""
+    colour: str = ""
+    """One of COLOURS, or empty: then one is given in turn."""
+    description: str = ""
+    """When to use the label, in a sentence."""
+    examples: tuple[str, ...] = ()
+    """Names that carry this label."""
+
+
+class LabelSet(BaseModel):
+    """The labels of a project. A flat one has no overlapping spans, a nested one may.
+
+    `map` says which of these labels a model's label means; null drops it. A model's label that is not in `map`
+    is kept where this set has the same name, and dropped otherwise.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    labels: Annotated[tuple[Label, ...], Field(min_length=1)]
+    nested: bool = False
+    description: str = ""
+    map: dict[str, str | None] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> LabelSet:
+        names = [label.name for label in self.labels]
+        if repeated := _repeated(names):
+            raise ValueError(f"label {repeated} stands twice")
+        keys = [label.key for label in self.labels if label.key]
+        if wrong := [key for key in keys if len(key) != 1 or key not in LABEL_KEYS]:
+            raise ValueError(f"key {wrong[0]!r} is not a digit or a capital letter")
+        if repeated := _repeated(keys):
+            raise ValueError(f"key {repeated} stands for two labels")
+        if wrong := [label.colour for label in self.labels if label.colour and label.colour not in COLOURS]:
+            raise ValueError(f"colour {wrong[0]!r} is not one of {', '.join(COLOURS)}")
+        if unknown := sorted({name for name in self.map.values() if name and name not in names}):
+            raise ValueError(f"the map leads to {unknown[0]}, which is not a label of the set")
+        return self
+
+    @cached_property
+    def by_name(self) -> dict[str, Label]:
+        """The labels, each with a key (while they last) and a colour."""
+        free = iter([key for key in LABEL_KEYS if key not in {label.key for label in self.labels}])
+        return {
+            label.name: label.model_copy(
+                update={
+                    "key": label.key or next(free, ""),
+                    "colour": label.colour or COLOURS[index % len(COLOURS)],
+                }
+            )
+            for index, label in enumerate(self.labels)
+        }
+
+    @cached_property
+    def by_key(self) -> dict[str, str]:
+        """Label names by the key that gives them."""
+        return {label.key: name for name, label in self.by_name.items() if label.key}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.by_name
+
+    def mapped(self, model_label: str) -> str | None:
+        """The label that a model's label means here; None if it means none."""
+        if model_label in self.map:
+            return self.map[model_label]
+        return model_label if model_label in self else None
+
+    def check(self, name: str) -> str:
+        """`name` if it is a label of this set, else LabelSetError."""
+        if name not in self:
+            known = ", ".join(self.by_name)
+            raise LabelSetError(
+                f"the label set {self.name} has no label {name}", hint=f"its labels are {known}"
+            )
+        return name
+
+    @classmethod
+    def from_names(cls, name: str, labels: Iterable[str]) -> LabelSet:
+        """A flat label set of these names in this order, without repetitions."""
+        return cls(name=name, labels=tuple(Label(name=label) for label in dict.fromkeys(labels)))
+
+    @classmethod
+    def from_json(cls, text: str, *, origin: str) -> LabelSet:
+        """Read a label set; `origin` names the file in the LabelSetError that a broken one raises."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"]) or "the file"
+            raise LabelSetError(
+                f"{origin} is not a label set: {place}: {first['msg']}",
+                hint='it needs no more than {"name": "mine", "labels": [{"name": "PER"}]}',
+            ) from error
+
+
+def _repeated(values: list[str]) -> str | None:
+    return next((value for index, value in enumerate(values) if value in values[:index]), None)

@@ -1,0 +1,123 @@
+"""Tokens as offsets, and the one place that turns tokens into character offsets and back."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+
+STAND_IN = "stand-in"
+"""The tokenizer name of the plain tokens that serve until the pipeline's own are there."""
+
+_STAND_IN_TOKEN = re.compile(r"[^\W_]+|\S")
+_JOINERS = "\u200c\u200d\ufe0e\ufe0f"
+
+
+class Tokens:
+    """The tokens of one text: sorted, disjoint, half-open offsets in code points.
+
+    White space belongs to no token. `tokenizer` names what made them. An empty text has no tokens.
+    """
+
+    __slots__ = ("ends", "starts", "tokenizer")
+
+    def __init__(self, offsets: Iterable[tuple[int, int]], *, tokenizer: str) -> None:
+        self.starts = array("I")
+        self.ends = array("I")
+        self.tokenizer = tokenizer
+        last = 0
+        for start, end in offsets:
+            if not last <= start < end:
+                raise ValueError(f"token [{start}, {end}) is empty or overlaps the one before it")
+            self.starts.append(start)
+            self.ends.append(end)
+            last = end
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self.starts, self.ends, strict=True)
+
+    def __getitem__(self, index: int) -> tuple[int, int]:
+        return self.starts[index], self.ends[index]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Tokens):
+            return NotImplemented
+        return self.starts == other.starts and self.ends == other.ends
+
+    __hash__ = None  # type: ignore[assignment]  # compared by content, and too large to hash
+
+    def at(self, offset: int) -> int:
+        """The index of the token that holds `offset`, else of the next one, else of the last one.
+
+        Raises IndexError when there are no tokens.
+        """
+        if not self.starts:
+            raise IndexError("no tokens")
+        return min(bisect_right(self.ends, offset), len(self.starts) - 1)
+
+    def within(self, start: int, end: int) -> range:
+        """The indices of the tokens that share a character with `[start, end)`."""
+        return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
+
+    def is_aligned(self, start: int, end: int) -> bool:
+        """True if `[start, end)` begins where a token begins and ends where one ends."""
+        tokens = self.within(start, end)
+        return bool(tokens) and self.starts[tokens[0]] == start and self.ends[tokens[-1]] == end
+
+    def snapped(self, start: int, end: int) -> tuple[int, int] | None:
+        """The smallest aligned range that holds the tokens touched by `[start, end)`; None if it touches none."""
+        tokens = self.within(start, end)
+        if not tokens:
+            return None
+        return self.starts[tokens[0]], self.ends[tokens[-1]]
+
+
+def stand_in_tokens(text: str) -> Tokens:
+    """Split at every space, apostrophe, hyphen and punctuation mark, and between unspaced ideographs."""
+    pieces: Iterable[tuple[int, int]] = (match.span() for match in _STAND_IN_TOKEN.finditer(text))
+    if not text.isascii():
+        pieces = _between_ideographs(text, _with_marks(text, pieces))
+    return Tokens(pieces, tokenizer=STAND_IN)
+
+
+def _with_marks(text: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join what a combining mark or joiner, which is no word character to `re`, has cut apart."""
+    start = end = 0
+    joins = False
+    for piece_start, piece_end in pieces:
+        first = text[piece_start]
+        is_mark = first in _JOINERS or (not first.isascii() and unicodedata.category(first)[0] == "M")
+        if piece_start == end and end > start and (is_mark or (joins and first.isalnum())):
+            end = piece_end
+        else:
+            if end > start:
+                yield start, end
+            start, end = piece_start, piece_end
+        joins = is_mark
+    if end > start:
+        yield start, end
+
+
+def _between_ideographs(text: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for start, end in pieces:
+        word = start
+        if not text[start:end].isascii():
+            for offset in range(start, end):
+                if _is_ideograph(text[offset]):
+                    if word < offset:
+                        yield word, offset
+                    yield offset, offset + 1
+                    word = offset + 1
+        if word < end:
+            yield word, end
+
+
+def _is_ideograph(char: str) -> bool:
+    return (
+        "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff"
+    )
