@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -77,6 +78,7 @@ class AnnotationSet:
         self.last_step = 0
         self._by_uid: dict[str, DecidedSpan] = {}
         self._by_key: dict[tuple[int, int, str], Suggestion] = {}
+        self._taken: Counter[tuple[int, int, str]] = Counter()
         self._applied: list[_Step] = []
         self._undone: list[_Step] = []
         for decision in decisions:
@@ -104,6 +106,10 @@ class AnnotationSet:
     def is_rejected(self, suggestion: Suggestion) -> bool:
         """True if the same span with the same label was rejected here."""
         return suggestion.key in self._by_key
+
+    def is_taken(self, suggestion: Suggestion) -> bool:
+        """True if a span of the set came from this suggestion, wherever the span stands now."""
+        return self._taken[suggestion.key] > 0
 
     def apply(self, decision: Decision) -> None:
         """Fold one more decision in; FoldError, and nothing changed, if it does not follow from what is there."""
@@ -164,9 +170,13 @@ class AnnotationSet:
     def _put(self, uid: str, value: DecidedSpan | None) -> None:
         if (there := self._by_uid.pop(uid, None)) is not None:
             self.spans.remove(there)
+            if there.suggestion:
+                self._taken[there.suggestion.key] -= 1
         if value is not None:
             self._by_uid[uid] = value
             self.spans.add(value)
+            if value.suggestion:
+                self._taken[value.suggestion.key] += 1
 
     def _put_rejection(self, key: tuple[int, int, str], value: Suggestion | None) -> None:
         if (there := self._by_key.pop(key, None)) is not None:

@@ -55,9 +55,10 @@ class Intervals(Generic[Item]):
         """How many items stand before `item`'s place in walking order."""
         return bisect_left(self._items, walking_order(item), key=walking_order)
 
-    def after(self, item: Interval) -> Iterator[Item]:
-        """The items behind `item`'s place, forwards."""
-        index = bisect_right(self._items, walking_order(item), key=walking_order)
+    def after(self, item: Interval, *, inclusive: bool = False) -> Iterator[Item]:
+        """The items behind `item`'s place, forwards; `inclusive` begins with those at the very place."""
+        search = bisect_left if inclusive else bisect_right
+        index = search(self._items, walking_order(item), key=walking_order)
         while index < len(self._items):
             yield self._items[index]
             index += 1

@@ -1,0 +1,54 @@
+"""Jump hints: one letter for the names that nobody has marked, two or more for any other word."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+
+LETTERS = "fjdkslaghrueiwotyvncmbxqpz"
+"""Hint letters, the ones under the fingers first. Typed as a capital, a hint stretches the focus."""
+
+assert sorted(LETTERS) == list(string.ascii_lowercase)
+
+
+def assign_hints(names: Sequence[int], others: Sequence[int]) -> dict[int, str]:
+    """A hint for each offset, so that none begins another one.
+
+    `names` get one letter each while there are letters to spare, in their order; all else gets as few letters as
+    all the places together need.
+    """
+    names = list(dict.fromkeys(names))
+    taken = set(names)
+    rest = [offset for offset in dict.fromkeys(others) if offset not in taken]
+    singles = min(len(names), len(LETTERS))
+    while singles > 0 and _capacity(len(LETTERS) - singles) < len(names) - singles + len(rest):
+        singles -= 1
+    hints = dict(zip(names, LETTERS[:singles], strict=False))
+    prefixes = LETTERS[singles:]
+    places = names[singles:] + rest
+    length = 1
+    while len(prefixes) * len(LETTERS) ** length < len(places):
+        length += 1
+    hints.update(zip(places, _words(prefixes, length), strict=False))
+    return hints
+
+
+def _capacity(prefixes: int) -> int:
+    """How many two-letter hints begin with that many letters."""
+    return prefixes * len(LETTERS)
+
+
+def _words(prefixes: str, more: int) -> list[str]:
+    words = list(prefixes)
+    for _ in range(more):
+        words = [word + letter for word in words for letter in LETTERS]
+    return words
+
+
+def matching(hints: Mapping[int, str], typed: str) -> tuple[int | None, bool]:
+    """The offset whose hint is `typed` (letter case does not matter), and whether more letters may follow."""
+    typed = typed.lower()
+    for offset, hint in hints.items():
+        if hint == typed:
+            return offset, False
+    return None, any(hint.startswith(typed) for hint in hints.values())

@@ -1,0 +1,122 @@
+"""The recorder: turns drafts of decisions into one step of the annotation set, and takes steps back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from annotator.editing.board import Board
+from annotator.editing.change import Change, refused
+from annotator.model.annotations import DecidedSpan
+from annotator.model.decisions import By, Decision, Verb, new_uid
+from annotator.model.spans import Span, Suggestion
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A decision before it has a number: the verb, the span's uid and its values, the suggestion decided on."""
+
+    verb: Verb
+    span: str | None = None
+    before: Span | None = None
+    after: Span | None = None
+    suggestion: Suggestion | None = None
+
+    @classmethod
+    def take(cls, verb: Verb, suggestion: Suggestion, after: Span) -> Draft:
+        """A suggestion becomes a span."""
+        return cls(verb, new_uid(), None, after, suggestion)
+
+    @classmethod
+    def change(cls, verb: Verb, decided: DecidedSpan, after: Span | None) -> Draft:
+        """A span changes or goes; `suggestion` is where it came from."""
+        return cls(verb, decided.uid, decided.span, after, decided.suggestion)
+
+
+class Recorder:
+    """Writes one annotator's decisions on one board.
+
+    Undo and redo append decisions that name the step. Before the work of an earlier day they pause once.
+    """
+
+    def __init__(self, board: Board, *, annotator: str, clock: Clock = utc_now) -> None:
+        self._board = board
+        self._annotator = annotator
+        self._clock = clock
+        self._began = clock()
+        self._is_warned = False
+
+    def record(self, drafts: Sequence[Draft], *, by: By = By.KEY, message: str = "") -> Change:
+        """Apply `drafts` as one step."""
+        self._is_warned = False
+        if not drafts:
+            return refused(message)
+        step = self._board.annotation_set.last_step + 1
+        return self._apply(
+            [self._decision(index, draft, step, by) for index, draft in enumerate(drafts)], message
+        )
+
+    def _decision(self, index: int, draft: Draft, step: int, by: By) -> Decision:
+        return Decision(
+            seq=self._board.annotation_set.revision + 1 + index,
+            step=step,
+            verb=draft.verb,
+            who=self._annotator,
+            when=self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            span=draft.span,
+            before=draft.before,
+            after=draft.after,
+            suggestion=draft.suggestion,
+            by=by,
+            uid=new_uid(),
+        )
+
+    def _apply(self, decisions: list[Decision], message: str) -> Change:
+        ranges = self._board.apply(decisions)
+        return Change(tuple(decisions), ranges, message)
+
+    def undo(self) -> Change:
+        """Take back the last step."""
+        return self._travel(
+            Verb.UNDO, self._board.annotation_set.undo_step, "nothing to undo in this document"
+        )
+
+    def redo(self) -> Change:
+        """Bring back the step undone last."""
+        return self._travel(Verb.REDO, self._board.annotation_set.redo_step, "nothing to redo")
+
+    def _travel(self, verb: Verb, step: list[Decision] | None, nothing: str) -> Change:
+        if not step:
+            return refused(nothing)
+        if self._is_of_earlier_day(step[-1]) and not self._is_warned:
+            self._is_warned = True
+            return refused(f"the next {verb} is about {step[-1].when[:10]}: press again to go on")
+        draft = Draft(verb)
+        change = self._apply([self._decision(0, draft, step[0].step, By.KEY)], f"{verb}: {describe(step)}")
+        self._is_warned = self._is_of_earlier_day(step[-1])
+        return change
+
+    def _is_of_earlier_day(self, decision: Decision) -> bool:
+        when = datetime.fromisoformat(decision.when)
+        began = self._began.astimezone()
+        return when < began and when.astimezone().date() < began.date()
+
+
+def describe(step: Sequence[Decision]) -> str:
+    """A step in a few words, such as "relabel to PERSON" or "finish with 31 spans"."""
+    last = step[-1]
+    if last.verb is Verb.FINISH:
+        return f"finish with {len(step) - 1} accepted" if len(step) > 1 else "finish"
+    if len(step) > 1 and last.by is By.BULK:
+        return f"{last.verb} of {len(step)}"
+    if last.verb is Verb.RELABEL and last.after:
+        return f"relabel to {last.after.label}"
+    return str(last.verb)
