@@ -1,0 +1,100 @@
+"""A person's settings: documented fields, read from one TOML file."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_config_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from annotator.errors import SettingsError
+
+ANNOTATOR_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
+"""What an annotator may be called: it names a folder on any disk."""
+
+
+class Settings(BaseModel):
+    """Everything that a person may set for all projects; what belongs to the data is in the store."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    annotator: str = ""
+    """Your name in the stores; empty for the login name. $ANNOTATOR_NAME goes before it."""
+
+    model: str = ""
+    """The spaCy pipeline that suggests, by name or path; empty for the store's, then the English one."""
+
+    theme: str = "annotator-dark"
+    """The look: annotator-dark, annotator-light, or any theme of Textual's such as nord or ansi-dark."""
+
+    mode: Literal["compact", "roomy"] = "compact"
+    """How labels are shown: a key before the span, or the name in a row below. `v` changes it for the session."""
+
+    text_width: int = Field(default=100, ge=40, le=240)
+    """The longest line of text, in terminal cells."""
+
+    keyboard: Literal["", "fr"] = ""
+    """ "fr" reads the unshifted top row of a French keyboard as digits."""
+
+    opening_guard_ms: int = Field(default=400, ge=0, le=5000)
+    """For how long finish and skip are dead after a document opens, since a held key would go on."""
+
+    ahead: int = Field(default=3, ge=0, le=50)
+    """For how many of the next documents suggestions are made ahead."""
+
+    keys: dict[str, str] = Field(default_factory=dict)
+    """Other keys for actions, by the action's name: `accept = "enter,ctrl+y"`. The help lists the names."""
+
+
+def settings_path() -> Path:
+    """Where the settings are: $ANNOTATOR_SETTINGS, else settings.toml in the user's configuration folder."""
+    if path := os.environ.get("ANNOTATOR_SETTINGS"):
+        return Path(path)
+    return user_config_path("annotator") / "settings.toml"
+
+
+def read_settings(path: Path | None = None) -> Settings:
+    """The settings in `path`, by default in `settings_path()`; the defaults where there is no file.
+
+    Raises SettingsError for a file that is no TOML, or has an unknown field or a wrong value.
+    """
+    path = path or settings_path()
+    try:
+        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"cannot read the settings in {path}: {error}") from error
+    try:
+        return Settings.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"{path}: {field}: {first['msg']}", hint=f"the settings are {', '.join(Settings.model_fields)}"
+        ) from error
+
+
+def annotator_name(asked: str | None, settings: Settings) -> str:
+    """Who annotates: as asked, else $ANNOTATOR_NAME, else the settings' name, else the login name.
+
+    A login name is cut to the letters that a name may have; any other must be right, else SettingsError.
+    """
+    name = asked or os.environ.get("ANNOTATOR_NAME") or settings.annotator
+    if name:
+        if not ANNOTATOR_NAME.fullmatch(name):
+            raise SettingsError(
+                f"{name!r} cannot name an annotator",
+                hint="letters, digits and . _ - will do; a dot not first",
+            )
+        return name
+    try:
+        login = getpass.getuser()
+    except (OSError, KeyError):
+        login = ""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", login).lstrip(".")[:64] or "annotator"

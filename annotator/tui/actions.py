@@ -1,0 +1,125 @@
+"""The one registry of actions: what keys, footer, help and command palette are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person can do on a screen: the method `action_<name>` there.
+
+    `keys` are Textual's key names; `text` is for the footer and palette, `help` a sentence for the help. `bar`
+    puts it on the footer, in the registry's order.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    text: str
+    help: str
+    group: str = "Screen"
+    bar: bool = False
+
+
+def _action(name: str, keys: str, text: str, help: str, group: str, *, bar: bool = False) -> Action:
+    return Action(name, tuple(keys.split()), text, help, group, bar)
+
+
+_DECIDE, _EDGE, _MOVE, _SHOW, _FILES = "Decide", "Edges", "Move", "Show", "Documents"
+
+ANNOTATE: tuple[Action, ...] = (
+    _action(
+        "accept", "enter", "accept", "Accept the suggestion; on plain text only move on.", _DECIDE, bar=True
+    ),
+    _action("reject", "x delete", "reject", "Reject the suggestion, or take a span out.", _DECIDE, bar=True),
+    _action(
+        "accept_confident",
+        "a",
+        "accept run",
+        "Accept what is confident, up to the next doubtful one or the end of the screen.",
+        _DECIDE,
+        bar=True,
+    ),
+    _action(
+        "correct_others",
+        "m",
+        "all mentions",
+        "Do the last correction to the other mentions, which are boxed.",
+        _DECIDE,
+        bar=True,
+    ),
+    _action("doubt", "y", "doubt", "Flag the span as doubtful; its label's key clears the flag.", _DECIDE),
+    _action("note", "n", "note", "Write a note on the span.", _DECIDE),
+    _action("undo", "u ctrl+z", "undo", "Take back the last step.", _DECIDE, bar=True),
+    _action("redo", "r ctrl+y", "redo", "Bring back what was undone.", _DECIDE),
+    _action("pick_label", "j", "pick label", "Pick a label by typing.", _DECIDE),
+    _action("snap", "", "snap to tokens", "Let spans that are off the tokens reach to their edges.", _DECIDE),
+    _action("left_out", "s", "left edge out", "Grow the span, or a selection, to the left.", _EDGE),
+    _action("left_in", "d", "left edge in", "Shrink it from the left.", _EDGE),
+    _action("right_in", "k shift+left", "right edge in", "Shrink it from the right.", _EDGE),
+    _action("right_out", "l shift+right", "right edge out", "Grow it to the right.", _EDGE),
+    _action("by_character", "e", "by character", "Move edges by character, or by token again.", _EDGE),
+    _action(
+        "jump", "f", "jump", "Jump by hint letters; a capital stretches the focus to there.", _MOVE, bar=True
+    ),
+    _action("next_undecided", "tab", "next", "Go to the next undecided suggestion.", _MOVE),
+    _action("previous_undecided", "shift+tab", "previous", "Go to the previous undecided suggestion.", _MOVE),
+    _action("next_doubtful", "g", "next doubtful", "Go to the next doubtful one.", _MOVE, bar=True),
+    _action("next_name", "c", "next name", "Go to the next name that nobody has marked.", _MOVE),
+    _action("back", "b", "back", "Go back to what was decided last.", _MOVE),
+    _action("next_here", "w", "next here", "Focus the next span at this place.", _MOVE),
+    _action("left", "left", "left", "Go a token to the left.", _MOVE),
+    _action("right", "right", "right", "Go a token to the right.", _MOVE),
+    _action("up", "up", "up", "Go a row up.", _MOVE),
+    _action("down", "down", "down", "Go a row down.", _MOVE),
+    _action("previous_paragraph", "shift+up", "paragraph up", "Go to the paragraph before.", _MOVE),
+    _action("next_paragraph", "shift+down", "paragraph down", "Go to the next paragraph.", _MOVE),
+    _action("previous_sentence", "comma", "sentence back", "Go to the sentence before.", _MOVE),
+    _action("next_sentence", "semicolon", "sentence on", "Go to the next sentence.", _MOVE),
+    _action("page_up", "pageup", "page up", "Look a page up; the cursor stays.", _MOVE),
+    _action("page_down", "pagedown", "page down", "Look a page down; the cursor stays.", _MOVE),
+    _action("first", "home", "beginning", "Go to the beginning of the text.", _MOVE),
+    _action("last", "end", "end", "Go to the end of the text.", _MOVE),
+    _action("search", "slash ctrl+f", "search", "Search the text.", _MOVE),
+    _action("table", "t", "spans", "Go to the table of spans.", _MOVE),
+    _action("why", "i", "why", "Say where the suggestion comes from and what the label means.", _SHOW),
+    _action("toggle_mode", "v", "labels below", "Show labels in a row of their own, or as keys.", _SHOW),
+    _action(
+        "toggle_doubtful", "h", "hide doubtful", "Hide suggestions with a low score, or show them.", _SHOW
+    ),
+    _action(
+        "finish",
+        "space",
+        "finish",
+        "Show what was not seen, then accept the rest, finish, and open the next document.",
+        _FILES,
+        bar=True,
+    ),
+    _action("skip", "z", "skip", "Put the document aside and open the next.", _FILES),
+    _action("previous_document", "less_than_sign", "document before", "Open the document before.", _FILES),
+    _action("next_document", "greater_than_sign", "next document", "Open the document after.", _FILES),
+    _action("documents", "o", "documents", "Show all documents.", _FILES, bar=True),
+    _action("save_again", "", "save again", "Try at once to save what could not be saved.", _FILES),
+    _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=True),
+)
+"""The annotate screen's actions. Digits and capitals give labels and are not listed here."""
+
+DOCUMENTS: tuple[Action, ...] = (
+    _action("open", "enter", "open", "Open the document.", _FILES, bar=True),
+    _action(
+        "next_unfinished", "space", "next unfinished", "Open the next unfinished document.", _FILES, bar=True
+    ),
+    _action("search", "slash ctrl+f", "search", "Show only titles with these letters.", _SHOW, bar=True),
+    _action("filter", "c", "filter", "Show all, unfinished, done, or skipped documents.", _SHOW, bar=True),
+    _action("sort", "s", "sort", "Sort by order, title, status, spans, undecided or notes.", _SHOW, bar=True),
+    _action("reverse", "r", "reverse", "Turn the order round.", _SHOW),
+    _action("up", "up k", "up", "Go a row up.", _MOVE),
+    _action("down", "down j", "down", "Go a row down.", _MOVE),
+    _action("page_up", "pageup", "page up", "Go a page up.", _MOVE),
+    _action("page_down", "pagedown", "page down", "Go a page down.", _MOVE),
+    _action("first", "home", "first", "Go to the first one.", _MOVE),
+    _action("last", "end", "last", "Go to the last one.", _MOVE),
+    _action("close", "escape o", "back to the text", "Go back to the document.", _FILES, bar=True),
+    _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=True),
+)
+"""The documents screen's actions."""
