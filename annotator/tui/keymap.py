@@ -44,9 +44,9 @@ class Keymap:
         self.actions = {action.name: action for action in actions}
         self._keys = {name: action.keys for name, action in self.actions.items()}
         self._keyboard = keyboard
-        for name, keys in (changes or {}).items():
+        for name, asked in (changes or {}).items():
             if name in self._keys:
-                self._keys[name] = tuple(key.strip() for key in keys.split(",") if key.strip())
+                self._keys[name] = tuple(key.strip() for key in asked.split(",") if key.strip())
         self._by_key: dict[str, str] = {}
         for name, keys in self._keys.items():
             for key in keys:

@@ -1,0 +1,1 @@
+"""The screens. None imports another; `app` puts them together."""
