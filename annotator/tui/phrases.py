@@ -1,0 +1,211 @@
+"""What the bars of the annotate screen say, as pieces; pure but for the clock's zone."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from annotator.editing.editor import Editor
+from annotator.editing.marks import Mark, State
+from annotator.editing.mentions import Correction
+from annotator.editing.recorder import Draft
+from annotator.model.decisions import By, Status, Verb
+from annotator.model.labels import LabelSet
+from annotator.model.spans import Level
+from annotator.tui.actions import Action
+from annotator.tui.keymap import Keymap
+from annotator.tui.layout.fitting import cell_width, filled, fitted
+from annotator.tui.widgets.bar import Piece, spaced
+
+DOT = Piece(" · ", "muted")
+_STATUS_LOOK = {Status.DONE: ("✓ done", "good"), Status.SKIPPED: ("– skipped", "warn")}
+_HOW = {By.KEY: "by", By.BULK: "in bulk by", By.DOCUMENT: "with the document by", By.IMPORT: "imported by"}
+_DONE = {
+    Verb.ACCEPT: "accepted",
+    Verb.RELABEL: "relabelled",
+    Verb.RESIZE: "resized",
+    Verb.ADD: "added",
+    Verb.DOUBT: "doubted",
+    Verb.NOTE: "noted",
+}
+
+
+class Coming(enum.Enum):
+    """What is known of a document's suggestions."""
+
+    COMING = "suggestions coming"
+    THERE = ""
+    NONE = "none found"
+    NO_MODEL = "no model"
+    FAILED = "no suggestions: the worker failed"
+    BLIND = "blind"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document stands in the queue: its number, of how many, in which order."""
+
+    number: int
+    total: int
+    order: str
+
+
+def header(
+    title: str, place: Place, annotator: str, label_set: str, status: Status, *, width: int
+) -> list[Piece]:
+    """Title, position in the queue and its order, annotator, label set."""
+    details = [
+        Piece(f"{place.number} of {place.total}", "muted"),
+        Piece(place.order if width >= 100 else "", "muted"),
+        Piece(annotator, "muted"),
+        Piece(label_set, "muted"),
+    ]
+    pieces = [Piece(fitted(title, max(16, width // 3)), "strong"), Piece("  ")]
+    pieces += spaced([piece for piece in details if piece.text], DOT)
+    if status in _STATUS_LOOK:
+        pieces += [Piece("  "), Piece(*_STATUS_LOOK[status])]
+    return pieces
+
+
+def progress(editor: Editor, coming: Coming, space: str) -> list[Piece]:
+    """How much is decided, and beforehand what finishing would accept."""
+    if editor.status is Status.DONE:
+        return [Piece(f"{len(editor.annotation_set.spans)} spans", "muted")]
+    pieces = [Piece(f"{editor.board.decided} of {editor.board.total} decided")]
+    taken, doubtful = editor.finishing()
+    pieces.append(DOT)
+    if coming is not Coming.THERE and not taken:
+        pieces.append(Piece(coming.value, "muted" if coming is Coming.NONE else "warn"))
+        return pieces
+    pieces.append(Piece(f"{space} accepts {taken}" if taken else f"{space} finishes", "muted", "finish"))
+    if doubtful:
+        pieces += [Piece(", ", "muted"), Piece(f"{doubtful} doubtful", "warn")]
+    return pieces
+
+
+def standing(editor: Editor, *, width: int) -> list[Piece]:
+    """What the cursor stands on: text, label, source, score and number, each at a fixed place."""
+    if editor.cursor.selection:
+        text = editor.text(*editor.cursor.selection)
+        return [
+            Piece(filled(text, width // 3), "strong"),
+            Piece("  selected · a label's key adds it", "muted"),
+        ]
+    focus = editor.focus
+    if focus is None:
+        return _plain_text(editor, width=width)
+    name_width = max(14, min(28, width // 3))
+    label = editor.label_set.by_name.get(focus.label)
+    pieces = [
+        Piece(filled(editor.text(focus.start, focus.end), name_width), "strong"),
+        Piece("  "),
+        Piece(filled(focus.label, 12), label.colour if label else "warn"),
+        Piece(" "),
+        *(_suggested(focus) if focus.state is State.UNDECIDED else _decided(editor, focus)),
+        DOT,
+        Piece(f"{editor.board.number(focus)} of {editor.board.total}", "muted"),
+    ]
+    here = editor.walk.here
+    if len(here) > 1:
+        number = 1 + next((index for index, mark in enumerate(here) if mark == focus), 0)
+        pieces += [DOT, Piece(f"{number} of {len(here)} here", "warn")]
+    if editor.cursor.by_character:
+        pieces += [DOT, Piece("by character", "warn")]
+    return pieces
+
+
+def _plain_text(editor: Editor, *, width: int) -> list[Piece]:
+    rejected = editor.walk.rejected_here()
+    said = f"rejected {rejected.label}" if rejected else "not marked"
+    place = editor.addition()
+    if place is None:
+        return [Piece(said, "muted")]
+    text = fitted(editor.text(*place), max(12, width - cell_width(said) - 17))
+    return [Piece(said, "muted"), DOT, Piece("label adds ", "muted"), Piece(f"“{text}”", "strong")]
+
+
+def _suggested(mark: Mark) -> list[Piece]:
+    suggestion = mark.suggestion
+    if suggestion is None:
+        return []
+    score = "" if suggestion.score is None else f" {suggestion.score:.2f}".replace(" 0.", " .")
+    pieces = [Piece(f"{suggestion.source}{score}", "muted")]
+    if suggestion.level is Level.LOW:
+        pieces += [Piece(" "), Piece("doubtful", "warn")]
+    return pieces
+
+
+def _decided(editor: Editor, mark: Mark) -> list[Piece]:
+    decided = mark.decided
+    if decided is None:
+        return []
+    decision = decided.decision
+    who = "you" if decision.who == editor.annotation_set.annotator else decision.who
+    when = datetime.fromisoformat(decision.when).astimezone()
+    shown = (
+        when.strftime("%H:%M")
+        if when.date() == datetime.now().astimezone().date()
+        else when.strftime("%d %b")
+    )
+    done = _DONE.get(decision.verb, str(decision.verb))
+    pieces = [Piece(f"{done} {_HOW[decision.by]} {who} {shown}", "good")]
+    if decided.span.doubt:
+        pieces += [DOT, Piece("doubt", "warn")]
+    if decided.span.note:
+        pieces += [DOT, Piece(f"“{fitted(decided.span.note, 24)}”", "muted")]
+    if not editor.tokens.is_aligned(mark.start, mark.end):
+        pieces += [DOT, Piece("off the tokens", "warn")]
+    return pieces
+
+
+def correction(found: tuple[Correction, Sequence[Draft]] | None, key: str, *, below: int) -> list[Piece]:
+    """The last correction and how many other mentions it fits; `below` of them begin behind the screen."""
+    if found is None:
+        return []
+    what, drafts = found
+    hidden = f" ({below} below)" if below else ""
+    return [
+        Piece(what.summary(), "strong"),
+        Piece(f" · {key}: ", "muted"),
+        Piece(f"{len(drafts)} more{hidden}", "key", "correct_others"),
+    ]
+
+
+def label_bar(label_set: LabelSet, *, width: int, rows: int, more: str) -> list[list[Piece]]:
+    """The labels with their keys, in at most `rows` rows; the last row ends with `more` if some do not fit."""
+    pieces = [
+        [Piece(label.key or "·", "key", f"label:{name}"), Piece(f" {name}", label.colour, f"label:{name}")]
+        for name, label in label_set.by_name.items()
+    ]
+    found: list[list[Piece]] = [[]]
+    used = 0
+    for index, (key, name) in enumerate(pieces):
+        cells = cell_width(key.text + name.text)
+        is_last_row = len(found) == rows
+        room = width - (cell_width(more) + 2 if is_last_row and index < len(pieces) - 1 else 0)
+        if used and used + 2 + cells > room:
+            if is_last_row:
+                found[-1] += [Piece("  "), Piece(more, "muted", "pick_label")]
+                return found
+            found.append([])
+            used = 0
+        if used:
+            found[-1].append(Piece("  "))
+            used += 2
+        found[-1] += [key, name]
+        used += cells
+    return found
+
+
+def footer(actions: Sequence[Action], keymap: Keymap) -> list[Piece]:
+    """The keys of the actions that are meant for the footer."""
+    pieces: list[Piece] = []
+    for action in actions:
+        keys = keymap.keys(action.name)
+        if action.bar and keys:
+            if pieces:
+                pieces.append(Piece("  "))
+            pieces += [Piece(keys[0], "key", action.name), Piece(f" {action.text}", "muted", action.name)]
+    return pieces

@@ -1,0 +1,150 @@
+"""A bar: one row of short pieces of text, some of which can be clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from annotator.model.labels import COLOURS
+from annotator.tui.layout.fitting import cell_width, fitted
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text in one look: a name of STYLES, or of a label's colour. `action` is what a click on it does."""
+
+    text: str
+    style: str = "plain"
+    action: str = ""
+
+
+STYLES = ("plain", "strong", "muted", "key", "good", "warn", "bad", *COLOURS)
+"""The looks a piece may have; each is a component class `bar--<name>`."""
+
+GAP = Piece("  ")
+
+
+def spaced(pieces: Iterable[Piece], gap: Piece = GAP) -> list[Piece]:
+    """The pieces with a gap between each two."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if found:
+            found.append(gap)
+        found.append(piece)
+    return found
+
+
+class Bar(Widget):
+    """Pieces from the left and pieces from the right; what does not fit is cut from the left ones.
+
+    It repaints only when a piece has changed.
+    """
+
+    COMPONENT_CLASSES = {f"bar--{name}" for name in STYLES}
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Bar {
+        height: 1;
+        width: 1fr;
+        padding: 0 1;
+        & > .bar--plain { color: $foreground; }
+        & > .bar--strong { color: $foreground; text-style: bold; }
+        & > .bar--muted { color: $text-muted; }
+        & > .bar--key { color: $foreground; text-style: bold; }
+        & > .bar--good { color: $text-success; }
+        & > .bar--warn { color: $text-warning; text-style: bold; }
+        & > .bar--bad { color: $text-error; text-style: bold reverse; }
+        & > .bar--blue { color: #56b4e9; }
+        & > .bar--green { color: #7fd494; }
+        & > .bar--orange { color: #e69f00; }
+        & > .bar--teal { color: #2fb5a0; }
+        & > .bar--pink { color: #d98bb4; }
+        & > .bar--violet { color: #b39ddb; }
+        & > .bar--yellow { color: #d8cd4f; }
+        & > .bar--red { color: #e8703a; }
+        &:light > .bar--blue { color: #00588f; }
+        &:light > .bar--green { color: #1b6b33; }
+        &:light > .bar--orange { color: #8a5200; }
+        &:light > .bar--teal { color: #00665a; }
+        &:light > .bar--pink { color: #97356b; }
+        &:light > .bar--violet { color: #5b3f9e; }
+        &:light > .bar--yellow { color: #6b6200; }
+        &:light > .bar--red { color: #a33b00; }
+    }
+    """
+
+    @dataclass
+    class Clicked(Message):
+        """A piece with an action was clicked."""
+
+        action: str
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._left: tuple[Piece, ...] = ()
+        self._right: tuple[Piece, ...] = ()
+        self._styles: dict[str, Style] = {}
+        self._places: list[tuple[int, int, str]] = []
+
+    def put(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
+        """Show these pieces."""
+        if (tuple(left), tuple(right)) != (self._left, self._right):
+            self._left, self._right = tuple(left), tuple(right)
+            self.refresh()
+
+    @property
+    def shown(self) -> str:
+        """What the bar says, as plain text."""
+        left, right = ("".join(piece.text for piece in side) for side in (self._left, self._right))
+        return f"{left}  {right}".rstrip()
+
+    def notify_style_update(self) -> None:
+        """Look the styles up again in a new theme."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """The one row."""
+        width = self.size.width
+        right_width = min(width, sum(cell_width(piece.text) for piece in self._right))
+        segments: list[Segment] = []
+        self._places = []
+        used = self._draw(self._left, 0, width - right_width - (1 if right_width else 0), segments)
+        gap = width - right_width - used
+        segments.append(Segment(" " * gap, self._style("plain")))
+        used = self._draw(self._right, used + gap, width, segments)
+        return Strip(segments, used)
+
+    def _draw(self, pieces: Sequence[Piece], start: int, end: int, segments: list[Segment]) -> int:
+        column = start
+        for piece in pieces:
+            if column >= end:
+                break
+            text = fitted(piece.text, end - column)
+            segments.append(Segment(text, self._style(piece.style)))
+            after = column + cell_width(text)
+            if piece.action:
+                self._places.append((column, after, piece.action))
+            column = after
+        return column
+
+    def _style(self, name: str) -> Style:
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(f"bar--{name}")
+        return self._styles[name]
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what the piece under the mouse is for."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        for start, end, action in self._places:
+            if start <= offset.x < end:
+                self.post_message(self.Clicked(action))
