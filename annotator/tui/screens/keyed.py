@@ -30,12 +30,15 @@ class KeyedScreen(Screen[Result], Generic[Result]):
         """Act on a key, and let it go no further."""
         if event.key in _LEFT_TO_THE_APP:
             return
+        if isinstance(self.focused, Input):
+            bound = self.active_bindings.get(event.key)
+            if bound is None or bound.node is not self.focused:
+                event.stop()
+            self.on_input_key(event)
+            return
         event.stop()
         event.prevent_default()
-        if isinstance(self.focused, Input):
-            self.on_input_key(event)
-        else:
-            self.press(event.key, event.character)
+        self.press(event.key, event.character)
 
     def on_paste(self, event: events.Paste) -> None:
         """Text pasted outside an input is ignored."""
@@ -57,4 +60,4 @@ class KeyedScreen(Screen[Result], Generic[Result]):
         return False
 
     def on_input_key(self, event: events.Key) -> None:
-        """What a key does that the focused input did not use."""
+        """What a key does that types nothing into the focused input; where the input binds it, that is done too."""
