@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+
+
+def folded(text: str) -> str:
+    """`text` as searching compares it: in small letters, without accents, quotes and dashes plain."""
+    return text.lower() if text.isascii() else text.translate(_foldings)
 
 
 class FoldedText:
@@ -11,28 +15,28 @@ class FoldedText:
 
     def __init__(self, text: str) -> None:
         if text.isascii():
-            self._folded = text.lower()
+            self._folded = folded(text)
             self._offsets: list[int] | None = None
             return
         pieces: list[str] = []
         offsets: list[int] = []
         for offset, char in enumerate(text):
-            folded = _fold(char)
-            pieces.append(folded)
-            offsets.extend([offset] * len(folded))
+            piece = _foldings[ord(char)]
+            pieces.append(piece)
+            offsets.extend([offset] * len(piece))
         self._folded = "".join(pieces)
         self._offsets = [*offsets, len(text)]
 
     def find_all(self, query: str) -> list[tuple[int, int]]:
         """Where `query` stands, as disjoint ranges of the original text; an empty query stands nowhere."""
-        folded = "".join(map(_fold, query))
+        sought = folded(query)
         found: list[tuple[int, int]] = []
-        if not folded:
+        if not sought:
             return found
-        start = self._folded.find(folded)
+        start = self._folded.find(sought)
         while start >= 0:
-            found.append(self._original(start, start + len(folded)))
-            start = self._folded.find(folded, start + len(folded))
+            found.append(self._original(start, start + len(sought)))
+            start = self._folded.find(sought, start + len(sought))
         return found
 
     def _original(self, start: int, end: int) -> tuple[int, int]:
@@ -45,12 +49,17 @@ class FoldedText:
         return self._offsets[start], self._offsets[stop]
 
 
-@lru_cache(maxsize=4096)
-def _fold(char: str) -> str:
-    """`char` in small letters without accents; curly quotes and dashes as their plain ones."""
-    decomposed = unicodedata.normalize("NFKD", char.casefold())
-    plain = "".join(each for each in decomposed if not unicodedata.combining(each))
-    return plain.translate(_PLAIN)
-
-
 _PLAIN = str.maketrans("‘’‚“”„–—‐‑", "'''\"\"\"----")
+
+
+class _Foldings(dict[int, str]):
+    """Code points in small letters without accents; curly quotes and dashes as their plain ones."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFKD", chr(code).casefold())
+        plain = "".join(each for each in decomposed if not unicodedata.combining(each))
+        self[code] = plain.translate(_PLAIN)
+        return self[code]
+
+
+_foldings = _Foldings()
