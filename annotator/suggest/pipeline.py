@@ -1,0 +1,138 @@
+"""The pipeline as the worker runs it: texts in, tokens and suggestions out, as character offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import ModelError
+from annotator.model.documents import text_hash
+from annotator.model.spans import Suggestion, walking_order
+from annotator.model.tokens import Tokens
+from annotator.suggest.answers import Answer, model_suggestion
+from annotator.suggest.chunks import chunks
+from annotator.suggest.components import dispensable
+from annotator.suggest.scores import Scores, has_scores, parse_with_scores
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SCORE_DIGITS = 4
+_UNTESTED = (AttributeError, TypeError, ValueError, KeyError, IndexError)
+"""What spaCy's undocumented methods raise when they are not as they were."""
+
+
+class Pipeline:
+    """A loaded spaCy pipeline that only suggests: what it does not need for that is not even loaded."""
+
+    def __init__(self, source: str, *, name: str) -> None:
+        """Load a package, a folder, or "blank:" and a language; `name` is what its suggestions say they are from.
+
+        ModelError if it does not load.
+        """
+        self.name = name
+        self._nlp = _load(source)
+        self._scored = {key for key, component in self._nlp.pipeline if has_scores(component)}
+
+    def answers(self, texts: Sequence[tuple[str, str]]) -> list[Answer]:
+        """The answers to `texts`, pairs of document id and text, in their order.
+
+        Several at once take less time than one by one. ModelError if a tokenizer changes a text, which would make
+        all offsets wrong; whatever else a component raises comes through.
+        """
+        pieces = [
+            (index, start, end)
+            for index, (_, text) in enumerate(texts)
+            for start, end in chunks(text, self._nlp.max_length)
+        ]
+        made = [_SURROGATE.sub("\ufffd", texts[index][1][start:end]) for index, start, end in pieces]
+        tokens: list[list[tuple[int, int]]] = [[] for _ in texts]
+        suggestions: list[list[Suggestion]] = [[] for _ in texts]
+        for (index, shift, _), (doc, scores) in zip(pieces, self._processed(made), strict=True):
+            tokens[index].extend(_token_offsets(doc, shift))
+            suggestions[index].extend(self._suggestions(doc, scores, shift))
+        return [
+            Answer(
+                document_id=document_id,
+                text_sha256=text_hash(text),
+                tokens=Tokens(tokens[index], tokenizer=self.name),
+                suggestions=tuple(sorted(suggestions[index], key=walking_order)),
+                pipeline=self.name,
+            )
+            for index, (document_id, text) in enumerate(texts)
+        ]
+
+    def _processed(self, texts: Sequence[str]) -> Iterable[tuple[Any, Scores]]:
+        """Run every component over all texts, as `nlp.pipe` does, and keep the scores that it throws away."""
+        docs = [self._nlp.make_doc(text) for text in texts]
+        for doc, text in zip(docs, texts, strict=True):
+            if doc.text != text:
+                raise ModelError(
+                    f"the tokenizer of {self.name} changes the text", hint="use another pipeline"
+                )
+        scores: list[Scores] = [{} for _ in docs]
+        for key, component in self._nlp.pipeline:
+            if key in self._scored:
+                try:
+                    for known, new in zip(scores, parse_with_scores(component, docs), strict=True):
+                        known.update(new)
+                    continue
+                except _UNTESTED:
+                    self._scored.discard(key)
+            docs = list(component.pipe(docs)) if hasattr(component, "pipe") else list(map(component, docs))
+        return zip(docs, scores, strict=True)
+
+    def _suggestions(self, doc: Any, scores: Scores, shift: int) -> Iterator[Suggestion]:
+        found: dict[tuple[int, int, str], float | None] = {}
+        for span, score in _spans(doc, scores):
+            text = doc.text[span.start_char : span.end_char]
+            start = span.start_char + len(text) - len(text.lstrip())
+            end = start + len(text.strip())
+            if start < end and span.label_:
+                found.setdefault((start + shift, end + shift, span.label_), score)
+        for (start, end, label), score in found.items():
+            rounded = None if score is None else round(min(max(score, 0.0), 1.0), _SCORE_DIGITS)
+            yield model_suggestion(start, end, label, score=rounded, pipeline=self.name)
+
+
+def _load(source: str) -> Any:
+    import spacy
+
+    try:
+        return spacy.load(source, exclude=sorted(_dispensable(source)))
+    except (OSError, ValueError, ImportError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+        first_line = str(error).strip().partition("\n")[0]
+        raise ModelError(
+            f"{source} does not load: {first_line}", hint="was it made for this version of spaCy?"
+        ) from error
+
+
+def _dispensable(source: str) -> frozenset[str]:
+    """What `source` need not load. A package keeps its pipeline in a folder inside, named by its meta.json."""
+    import spacy
+
+    if source.startswith("blank:"):
+        return frozenset()
+    folder = Path(source)
+    if not folder.is_absolute():
+        package = spacy.util.get_package_path(source)
+        meta = spacy.util.get_model_meta(package)
+        folder = package / f"{meta['lang']}_{meta['name']}-{meta['version']}"
+    return dispensable(spacy.util.load_config(folder / "config.cfg"))
+
+
+def _token_offsets(doc: Any, shift: int) -> Iterator[tuple[int, int]]:
+    """The doc's tokens without those that spaCy makes of white space."""
+    for start, length, is_space in doc.to_array(["IDX", "LENGTH", "IS_SPACE"]).tolist():
+        if length and not is_space:
+            yield start + shift, start + length + shift
+
+
+def _spans(doc: Any, scores: Scores) -> Iterator[tuple[Any, float | None]]:
+    """The doc's entities, and the spans of its groups, each with a score if there is one."""
+    for ent in doc.ents:
+        yield ent, scores.get((ent.start, ent.end, ent.label_))
+    for group in doc.spans.values():
+        group_scores = group.attrs.get("scores", ())
+        for index, span in enumerate(group):
+            yield span, float(group_scores[index]) if len(group_scores) == len(group) else None

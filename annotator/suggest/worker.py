@@ -1,0 +1,98 @@
+"""The worker process: `python -m annotator.suggest.worker SOURCE NAME` answers one line with one line for each text.
+
+It is a plain child process, not one of multiprocessing's: `spawn` fails inside a running Textual app, whose standard
+streams have no file descriptors (Textual issue 3593), and imports the caller's main module again.
+
+It reads and writes JSON in ASCII, one value a line:
+
+    -> {"ready": true} or {"failed": "why"}
+    <- {"texts": [["document id", "text"], ...]}
+    -> {"answer": a record of `answers`} or {"refused": "document id", "reason": "why"}, one line a text
+
+It ends as soon as its standard input does, also in the middle of a text: a dead parent leaves no worker behind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+from annotator.errors import ModelError
+from annotator.suggest.answers import answer_to_record
+from annotator.suggest.pipeline import Pipeline
+
+NICENESS = 10
+"""How far the worker steps back, so that a key press never waits for it."""
+
+_FAILURES = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, ModelError),
+    *(OSError, RuntimeError, TypeError, ValueError),
+)
+"""What a component may raise about a text that it cannot do. Anything else ends the worker, which is noticed too."""
+
+Texts = Sequence[tuple[str, str]]
+
+
+def main(source: str, name: str) -> None:
+    """Load a pipeline and answer until standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    requests, replies = _take_standard_streams()
+    incoming: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(requests, incoming), daemon=True).start()
+    try:
+        pipeline = Pipeline(source, name=name)
+    except ModelError as error:
+        _write(replies, {"failed": error.message})
+        return
+    _write(replies, {"ready": True})
+    while True:
+        for reply in _replies(pipeline, json.loads(incoming.get())["texts"]):
+            _write(replies, reply)
+
+
+def _replies(pipeline: Pipeline, texts: Texts) -> Iterator[dict[str, Any]]:
+    """Answer all texts at once; if a component fails on that, one by one, so that only the cause is refused."""
+    try:
+        answers = pipeline.answers(texts)
+    except _FAILURES as error:
+        if len(texts) == 1:
+            reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+            yield {"refused": texts[0][0], "reason": reason}
+            return
+        for text in texts:
+            yield from _replies(pipeline, [text])
+        return
+    for answer in answers:
+        yield {"answer": answer_to_record(answer)}
+
+
+def _take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Keep the pipes to the parent; leave to everybody else an empty input, and standard error for what they print."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    return requests, replies
+
+
+def _read(requests: BinaryIO, incoming: queue.SimpleQueue[bytes]) -> None:
+    for line in requests:
+        incoming.put(line)
+    os._exit(0)
+
+
+def _write(replies: BinaryIO, message: dict[str, Any]) -> None:
+    replies.write(json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n")
+    replies.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
