@@ -10,19 +10,22 @@ from annotator.model.spans import Interval, walking_order
 
 Item = TypeVar("Item", bound=Interval)
 
+REACH = 256
+"""Items longer than this many code points are rare, and kept in a list of their own."""
+
 
 class Intervals(Generic[Item]):
     """A sorted collection in walking order: by start, longer first.
 
     Adding and removing cost one search and one move of a list; finding what overlaps a range costs one search
-    and the items found, plus those that start within the longest item's length before it.
+    and the items found, plus those that start within REACH before it, plus the longer ones.
     """
 
-    __slots__ = ("_items", "_longest")
+    __slots__ = ("_items", "_long")
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self._items: list[Item] = sorted(items, key=walking_order)
-        self._longest = max((item.end - item.start for item in self._items), default=0)
+        self._long: list[Item] = [item for item in self._items if _is_long(item)]
 
     def __len__(self) -> int:
         return len(self._items)
@@ -36,16 +39,26 @@ class Intervals(Generic[Item]):
     def add(self, item: Item) -> None:
         """Put `item` behind those that stand at the same place."""
         insort(self._items, item, key=walking_order)
-        self._longest = max(self._longest, item.end - item.start)
+        if _is_long(item):
+            insort(self._long, item, key=walking_order)
 
     def remove(self, item: Item) -> None:
         """Take out the item equal to `item`; ValueError if there is none."""
-        index = bisect_left(self._items, walking_order(item), key=walking_order)
-        self._items.pop(self._items.index(item, index))
+        _remove(self._items, item)
+        if _is_long(item):
+            _remove(self._long, item)
 
     def overlapping(self, start: int, end: int) -> Iterator[Item]:
         """The items that share a character with `[start, end)`, in walking order."""
-        index = bisect_left(self._items, start - self._longest, key=lambda item: item.start)
+        if start >= end:
+            return
+        reach = start - REACH
+        for item in self._long:
+            if item.start >= reach:
+                break
+            if item.end > start:
+                yield item
+        index = bisect_left(self._items, reach, key=_start)
         while index < len(self._items) and (item := self._items[index]).start < end:
             if item.end > start:
                 yield item
@@ -69,3 +82,16 @@ class Intervals(Generic[Item]):
         while index >= 0:
             yield self._items[index]
             index -= 1
+
+
+def _start(item: Interval) -> int:
+    return item.start
+
+
+def _is_long(item: Interval) -> bool:
+    return item.end - item.start > REACH
+
+
+def _remove(items: list[Item], item: Item) -> None:
+    index = bisect_left(items, walking_order(item), key=walking_order)
+    items.pop(items.index(item, index))

@@ -62,8 +62,8 @@ class LabelSet(BaseModel):
             raise ValueError(f"key {repeated} stands for two labels")
         if wrong := [label.colour for label in self.labels if label.colour and label.colour not in COLOURS]:
             raise ValueError(f"colour {wrong[0]!r} is not one of {', '.join(COLOURS)}")
-        if unknown := sorted({name for name in self.map.values() if name and name not in names}):
-            raise ValueError(f"the map leads to {unknown[0]}, which is not a label of the set")
+        if unknown := sorted({name for name in self.map.values() if name is not None and name not in names}):
+            raise ValueError(f"the map leads to {unknown[0]!r}, which is not a label of the set")
         return self
 
     @cached_property
@@ -117,7 +117,7 @@ class LabelSet(BaseModel):
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"]) or "the file"
             raise LabelSetError(
-                f"{origin} is not a label set: {place}: {first['msg']}",
+                f"{origin} is not a label set: {place}: {first['msg'].removeprefix('Value error, ')}",
                 hint='it needs no more than {"name": "mine", "labels": [{"name": "PER"}]}',
             ) from error
 

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 _PARAGRAPH = re.compile(r"[^\r\n\x85\u2028\u2029]+")
 _SENTENCE_END = re.compile(
     r"""(?:
-        (?<![\s.!?])                # a mark that ends something
+        (?<![\s.!?…])               # a mark that ends something
         [.!?…]+ ["'”’»)\]]*         # closed by quotes and brackets
         (?=\s+["'“‘«(\[¿¡]*[^\W\d_a-zß-öø-ÿ]|\s+\d|\s*$)   # before a capital, a number or the end
       | [。！？؟۔।]+ ["'”’»)\]」』]*

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 STAND_IN = "stand-in"
 """The tokenizer name of the plain tokens that serve until the pipeline's own are there."""
 
-_STAND_IN_TOKEN = re.compile(r"[^\W_]+|\S")
-_JOINERS = "\u200c\u200d\ufe0e\ufe0f"
+_STAND_IN_TOKEN = re.compile(r"[^\W_]+|[\U0001f1e6-\U0001f1ff]{2}|\S")  # two regional letters are one flag
+JOINER = "\u200d"
+_NON_JOINER = "\u200c"
 
 
 class Tokens:
@@ -62,6 +63,8 @@ class Tokens:
 
     def within(self, start: int, end: int) -> range:
         """The indices of the tokens that share a character with `[start, end)`."""
+        if start >= end:
+            return range(0)
         return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
 
     def is_aligned(self, start: int, end: int) -> bool:
@@ -91,14 +94,15 @@ def _with_marks(text: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[
     joins = False
     for piece_start, piece_end in pieces:
         first = text[piece_start]
-        is_mark = first in _JOINERS or (not first.isascii() and unicodedata.category(first)[0] == "M")
-        if piece_start == end and end > start and (is_mark or (joins and first.isalnum())):
+        is_attached = is_mark(first)
+        is_joined = joins and (first.isalnum() or (text[piece_start - 1] == JOINER and not first.isascii()))
+        if piece_start == end and end > start and (is_attached or is_joined):
             end = piece_end
         else:
             if end > start:
                 yield start, end
             start, end = piece_start, piece_end
-        joins = is_mark
+        joins = is_attached
     if end > start:
         yield start, end
 
@@ -108,13 +112,27 @@ def _between_ideographs(text: str, pieces: Iterable[tuple[int, int]]) -> Iterato
         word = start
         if not text[start:end].isascii():
             for offset in range(start, end):
-                if _is_ideograph(text[offset]):
+                if offset >= word and _is_ideograph(text[offset]) and not is_mark(text[offset]):
                     if word < offset:
                         yield word, offset
-                    yield offset, offset + 1
                     word = offset + 1
+                    while word < end and is_mark(text[word]):
+                        word += 1
+                    yield offset, word
         if word < end:
             yield word, end
+
+
+def is_mark(char: str) -> bool:
+    """True for what belongs to the character before it: accents, joiners, skin tones, tags."""
+    if char.isascii():
+        return False
+    return (
+        unicodedata.category(char)[0] == "M"
+        or char in (JOINER, _NON_JOINER)
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or "\U000e0020" <= char <= "\U000e007f"
+    )
 
 
 def _is_ideograph(char: str) -> bool:
