@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from annotator.editing.harvest import Harvest, Key
 from annotator.editing.marks import Mark, State
 from annotator.model.annotations import AnnotationSet
-from annotator.model.decisions import Decision, Status
+from annotator.model.decisions import Decision, Status, Verb
 from annotator.model.intervals import Intervals
 from annotator.model.labels import LabelSet
-from annotator.model.spans import Level, Suggestion, walking_order
+from annotator.model.spans import Level, Span, Suggestion, walking_order
 
 Range = tuple[int, int]
 
@@ -18,7 +19,8 @@ class Board:
     """What lies on one text: decided spans, rejections, and the suggestions that nobody has decided on.
 
     A suggestion is open unless it was rejected, a span came from it, or a span covers it: in a flat label set
-    any that overlaps it, in a nested one a span at the same place. In a done document none is open.
+    any that overlaps it, in a nested one a span at the same place. In a done document none is open, and none
+    that is hidden ever is.
     """
 
     def __init__(self, annotation_set: AnnotationSet, label_set: LabelSet) -> None:
@@ -27,7 +29,11 @@ class Board:
         self.open: Intervals[Suggestion] = Intervals()
         self.hides_doubtful = False
         self._all: Intervals[Suggestion] = Intervals()
-        self._seen: set[tuple[int, int, str]] = set()
+        self._open_keys: set[Key] = set()
+        self._hidden_keys: set[Key] = set()
+        self._harvest = Harvest(nested=label_set.nested)
+        self._begun: set[Key] = set()
+        self._ended: set[Key] = set()
 
     @property
     def suggestions(self) -> Intervals[Suggestion]:
@@ -35,9 +41,16 @@ class Board:
         return self._all
 
     def suggest(self, suggestions: Iterable[Suggestion]) -> None:
-        """Take these as all the suggestions there are. None of them counts as seen."""
-        self._all = Intervals(suggestions)
-        self._seen.clear()
+        """Take these as all the suggestions there are; of those with the same key, the first.
+
+        One that was here before and has been seen stays seen.
+        """
+        by_key: dict[Key, Suggestion] = {}
+        for suggestion in suggestions:
+            by_key.setdefault(suggestion.key, suggestion)
+        self._all = Intervals(by_key.values())
+        self._begun &= by_key.keys()
+        self._ended &= by_key.keys()
         self._reopen_all()
 
     def hide_doubtful(self, hides: bool) -> None:
@@ -47,14 +60,24 @@ class Board:
 
     @property
     def hidden(self) -> int:
-        """How many suggestions are open but hidden for their low score."""
-        if not self.hides_doubtful:
-            return 0
-        return sum(self._is_free(suggestion) for suggestion in self._all if suggestion.level is Level.LOW)
+        """How many suggestions would be open but are hidden for their low score."""
+        return len(self._hidden_keys)
+
+    @property
+    def finishing(self) -> tuple[int, int]:
+        """How many suggestions finishing would accept, and how many of these are doubtful."""
+        return self._harvest.count, self._harvest.doubtful
 
     def is_open(self, suggestion: Suggestion) -> bool:
-        """True if a person may still decide on `suggestion`, and sees it."""
-        return self._is_free(suggestion) and not (self.hides_doubtful and suggestion.level is Level.LOW)
+        """True if `suggestion` is on the board, a person may still decide on it, and sees it."""
+        return suggestion.key in self._open_keys
+
+    def holds(self, span: Span, *, but: str | None = None) -> bool:
+        """True if a decided span other than the one called `but` has the same offsets and label."""
+        return any(
+            (each.start, each.end, each.label) == (span.start, span.end, span.label) and each.uid != but
+            for each in self.annotation_set.spans.overlapping(span.start, span.end)
+        )
 
     def _is_free(self, suggestion: Suggestion) -> bool:
         annotations = self.annotation_set
@@ -78,29 +101,48 @@ class Board:
             ranges.extend((suggestion.start, suggestion.end) for suggestion in self._all)
             self._reopen_all()
             return tuple(ranges)
-        for start, end in tuple(ranges):
-            for suggestion in self._all.overlapping(start, end):
-                self._reopen(suggestion)
-                ranges.append((suggestion.start, suggestion.end))
+        around = {each.key: each for place in set(ranges) for each in self._all.overlapping(*place)}
+        changed = [key for key, suggestion in around.items() if self._reopen(suggestion)]
+        self._harvest.recount(changed, self.is_open)
+        ranges.extend((start, end) for start, end, _ in changed)
         return tuple(ranges)
 
     def _touched(self, decision: Decision) -> Iterator[Range]:
-        annotations = self.annotation_set
-        step = {"undo": annotations.undo_step, "redo": annotations.redo_step}.get(decision.verb, [decision])
+        step: Sequence[Decision] | None = [decision]
+        if decision.verb is Verb.UNDO:
+            step = self.annotation_set.undo_step
+        elif decision.verb is Verb.REDO:
+            step = self.annotation_set.redo_step
         for touched in step or ():
             for place in (touched.before, touched.after, touched.suggestion):
                 if place is not None:
                     yield place.start, place.end
 
-    def _reopen(self, suggestion: Suggestion) -> None:
-        was_open = any(
-            other.key == suggestion.key for other in self.open.overlapping(suggestion.start, suggestion.end)
-        )
-        if self.is_open(suggestion) is not was_open:
-            (self.open.remove if was_open else self.open.add)(suggestion)
+    def _reopen(self, suggestion: Suggestion) -> bool:
+        """Open or close `suggestion` as the set has it now; True if that changed anything."""
+        key = suggestion.key
+        is_free = self._is_free(suggestion)
+        is_hidden = is_free and self.hides_doubtful and suggestion.level is Level.LOW
+        (self._hidden_keys.add if is_hidden else self._hidden_keys.discard)(key)
+        is_open = is_free and not is_hidden
+        if is_open is (key in self._open_keys):
+            return False
+        if is_open:
+            self._open_keys.add(key)
+            self.open.add(suggestion)
+        else:
+            self._open_keys.remove(key)
+            self.open.remove(suggestion)
+        return True
 
     def _reopen_all(self) -> None:
-        self.open = Intervals(suggestion for suggestion in self._all if self.is_open(suggestion))
+        free = [each for each in self._all if self._is_free(each)]
+        hidden = [each for each in free if each.level is Level.LOW] if self.hides_doubtful else []
+        self._hidden_keys = {each.key for each in hidden}
+        self.open = Intervals(each for each in free if each.key not in self._hidden_keys)
+        self._open_keys = {each.key for each in self.open}
+        self._harvest = Harvest(list(self._all), nested=self.label_set.nested)
+        self._harvest.recount(self._open_keys, self.is_open)
 
     def marks(self, start: int, end: int) -> list[Mark]:
         """What is to be seen between the offsets, in walking order; a decided span hides a rejection under it."""
@@ -115,16 +157,17 @@ class Board:
         return sorted(marks, key=walking_order)
 
     def mark_seen(self, start: int, end: int) -> None:
-        """Note that the text between the offsets has been painted."""
-        self._seen.update(
-            suggestion.key
-            for suggestion in self.open.overlapping(start, end)
-            if start <= suggestion.start and suggestion.end <= end
-        )
+        """Note that the text between the offsets has been painted; a suggestion may be painted in parts."""
+        for suggestion in self.open.overlapping(start, end):
+            if start <= suggestion.start:
+                self._begun.add(suggestion.key)
+            if suggestion.end <= end:
+                self._ended.add(suggestion.key)
 
     def unseen(self) -> list[Suggestion]:
-        """The open suggestions that have not been painted since they arrived, in walking order."""
-        return [suggestion for suggestion in self.open if suggestion.key not in self._seen]
+        """The open suggestions not painted from end to end since they arrived, in walking order."""
+        seen = self._begun & self._ended
+        return [suggestion for suggestion in self.open if suggestion.key not in seen]
 
     @property
     def decided(self) -> int:

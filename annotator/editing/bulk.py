@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from annotator.editing.board import Board
+from annotator.editing.harvest import acceptable
 from annotator.editing.recorder import Draft
 from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import Verb
@@ -34,16 +35,30 @@ def confident_run(
 
 
 def acceptances(suggestions: Iterable[Suggestion], label_set: LabelSet) -> list[Draft]:
-    """Accept each of these, given in walking order; in a flat label set not those that overlap one before."""
-    taken: list[Suggestion] = []
-    for suggestion in suggestions:
-        if label_set.nested or not (taken and overlaps(suggestion, taken[-1])):
-            taken.append(suggestion)
-    return [Draft.take(Verb.ACCEPT, each, Span(each.start, each.end, each.label)) for each in taken]
+    """Accept each of these, given in walking order, that can be accepted together with those before it."""
+    return [
+        Draft.take(Verb.ACCEPT, each, Span(each.start, each.end, each.label))
+        for each in acceptable(suggestions, nested=label_set.nested)
+    ]
+
+
+def room_for(span: Span, board: Board, *, but: str | None = None) -> list[Draft]:
+    """In a flat label set the removal of the spans that `span` overlaps, other than the one called `but`."""
+    if board.label_set.nested:
+        return []
+    return [
+        Draft.change(Verb.REMOVE, decided, None)
+        for decided in board.annotation_set.spans.overlapping(span.start, span.end)
+        if decided.uid != but
+    ]
 
 
 def snappings(misaligned: Iterable[DecidedSpan], board: Board, tokens: Tokens) -> list[Draft]:
-    """Let these spans reach to the tokens they touch; in a flat label set not where another span stands."""
+    """Let these spans, given in walking order, reach to the tokens they touch.
+
+    Left as they are: in a flat label set those that would overlap another span, in a nested one those that would
+    get the offsets and label of another one.
+    """
     drafts: list[Draft] = []
     taken: list[Span] = []
     for decided in misaligned:
@@ -51,11 +66,16 @@ def snappings(misaligned: Iterable[DecidedSpan], board: Board, tokens: Tokens) -
         if snapped is None:
             continue
         span = replace(decided.span, start=snapped[0], end=snapped[1])
-        others = (
-            each for each in board.annotation_set.spans.overlapping(*snapped) if each.uid != decided.uid
-        )
-        is_free = next(others, None) is None and not any(overlaps(span, each) for each in taken)
-        if board.label_set.nested or is_free:
+        if not _is_in_the_way(span, decided.uid, board, taken):
             taken.append(span)
             drafts.append(Draft.change(Verb.RESIZE, decided, span))
     return drafts
+
+
+def _is_in_the_way(span: Span, uid: str, board: Board, taken: list[Span]) -> bool:
+    """True if `span` cannot stand beside the spans there are and those that `taken` has moved already."""
+    if board.label_set.nested:
+        key = (span.start, span.end, span.label)
+        return board.holds(span, but=uid) or any((each.start, each.end, each.label) == key for each in taken)
+    spans = board.annotation_set.spans.overlapping(span.start, span.end)
+    return any(each.uid != uid for each in spans) or bool(taken and overlaps(span, taken[-1]))

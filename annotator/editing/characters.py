@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-
-_JOINER = "\u200d"
+from annotator.model.tokens import JOINER, is_mark
 
 
 def next_character(text: str, offset: int) -> int:
@@ -26,11 +24,9 @@ def previous_character(text: str, offset: int) -> int:
 def _continues(text: str, offset: int) -> bool:
     """True if no character begins at `offset`."""
     char, before = text[offset], text[offset - 1]
-    if char.isascii():
+    if char.isascii() or before.isspace():
         return False
-    if unicodedata.category(char)[0] == "M" or char == _JOINER or before == _JOINER:
-        return True
-    if "\U0001f3fb" <= char <= "\U0001f3ff":  # skin tones
+    if is_mark(char) or before == JOINER:
         return True
     if _is_flag_half(char) and _is_flag_half(before):
         halves = 1

@@ -46,7 +46,8 @@ class Cursor:
         if count < 0 and self.tokens.starts[index] < self.offset:
             count += 1  # the first step back leads to the beginning of this token
         index = max(0, min(index + count, len(self.tokens) - 1))
-        self.go(self.tokens.starts[index])
+        start = self.tokens.starts[index]
+        self.go(max(start, self.offset) if count > 0 else start)
 
     def step_paragraph(self, direction: int) -> None:
         """Move to the beginning of the next paragraph, or of this or the one before."""
@@ -60,6 +61,24 @@ class Cursor:
         start = segments.next_start(self.offset) if direction > 0 else segments.previous_start(self.offset)
         if start is not None:
             self.go(start)
+
+    def select(self, start: int, end: int) -> bool:
+        """Select the tokens that `[start, end)` touches, or just these characters; False if there are none."""
+        if self.by_character:
+            place = (max(0, start), min(end, len(self.text)))
+        else:
+            place = self.tokens.snapped(start, end) or (0, 0)
+        if place[0] >= place[1]:
+            return False
+        self.selection = place
+        return True
+
+    def deselect(self) -> bool:
+        """Drop the selection and the character mode; False if there was neither."""
+        had = self.selection is not None or self.by_character
+        self.selection = None
+        self.by_character = False
+        return had
 
     def paragraph(self) -> Range:
         """The paragraph around the cursor."""

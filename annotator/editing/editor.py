@@ -6,19 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from annotator.editing.board import Board
-from annotator.editing.bulk import acceptances, confident_run, snappings
+from annotator.editing.bulk import acceptances, confident_run, room_for, snappings
 from annotator.editing.change import Change, Range, refused
 from annotator.editing.cursor import Cursor
+from annotator.editing.history import History
 from annotator.editing.marks import Mark, State
 from annotator.editing.mentions import Correction, last_correction, other_mentions
 from annotator.editing.names import Names
-from annotator.editing.recorder import Clock, Draft, Recorder, utc_now
+from annotator.editing.recorder import Clock, Draft, utc_now
 from annotator.editing.walk import Walk
 from annotator.model.annotations import AnnotationSet, DecidedSpan
 from annotator.model.decisions import By, Status, Verb, new_uid
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
-from annotator.model.spans import Level, Span, Suggestion
+from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens, stand_in_tokens
 
 
@@ -47,10 +48,10 @@ class Editor:
         self.cursor = Cursor(document.text, self.tokens)
         self.names = Names(document.text, self.tokens)
         self.walk = Walk(self.board, self.cursor)
-        self._recorder = Recorder(self.board, annotator=annotator or annotation_set.annotator, clock=clock)
-        self._warned_of: str | None = None
-        self._cursor_before: dict[int, int] = {}
+        who = annotator or annotation_set.annotator
+        self._history = History(self.board, self.cursor, self.walk, annotator=who, clock=clock)
         self.last_label: str | None = None
+        self.is_suggested = False
 
     # What there is
 
@@ -97,6 +98,7 @@ class Editor:
 
     def suggest(self, suggestions: Iterable[Suggestion]) -> None:
         """Take these as all suggestions on the document; the cursor and the focus on a decided span stay."""
+        self.is_suggested = True
         length = len(self.document.text)
         self.board.suggest(each for each in suggestions if 0 <= each.start < each.end <= length)
 
@@ -112,19 +114,17 @@ class Editor:
         """Accept an undecided focus; anywhere else only move on to the next undecided one."""
         focus = self.focus
         if focus is None or focus.state is not State.UNDECIDED or focus.suggestion is None:
-            return self._moved(self.walk.next_undecided())
-        if warning := self._warning("accept"):
-            return warning
+            return Change(message=self.walk.next_undecided())
         suggestion = focus.suggestion
         span = Span(suggestion.start, suggestion.end, suggestion.label)
-        change = self._record([Draft.take(Verb.ACCEPT, suggestion, span)])
+        change = self._history.record([Draft.take(Verb.ACCEPT, suggestion, span)])
         self.walk.advance(focus)
         return change
 
     def label(self, name: str) -> Change:
         """Give the focus this label and accept it; on plain text or a selection add a span with it."""
         self.label_set.check(name)
-        if warning := self._warning(f"label {name}"):
+        if (warning := self._history.warning(f"label {name}")) is not None:
             return warning
         self.last_label = name
         focus = self.focus
@@ -137,7 +137,7 @@ class Editor:
         suggestion = focus.suggestion
         verb = Verb.ACCEPT if suggestion.label == name else Verb.RELABEL
         span = Span(suggestion.start, suggestion.end, name)
-        change = self._record([Draft.take(verb, suggestion, span)])
+        change = self._history.record([Draft.take(verb, suggestion, span)])
         self.walk.advance(focus)
         return change
 
@@ -146,7 +146,9 @@ class Editor:
         if old.label == name and not old.doubt:
             return refused(f"it is {name} already")
         after = replace(old, label=name, doubt=False)
-        change = self._record([Draft.change(Verb.RELABEL, decided, after)])
+        if self.board.holds(after, but=decided.uid):
+            return refused(f"another {name} stands here already")
+        change = self._history.record([Draft.change(Verb.RELABEL, decided, after)])
         self.walk.stay_on(decided.uid)
         return change
 
@@ -155,14 +157,13 @@ class Editor:
         if place is None:
             return refused("no word here to mark")
         span = Span(*place, name)
-        if any(
-            (each.start, each.end, each.label) == (*place, name)
-            for each in self.annotation_set.spans.overlapping(*place)
-        ):
+        if not self.text(*place).strip():
+            return refused("no word here to mark")
+        if self.board.holds(span):
             return refused(f"it is {name} already")
-        room = self._make_room(span)
+        room = room_for(span, self.board)
         uid = new_uid()
-        change = self._record([*room, Draft(Verb.ADD, uid, None, span)], message=_replaced(room))
+        change = self._history.record([*room, Draft(Verb.ADD, uid, None, span)], message=_replaced(room))
         self.cursor.selection = None
         if not self.walk.return_to_left():
             self.walk.stay_on(uid)
@@ -173,14 +174,14 @@ class Editor:
         focus = self.focus
         if focus is None:
             return refused("nothing here to reject")
-        if warning := self._warning("reject"):
+        if (warning := self._history.warning("reject")) is not None:
             return warning
         if focus.decided is None:
-            change = self._record([Draft(Verb.REJECT, suggestion=focus.suggestion)])
+            change = self._history.record([Draft(Verb.REJECT, suggestion=focus.suggestion)])
             self.walk.advance(focus)
             return change
         verb = Verb.REJECT if focus.decided.suggestion else Verb.REMOVE
-        change = self._record([Draft.change(verb, focus.decided, None)])
+        change = self._history.record([Draft.change(verb, focus.decided, None)])
         self.walk.release()
         return change
 
@@ -189,7 +190,7 @@ class Editor:
         focus = self.focus
         if focus is None:
             return self._resize_selection(edge, direction)
-        if warning := self._warning(f"resize {edge} {direction}"):
+        if (warning := self._history.warning(f"resize {edge} {direction}")) is not None:
             return warning
         moved = self.cursor.resized(focus.start, focus.end, edge, direction)
         if moved is None:
@@ -201,10 +202,12 @@ class Editor:
         focus = self.focus
         if focus is None:
             return refused("no span here to resize")
-        if warning := self._warning("resize"):
+        if (warning := self._history.warning("resize")) is not None:
             return warning
         if (focus.start, focus.end) == (start, end):
             return refused("it is there already")
+        if not 0 <= start < end <= len(self.document.text):
+            return refused("no characters there")
         if focus.decided is not None:
             old = focus.decided.span
             span = replace(old, start=start, end=end)
@@ -214,8 +217,10 @@ class Editor:
             draft = Draft.take(Verb.RESIZE, focus.suggestion, span)
         else:
             return refused("no span here to resize")
-        room = self._make_room(span, but=draft.span)
-        change = self._record([*room, draft], message=_replaced(room))
+        if self.board.holds(span, but=draft.span):
+            return refused(f"another {span.label} stands there already")
+        room = room_for(span, self.board, but=draft.span)
+        change = self._history.record([*room, draft], message=_replaced(room))
         if not start <= self.cursor.offset < end:
             self.cursor.offset = start if self.cursor.offset < start else max(start, end - 1)
         self.walk.stay_on(draft.span or "")
@@ -239,8 +244,9 @@ class Editor:
 
     def _resize_selection(self, edge: str, direction: str) -> Change:
         if self.cursor.selection is None:
-            self.walk.leave()
-            self.cursor.selection = self.cursor.word
+            self.select(*self.cursor.word)
+            if self.cursor.selection is None:
+                return refused("no word here to select")
             if direction == "in":
                 return Change()
         moved = self.cursor.resized(*self.cursor.selection, edge, direction)
@@ -251,18 +257,12 @@ class Editor:
 
     def select(self, start: int, end: int) -> None:
         """Select the tokens that `[start, end)` touches, or just these characters in character mode."""
-        if not self.cursor.by_character:
-            start, end = self.tokens.snapped(start, end) or (start, end)
-        if start < end:
-            self.walk.leave()
-            self.cursor.selection = (start, end)
+        self.walk.leave()
+        self.cursor.select(start, end)
 
     def deselect(self) -> bool:
         """Drop the selection and the character mode; False if there was neither."""
-        had = self.cursor.selection is not None or self.cursor.by_character
-        self.cursor.selection = None
-        self.cursor.by_character = False
-        return had
+        return self.cursor.deselect()
 
     def toggle_characters(self) -> Change:
         """Let edges move by character instead of token, or by token again."""
@@ -283,7 +283,7 @@ class Editor:
         focus = self.focus
         if focus is None:
             return refused("no span here")
-        if warning := self._warning(action):
+        if (warning := self._history.warning(action)) is not None:
             return warning
         old = focus.decided.span if focus.decided else Span(focus.start, focus.end, focus.label)
         span = replace(
@@ -291,15 +291,15 @@ class Editor:
             note=old.note if note is None else note,
             doubt=old.doubt if doubt is None else doubt,
         )
+        if span == old:
+            return refused(f"the {action} is there already" if focus.decided else f"no {action} given")
         if focus.decided is not None:
-            if span == old:
-                return refused(f"the {action} is there already")
             draft = Draft.change(verb, focus.decided, span)
         elif focus.suggestion is not None:
             draft = Draft.take(verb, focus.suggestion, span)
         else:
             return refused("no span here")
-        change = self._record([draft])
+        change = self._history.record([draft])
         self.walk.stay_on(draft.span or "")
         return change
 
@@ -307,13 +307,13 @@ class Editor:
 
     def correct_others(self) -> Change:
         """Do the last correction to the other mentions of its text, as one step."""
-        if warning := self._warning("correct others"):
+        if (warning := self._history.warning("correct others")) is not None:
             return warning
         if (found := self.correction()) is None:
             return refused("no other mention to correct")
         correction, drafts = found
         count = len(drafts)
-        return self._record(
+        return self._history.record(
             drafts, by=By.BULK, message=f"{correction.summary()}: {count} more · u takes all back"
         )
 
@@ -322,104 +322,58 @@ class Editor:
 
         Unsure are a low score and a model's suggestion without one. The focus moves to where it stopped.
         """
-        if warning := self._warning("accept confident"):
+        if (warning := self._history.warning("accept confident")) is not None:
             return warning
         run, stop = confident_run(self.walk.undecided_from_here(), until)
-        message = f"accepted {len(run)}" if run else "none to accept before the next doubtful one"
-        change = self._record(acceptances(run, self.label_set), by=By.BULK, message=message)
-        if stop is not None:
-            self.walk.to_suggestion(stop)
-        elif run:
-            self.walk.to_last(run[-1])
+        drafts = acceptances(run, self.label_set)
+        message = f"accepted {len(drafts)}" if drafts else "none to accept before the next doubtful one"
+        change = self._history.record(drafts, by=By.BULK, message=message)
+        if (last := stop or (run[-1] if run else None)) is not None:
+            self.walk.advance(last)
         return change
 
     def finishing(self) -> tuple[int, int]:
         """What finishing would accept: how many suggestions, and how many of them are doubtful."""
-        open_ones = list(self.board.open)
-        return len(open_ones), sum(each.level is Level.LOW for each in open_ones)
+        return self.board.finishing
 
     def finish(self) -> Change:
         """Accept what is open and not hidden, and call the document done, as one step."""
         if self.status is Status.DONE:
             return refused("the document is done")
         drafts = acceptances(self.board.open, self.label_set)
-        return self._record([*drafts, Draft(Verb.FINISH)], by=By.DOCUMENT)
+        return self._history.record([*drafts, Draft(Verb.FINISH)], by=By.DOCUMENT)
 
     def skip(self) -> Change:
         """Put the document aside; nothing is accepted."""
-        if self.status is Status.DONE:
-            return self._warning("skip") or refused("the document is done")
+        if (warning := self._history.warning("skip")) is not None:
+            return warning
         if self.status is Status.SKIPPED:
             return refused("the document is skipped already")
-        return self._record([Draft(Verb.SKIP)])
+        return self._history.record([Draft(Verb.SKIP)])
 
     def reopen(self) -> Change:
         """Take up a done or skipped document again."""
         if self.status not in (Status.DONE, Status.SKIPPED):
             return refused("the document is open")
-        return self._record([Draft(Verb.REOPEN)], message="reopened")
+        return self._history.reopen()
 
     def snap(self) -> Change:
         """Let decided spans that are off the tokens reach to the tokens they touch, as one step."""
-        if warning := self._warning("snap"):
+        if (warning := self._history.warning("snap")) is not None:
             return warning
         drafts = snappings(self.misaligned(), self.board, self.tokens)
         message = f"snapped {len(drafts)} to tokens" if drafts else "nothing to snap"
-        return self._record(drafts, by=By.BULK, message=message)
+        return self._history.record(drafts, by=By.BULK, message=message)
 
     # History
 
     def undo(self) -> Change:
         """Take back the last step; the cursor goes to where it was made."""
-        step = self.annotation_set.undo_step
-        change = self._recorder.undo()
-        if change and step:
-            self._go_to_change(change, self._cursor_before.get(step[0].step))
-        return change
+        return self._history.undo()
 
     def redo(self) -> Change:
         """Bring back the step undone last; the cursor goes to what it changed."""
-        change = self._recorder.redo()
-        if change:
-            self._go_to_change(change, None)
-        return change
-
-    def _go_to_change(self, change: Change, offset: int | None) -> None:
-        self._warned_of = None
-        if offset is None and change.ranges:
-            offset = change.ranges[0][0]
-        if offset is not None:
-            self.cursor.go(offset)
-        self.walk.release()
-
-    def _moved(self, message: str) -> Change:
-        self._warned_of = None
-        return Change(message=message)
-
-    def _record(self, drafts: Sequence[Draft], *, by: By = By.KEY, message: str = "") -> Change:
-        self._warned_of = None
-        if drafts:
-            self._cursor_before[self.annotation_set.last_step + 1] = self.cursor.offset
-        return self._recorder.record(drafts, by=by, message=message)
-
-    def _make_room(self, span: Span, *, but: str | None = None) -> list[Draft]:
-        """In a flat label set: the removal of the other spans that `span` overlaps."""
-        if self.label_set.nested:
-            return []
-        return [
-            Draft.change(Verb.REMOVE, decided, None)
-            for decided in self.annotation_set.spans.overlapping(span.start, span.end)
-            if decided.uid != but
-        ]
-
-    def _warning(self, action: str) -> Change | None:
-        """In a done document the first editing key warns; the same one again reopens, and no more than that."""
-        if self.status is not Status.DONE:
-            return None
-        if self._warned_of == action:
-            return self.reopen()
-        self._warned_of = action
-        return refused("this document is done: the same key again reopens it")
+        return self._history.redo()
 
 
 def _replaced(room: Sequence[Draft]) -> str:

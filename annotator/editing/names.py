@@ -9,13 +9,23 @@ from annotator.model.segments import sentences
 from annotator.model.tokens import Tokens
 
 PARTICLES = frozenset(
-    ["&", "of", "for", "the", "de", "del", "della", "dello", "da", "do", "dos", "das", "di", "du", "des", "la", "le", "les", "el", "los", "las", "van", "von", "der", "den", "ter", "ten", "zu", "zum", "zur", "für", "y", "e", "al", "bin", "ibn", "na", "nad", "och", "og"]
+    "& of for the de del della dello da do dos das di du des la le les el los las van von der den ter ten "
+    "zu zum zur für y e al bin ibn na nad och og".split()
 )
 """Lower-case words that a name runs through when a capitalised word or a number follows."""
 _LINKS = frozenset("-–’'./&")
 """Marks that a name runs through when nothing but letters and digits touches them."""
 _FUNCTION_WORDS = frozenset(  # as one text, since a list of these would run over two pages
-    ["a", "about", "above", "after", "again", "against", "all", "also", "although", "among", "an", "and", "another", "any", "are", "around", "as", "at", "back", "be", "because", "been", "before", "behind", "being", "below", "between", "both", "but", "by", "can", "could", "despite", "did", "do", "does", "during", "each", "early", "either", "even", "every", "few", "first", "following", "for", "from", "further", "had", "has", "have", "he", "her", "here", "hers", "his", "how", "however", "i", "if", "in", "inside", "instead", "into", "is", "it", "its", "just", "last", "late", "later", "least", "less", "many", "may", "meanwhile", "might", "more", "most", "much", "must", "my", "near", "neither", "never", "next", "no", "nor", "not", "nothing", "now", "of", "off", "on", "once", "one", "only", "onto", "or", "other", "others", "our", "out", "outside", "over", "own", "past", "perhaps", "rather", "same", "several", "shall", "she", "should", "since", "so", "some", "still", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "though", "three", "through", "throughout", "thus", "to", "today", "together", "tomorrow", "too", "toward", "towards", "two", "under", "unless", "until", "up", "upon", "us", "very", "was", "we", "were", "what", "when", "whenever", "where", "whether", "which", "while", "who", "whoever", "whom", "whose", "why", "will", "with", "within", "without", "would", "yesterday", "yet", "you", "your"]
+    "a about above after again against all also although among an and another any are around as at back "
+    "be because been before behind being below between both but by can could despite did do does during "
+    "each early either even every few first following for from further had has have he her here hers his "
+    "how however i if in inside instead into is it its just last late later least less many may meanwhile "
+    "might more most much must my near neither never next no nor not nothing now of off on once one only "
+    "onto or other others our out outside over own past perhaps rather same several shall she should "
+    "since so some still such than that the their them then there these they this those though three "
+    "through throughout thus to today together tomorrow too toward towards two under unless until up upon "
+    "us very was we were what when whenever where whether which while who whoever whom whose why will "
+    "with within without would yesterday yet you your".split()
 )
 
 

@@ -59,18 +59,20 @@ class Recorder:
         self._is_warned = False
         if not drafts:
             return refused(message)
-        step = self._board.annotation_set.last_step + 1
-        return self._apply(
-            [self._decision(index, draft, step, by) for index, draft in enumerate(drafts)], message
-        )
+        return self._apply(drafts, self._board.annotation_set.last_step + 1, by, message)
 
-    def _decision(self, index: int, draft: Draft, step: int, by: By) -> Decision:
+    def _apply(self, drafts: Sequence[Draft], step: int, by: By, message: str) -> Change:
+        when = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        decisions = tuple(self._decision(index, draft, step, by, when) for index, draft in enumerate(drafts))
+        return Change(decisions, self._board.apply(decisions), message)
+
+    def _decision(self, index: int, draft: Draft, step: int, by: By, when: str) -> Decision:
         return Decision(
             seq=self._board.annotation_set.revision + 1 + index,
             step=step,
             verb=draft.verb,
             who=self._annotator,
-            when=self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            when=when,
             span=draft.span,
             before=draft.before,
             after=draft.after,
@@ -78,10 +80,6 @@ class Recorder:
             by=by,
             uid=new_uid(),
         )
-
-    def _apply(self, decisions: list[Decision], message: str) -> Change:
-        ranges = self._board.apply(decisions)
-        return Change(tuple(decisions), ranges, message)
 
     def undo(self) -> Change:
         """Take back the last step."""
@@ -99,8 +97,7 @@ class Recorder:
         if self._is_of_earlier_day(step[-1]) and not self._is_warned:
             self._is_warned = True
             return refused(f"the next {verb} is about {step[-1].when[:10]}: press again to go on")
-        draft = Draft(verb)
-        change = self._apply([self._decision(0, draft, step[0].step, By.KEY)], f"{verb}: {describe(step)}")
+        change = self._apply([Draft(verb)], step[0].step, By.KEY, f"{verb}: {describe(step)}")
         self._is_warned = self._is_of_earlier_day(step[-1])
         return change
 

@@ -35,7 +35,11 @@ class FoldedText:
             return found
         start = self._folded.find(sought)
         while start >= 0:
-            found.append(self._original(start, start + len(sought)))
+            place = self._original(start, start + len(sought))
+            if (
+                not found or place[0] >= found[-1][1]
+            ):  # a letter that folds to several may hold it more than once
+                found.append(place)
             start = self._folded.find(sought, start + len(sought))
         return found
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, takewhile
 
 from annotator.editing.board import Board
 from annotator.editing.cursor import Cursor
 from annotator.editing.marks import Mark, State
-from annotator.model.spans import Level, Span, Suggestion
+from annotator.model.decisions import Decision, Verb
+from annotator.model.spans import Interval, Level, Span, Suggestion, walking_order
 
 
 class Walk:
@@ -29,11 +31,12 @@ class Walk:
     @property
     def here(self) -> list[Mark]:
         """The marks at the cursor that can be in focus: undecided before decided, shorter before longer."""
-        marks = self._board.marks(self._cursor.offset, self._cursor.offset + 1)
-        if not marks:
-            marks = self._board.marks(*self._cursor.word)
+        offset = self._cursor.offset
+        return self._choices(offset, offset + 1) or self._choices(*self._cursor.word)
+
+    def _choices(self, start: int, end: int) -> list[Mark]:
         return sorted(
-            (mark for mark in marks if mark.state is not State.REJECTED),
+            (mark for mark in self._board.marks(start, end) if mark.state is not State.REJECTED),
             key=lambda mark: (mark.state is not State.UNDECIDED, mark.end - mark.start),
         )
 
@@ -85,6 +88,17 @@ class Walk:
         """Let the focus be whatever the cursor stands on."""
         self._chosen = None
 
+    def settle_on(self, decisions: Iterable[Decision]) -> None:
+        """Focus what these decisions were about if the cursor stands on it, else whatever it stands on."""
+        self.release()
+        here = {_identity(mark): mark for mark in self.here}
+        for decision in decisions if here else ():
+            of_span = (0, 0, "", decision.span or "")
+            of_suggestion = (*decision.suggestion.key, "") if decision.suggestion else None
+            if mark := here.get(of_span) or (here.get(of_suggestion) if of_suggestion else None):
+                self._choose(mark)
+                return
+
     def stay_on(self, uid: str) -> None:
         """Keep the decided span `uid` in focus; the cursor moves only if it is not on it."""
         decided = self._board.annotation_set.get(uid)
@@ -101,14 +115,18 @@ class Walk:
         self._choose(Mark.of_suggestion(suggestion))
 
     def to_mark(self, mark: Mark) -> None:
-        """Go to a mark and focus it."""
+        """Go to a mark and focus it; an undecided focus is remembered, unless the mark is one itself."""
+        if mark.state is State.UNDECIDED:
+            self._left = None
+        else:
+            self.leave()
         self._cursor.go(mark.start)
         self._choose(mark)
 
-    def to_last(self, suggestion: Suggestion) -> None:
-        """Stand where `suggestion` was decided when there is nothing behind it."""
-        self._cursor.go(suggestion.start)
-        self.release()
+    def to_first(self) -> None:
+        """Go to the first open suggestion, if there is one."""
+        if len(self._board.open):
+            self.to_suggestion(self._board.open[0])
 
     def return_to_left(self) -> bool:
         """Go back to the suggestion that was left, if it is still open; False if there is none."""
@@ -129,7 +147,7 @@ class Walk:
 
     # The next one
 
-    def advance(self, decided: Mark) -> None:
+    def advance(self, decided: Interval) -> None:
         """After a decision on `decided`, go to the next open suggestion; stay where there is none behind it."""
         self._left = None
         follower = next(self._board.open.after(decided, inclusive=True), None)
@@ -163,24 +181,27 @@ class Walk:
             follower = self._follower()
             self.to_suggestion(follower or open_ones[0])
             return "" if follower else "from the top"
-        before = next(open_ones.before(self.focus or self._place(-1)), None)
+        before = self._predecessor()
         self.to_suggestion(before or open_ones[-1])
         return "" if before else "from the end"
 
     def next_doubtful(self) -> str:
         """Go to the next mark that is doubtful: a low score, or a person's flag; past the end to the top."""
-        found = [each for each in self._board.open if each.level is Level.LOW]
-        marks = [Mark.of_suggestion(each) for each in found]
-        marks += [Mark.of_span(each) for each in self._board.annotation_set.spans if each.span.doubt]
-        if not marks:
-            return "nothing doubtful"
-        marks.sort(key=lambda mark: (mark.start, -mark.end))
         focus = self.focus
-        place = (focus.start, -focus.end) if focus else (self._cursor.offset, 1)
-        behind = [mark for mark in marks if (mark.start, -mark.end) > place]
+        behind = self._first_doubtful(focus or self._place())
+        found = behind or self._first_doubtful(Span(-1, -1, ""))
+        if found is None:
+            return "nothing doubtful"
+        self.to_mark(found)
         self._left = None
-        self.to_mark((behind or marks)[0])
         return "" if behind else "from the top"
+
+    def _first_doubtful(self, place: Interval) -> Mark | None:
+        low = (each for each in self._board.open.after(place) if each.level is Level.LOW)
+        flagged = (each for each in self._board.annotation_set.spans.after(place) if each.span.doubt)
+        marks = [Mark.of_suggestion(each) for each in islice(low, 1)]
+        marks += [Mark.of_span(each) for each in islice(flagged, 1)]
+        return min(marks, key=walking_order, default=None)
 
     def next_here(self) -> str:
         """Focus the next mark at this place."""
@@ -201,22 +222,46 @@ class Walk:
             self._back = annotations.revision
         while self._back > 0:
             self._back -= 1
-            decision = annotations.decisions[self._back]
-            decided = annotations.get(decision.span) if decision.span else None
-            place = decided or decision.suggestion
-            is_last_word = decided is None or decided.decision is decision
-            if place is None or not is_last_word or place.start == self._cursor.offset:
+            mark = self._outcome(annotations.decisions[self._back])
+            if mark is None or mark.start == self._cursor.offset:
                 continue
             self.leave()
-            self._cursor.go(place.start)
-            if decided is not None:
-                self._choose(Mark.of_span(decided))
+            self._cursor.go(mark.start)
+            self._choose(mark)
             return ""
         return "nothing decided before that"
 
+    def _outcome(self, decision: Decision) -> Mark | None:
+        """The span or rejection that this decision was the last word on, if it is in force."""
+        annotations = self._board.annotation_set
+        if decision.span and (decided := annotations.get(decision.span)) is not None:
+            return Mark.of_span(decided) if decided.decision is decision else None
+        suggestion = decision.suggestion
+        if decision.verb is Verb.REJECT and suggestion is not None and annotations.is_rejected(suggestion):
+            return Mark.of_suggestion(suggestion, State.REJECTED)
+        return None
+
     def _follower(self) -> Suggestion | None:
         focus = self.focus
-        return next(self._board.open.after(focus if focus else self._place()), None)
+        if focus is None:
+            return next(self._board.open.after(self._place()), None)
+        same_place, index = self._beside(focus)
+        return next(chain(same_place[index + 1 :], self._board.open.after(focus)), None)
+
+    def _predecessor(self) -> Suggestion | None:
+        focus = self.focus
+        if focus is None:
+            return next(self._board.open.before(self._place(-1)), None)
+        same_place, index = self._beside(focus)
+        return next(chain(reversed(same_place[: max(index, 0)]), self._board.open.before(focus)), None)
+
+    def _beside(self, focus: Mark) -> tuple[list[Suggestion], int]:
+        """The open suggestions at the very place of `focus`, and which of them it is; -1 for none."""
+        place = walking_order(focus)
+        here = self._board.open.after(focus, inclusive=True)
+        same_place = list(takewhile(lambda each: walking_order(each) == place, here))
+        labels = [each.label for each in same_place] if focus.state is State.UNDECIDED else []
+        return same_place, labels.index(focus.label) if focus.label in labels else -1
 
     def _place(self, length: int = 1) -> Span:
         """The cursor's place in walking order: before all that begins here, or behind it for a negative length."""
