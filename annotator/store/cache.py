@@ -1,0 +1,59 @@
+"""What may be deleted at any time: tokens, suggestions and the like, by kind and document.
+
+Nothing here is synced, a damaged entry is as good as none, and a failure to write is ignored: here and in the
+catalogue, which is kept the same way, but nowhere else in a store.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import StoreError
+from annotator.store.files import Files
+from annotator.store.names import file_name, shard
+
+CACHE = ".cache"
+"""The folder of all that is disposable."""
+
+
+class Cache:
+    """Dictionaries of JSON values by kind (such as a pipeline's name and version) and document id."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def get(self, kind: str, document_id: str) -> dict[str, Any] | None:
+        """What was put there, or None if it is not there any more, damaged, or cannot be read."""
+        try:
+            data = self._files.read(self._path(kind, document_id))
+            if data is None:
+                return None
+            kept_kind, kept_id, value = json.loads(unseal(data))
+        except (StoreError, ValueError):
+            return None
+        return value if (kept_kind, kept_id) == (kind, document_id) else None
+
+    def put(self, kind: str, document_id: str, value: dict[str, Any]) -> None:
+        """Keep `value`, which JSON must be able to hold, until somebody clears the cache."""
+        data = json.dumps([kind, document_id, value]).encode()
+        self._files.write_disposable(self._path(kind, document_id), seal(data))
+
+    def _path(self, kind: str, document_id: str) -> Path:
+        folder = file_name(kind).removesuffix(".json")
+        return self._files.root / CACHE / folder / shard(document_id) / file_name(document_id)
+
+
+def seal(data: bytes) -> bytes:
+    """`data` behind its CRC-32 as 8 hex digits and a space."""
+    return b"%08x %b" % (zlib.crc32(data), data)
+
+
+def unseal(data: bytes) -> bytes:
+    """What was sealed; ValueError if it is damaged."""
+    content = data[9:]
+    if data[:9] != b"%08x " % zlib.crc32(content):
+        raise ValueError("the checksum does not fit")
+    return content

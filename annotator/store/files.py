@@ -1,0 +1,269 @@
+"""The only writer of files in a store: whole files, replaced atomically and durably.
+
+A file is written under `.tmp/` in the store, synced, renamed to its place, and the folder it stands in is
+synced. A reader so sees the old file or the new one, and what `write` returned from survives a power cut. All
+tools of the operating system come through `Disk`, where a test can make each of them fail.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from annotator.errors import SaveError, StoreError
+
+TEMPORARY = ".tmp"
+"""The folder, in the store, of files that have not reached their place yet."""
+
+STALE_AFTER = 60.0
+"""Seconds after which a file in `.tmp/` counts as left behind: writing one takes milliseconds."""
+
+_REASONS = {
+    errno.ENOSPC: ("the disk is full", "make some room on it"),
+    errno.EDQUOT: ("your disk quota is used up", "make some room, or ask for more"),
+    errno.EFBIG: (
+        "the file would be larger than is allowed here",
+        "raise the limit on file sizes (ulimit -f)",
+    ),
+    errno.EROFS: ("the disk is read-only", "make it writable, or copy the store to one that is"),
+    errno.EACCES: ("you may not write there", "change the permissions of the store's folder"),
+    errno.EPERM: ("you may not write there", "change the permissions of the store's folder"),
+    errno.EIO: ("the disk reports an error", "copy the store to another disk before anything else"),
+    errno.ENOENT: ("the store's folder is gone", "bring it back to where it was"),
+    errno.EXDEV: ("a part of the store lies on another disk", "keep the whole store on one"),
+}
+
+_NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP)
+"""What a filesystem answers that has no such thing as syncing a folder."""
+
+
+class Disk:
+    """The calls of the operating system that a store makes; each raises OSError."""
+
+    def read(self, path: Path) -> bytes:
+        return path.read_bytes()
+
+    def names(self, folder: Path) -> list[str]:
+        return os.listdir(folder)  # noqa: PTH208  # plain names: there may be thousands
+
+    def modified(self, path: Path) -> int:
+        """When `path` was last changed, in nanoseconds; of a folder, when a name in it was."""
+        return path.stat().st_mtime_ns
+
+    def open_new(self, path: Path) -> int:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+
+    def open_end(self, path: Path) -> int:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
+
+    def open_folder(self, folder: Path) -> int:
+        return os.open(folder, os.O_RDONLY)
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        return os.write(descriptor, data)
+
+    def sync(self, descriptor: int) -> None:
+        if sys.platform == "darwin":  # fsync leaves the data in the drive's own memory there
+            import fcntl
+
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+                return
+        os.fsync(descriptor)
+
+    def close(self, descriptor: int) -> None:
+        os.close(descriptor)
+
+    def replace(self, source: Path, target: Path) -> None:
+        source.replace(target)
+
+    def make_folder(self, folder: Path) -> None:
+        folder.mkdir()
+
+    def remove(self, path: Path) -> None:
+        path.unlink()
+
+
+class Files:
+    """Reads and replaces files below `root`. Threads may share one, but for writes to the same path."""
+
+    def __init__(self, root: Path, *, disk: Disk | None = None) -> None:
+        self.root = root
+        self.disk = disk or Disk()
+        self._settled: set[Path] = set()
+
+    def read(self, path: Path) -> bytes | None:
+        """The content of a file, None if there is none; StoreError if it is there but cannot be read."""
+        try:
+            return self.disk.read(path)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror}", hint=_reason(error)[1]) from error
+
+    def names(self, folder: Path) -> list[str]:
+        """The names in a folder, without hidden ones, sorted; none if there is no such folder."""
+        try:
+            return sorted(name for name in self.disk.names(folder) if not name.startswith("."))
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be read: {error.strerror}", hint=_reason(error)[1]) from error
+
+    def modified(self, path: Path) -> int:
+        """When `path` was last changed, in nanoseconds; 0 if it is not there or does not say."""
+        try:
+            return self.disk.modified(path)
+        except OSError:
+            return 0
+
+    def write(self, path: Path, data: bytes, *, later: set[Path] | None = None) -> None:
+        """Replace the file at `path`, making its folders; durable when it returns, SaveError if it is not.
+
+        With `later`, the folders that are still to be synced are put there, and the file is durable once
+        `settle` has returned.
+        """
+        folder = path.parent
+        try:
+            self._make(folder, later)
+            self._replace(path, data, sync=True)
+            if later is None:
+                self._sync_folder(folder)
+            else:
+                later.add(folder)
+        except OSError as error:
+            self._settled.clear()
+            raise save_error(path, error) from error
+
+    def include(self, path: Path, later: set[Path]) -> None:
+        """Have `settle` make the name of a file durable that somebody else has written."""
+        try:
+            self._make(path.parent, later)
+        except OSError as error:
+            raise save_error(path, error) from error
+        later.add(path.parent)
+
+    def make_root(self) -> None:
+        """Make the root and the folders above it that are missing, durably; SaveError if that fails."""
+        missing = [folder for folder in (self.root, *self.root.parents) if not folder.exists()]
+        try:
+            for folder in reversed(missing):
+                self.disk.make_folder(folder)
+                self._sync_folder(folder.parent)
+        except OSError as error:
+            raise save_error(self.root, error) from error
+
+    def settle(self, folders: set[Path]) -> None:
+        """Make the names in `folders` durable; SaveError if that fails."""
+        for folder in sorted(folders):
+            try:
+                self._sync_folder(folder)
+            except OSError as error:
+                self._settled.clear()
+                raise save_error(folder, error) from error
+        self._settled |= folders
+
+    def write_disposable(self, path: Path, data: bytes) -> bool:
+        """Replace a file that can be made again: atomic but not durable. False, and no error, if it fails."""
+        try:
+            self._make(path.parent, set())
+            self._replace(path, data, sync=False)
+        except OSError:
+            return False
+        return True
+
+    def append_disposable(self, path: Path, data: bytes) -> bool:
+        """Append to a file that can be made again, in one write. False, and no error, if it fails."""
+        try:
+            descriptor = self.disk.open_end(path)
+            try:
+                return self.disk.write(descriptor, memoryview(data)) == len(data)
+            finally:
+                self.disk.close(descriptor)
+        except OSError:
+            return False
+
+    def remove_disposable(self, path: Path) -> None:
+        """Remove a file that can be made again, if it is there and may be removed."""
+        with contextlib.suppress(OSError):
+            self.disk.remove(path)
+
+    def sweep(self) -> None:
+        """Remove what a program that died has left in `.tmp/`.
+
+        Younger files than STALE_AFTER stay, for another program may be about to rename them. Should it be
+        slower than that, its save fails and is tried again.
+        """
+        folder = self.root / TEMPORARY
+        now = time.time()
+        with contextlib.suppress(OSError):
+            for name in self.disk.names(folder):
+                path = folder / name
+                if now - self.modified(path) / 1e9 > STALE_AFTER:
+                    self.remove_disposable(path)
+
+    def _replace(self, path: Path, data: bytes, *, sync: bool) -> None:
+        """Write under a new name, then rename. A descriptor whose sync failed is never used again."""
+        temporary = self.root / TEMPORARY / secrets.token_hex(8)
+        try:
+            descriptor = self.disk.open_new(temporary)
+        except FileNotFoundError:
+            self.disk.make_folder(temporary.parent)
+            descriptor = self.disk.open_new(temporary)
+        try:
+            try:
+                rest = memoryview(data)
+                while rest:
+                    rest = rest[self.disk.write(descriptor, rest) :]
+                if sync:
+                    self.disk.sync(descriptor)
+            finally:
+                self.disk.close(descriptor)
+            self.disk.replace(temporary, path)
+        except OSError:
+            self.remove_disposable(temporary)
+            raise
+
+    def _make(self, folder: Path, later: set[Path] | None) -> None:
+        """Make a folder and those above it, down from the root.
+
+        The names of folders that are there already are synced as well, once a session: the program that made
+        them may have died before it did so.
+        """
+        if folder in self._settled or folder == self.root or (later is not None and folder in later):
+            return
+        self._make(folder.parent, later)
+        with contextlib.suppress(FileExistsError):
+            self.disk.make_folder(folder)
+        if later is None:
+            self._sync_folder(folder.parent)
+            self._settled.add(folder)
+        else:
+            later.add(folder.parent)
+
+    def _sync_folder(self, folder: Path) -> None:
+        if os.name == "nt":  # has no such call; the rename itself is journalled there
+            return
+        descriptor = self.disk.open_folder(folder)
+        try:
+            self.disk.sync(descriptor)
+        except OSError as error:
+            if error.errno not in _NO_FOLDER_SYNC:
+                raise
+        finally:
+            self.disk.close(descriptor)
+
+
+def save_error(path: Path, error: OSError) -> SaveError:
+    """What a person is told when `path` could not be written."""
+    reason, hint = _reason(error)
+    return SaveError(f"{path} could not be saved: {reason}", hint=hint)
+
+
+def _reason(error: OSError) -> tuple[str, str]:
+    return _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))

@@ -1,0 +1,52 @@
+"""Names of files and folders in a store: safe on every disk, for every id."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from annotator.errors import InputError
+
+GOLD = "gold"
+"""The annotator whose sets are what reviews produced; nobody else may be called so."""
+
+_PLAIN = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,98}[a-z0-9_-])?")
+_ANNOTATOR = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+
+
+def shard(id: str) -> str:
+    """The folder, of 256, in which the files of document `id` stand: two hex digits of the id's sha256."""
+    return _hash(id)[:2]
+
+
+def file_name(id: str) -> str:
+    """The name of the files of document `id`.
+
+    The id itself if it is short and made of small letters, digits and `._-` alone; else its beginning in such
+    letters, a plus sign, which no plain id has, and 24 digits of its sha256. So no two ids share a name, on disks
+    that do not tell capitals either.
+    """
+    if _PLAIN.fullmatch(id) and not _DEVICES.fullmatch(id):
+        return f"{id}.json"
+    readable = re.sub(r"[^a-z0-9]+", "-", id.lower())[:40].strip("-")
+    return f"{readable}+{_hash(id)[:24]}.json"
+
+
+def check_annotator(name: str, *, gold: bool = False) -> str:
+    """`name` if an annotator may be called so, else InputError; `gold` allows the reserved name."""
+    if name == GOLD and not gold:
+        raise InputError(
+            f'"{GOLD}" is the name of what reviews produce; no annotator can have it',
+            hint="choose another name with --annotator",
+        )
+    if not _ANNOTATOR.fullmatch(name) or _DEVICES.fullmatch(name) or (name != GOLD and name.lower() == GOLD):
+        raise InputError(
+            f'"{name}" cannot be the name of an annotator',
+            hint="it takes letters without accents, digits, dots, hyphens and underscores, and no dot at either end",
+        )
+    return name
+
+
+def _hash(id: str) -> str:
+    return hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,318 @@
+"""Records: how documents, suggestions, decisions and spans stand in table files, and back.
+
+Fields at their default are left out. Pydantic validates what is read; its adapters are built at the first use,
+for that takes longer than opening a store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
+
+from annotator.errors import InputError, VersionError
+from annotator.model.annotations import DecidedSpan
+from annotator.model.decisions import Decision, Status
+from annotator.model.documents import Document, text_hash
+from annotator.model.labels import LabelSet
+from annotator.model.spans import Span, Suggestion
+from annotator.model.tokens import Tokens
+from annotator.store.tables import Record, Row, damaged, encode_record, encode_tables
+
+SCHEMA_VERSION = 1
+"""The version of all that stands in a store; files of a newer one are not opened."""
+
+_EDGE = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """What holds for a whole store.
+
+    `tokenizer` names the tokenizer, with its version, that the spans are aligned to; `model` the pipeline that
+    suggests. Both are None until somebody has settled them. `created` is UTC in ISO 8601.
+    """
+
+    uid: str
+    label_set: LabelSet
+    tokenizer: str | None
+    model: str | None
+    created: str
+    schema_version: int = SCHEMA_VERSION
+
+
+class StoreRecord(BaseModel):
+    """The one record of `store.json`, in its table `store`."""
+
+    model_config = _EDGE
+
+    uid: str
+    schema_version: int
+    created: str
+    label_set: LabelSet
+    tokenizer: str | None = None
+    model: str | None = None
+
+
+class TokensRecord(BaseModel):
+    """Tokens that the source of a document brought: start and end of each in turn."""
+
+    model_config = _EDGE
+
+    tokenizer: str
+    offsets: list[int]
+
+
+class DocumentRecord(BaseModel):
+    """The one record of the table `document`; `order` grows from import to import."""
+
+    model_config = _EDGE
+
+    uid: str
+    schema_version: int
+    id: str
+    title: str
+    sha256: str
+    order: int
+    suggestions: int
+    meta: dict[str, JsonValue] = {}
+    sentences: list[int] | None = None
+    tokens: TokensRecord | None = None
+    text: str
+
+
+class StatusRecord(BaseModel):
+    """The one record of the table `status` of an annotation set. `updated` is when the last decision was made."""
+
+    model_config = _EDGE
+
+    uid: str
+    schema_version: int
+    document: str
+    text_sha256: str
+    annotator: str
+    status: Status
+    seconds: float
+    keys: int
+    revision: int
+    updated: str
+
+
+def info_data(info: StoreInfo) -> bytes:
+    """The content of `store.json`."""
+    record: Record = {
+        "uid": info.uid,
+        "schema_version": info.schema_version,
+        "created": info.created,
+        "tokenizer": info.tokenizer,
+        "model": info.model,
+        "label_set": info.label_set.model_dump(mode="json", exclude_defaults=True),
+    }
+    return encode_tables({"store": [encode_record("store", 1, record)]})
+
+
+def info_of(record: Record, *, origin: str) -> StoreInfo:
+    """What the record of `store.json` says; DamageError if it is none."""
+    try:
+        read = StoreRecord.model_validate(check_version(record, origin=origin))
+    except ValidationError as error:
+        damaged(origin, _first(error))
+    return StoreInfo(
+        uid=read.uid,
+        label_set=read.label_set,
+        tokenizer=read.tokenizer,
+        model=read.model,
+        created=read.created,
+        schema_version=read.schema_version,
+    )
+
+
+def document_data(document: Document, suggestions: Iterable[Suggestion], *, order: int) -> bytes:
+    """The content of a document's file, with what came suggested with it; InputError if JSON cannot hold it."""
+    try:
+        meta = _meta().validate_python(dict(document.meta))
+    except ValidationError as error:
+        raise InputError(
+            f"the metadata of document {document.id} are not JSON: {_first(error)}",
+            hint="they may hold texts, numbers, true, false, null, lists and objects with texts for keys",
+        ) from error
+    lines = [
+        encode_record(
+            "suggestions", number, {"uid": derived_uid(document.id, str(number)), **_suggested(each)}
+        )
+        for number, each in enumerate(suggestions, 1)
+    ]
+    record: Record = {
+        "uid": derived_uid(document.id),
+        "schema_version": SCHEMA_VERSION,
+        "id": document.id,
+        "title": document.title,
+        "sha256": document.sha256,
+        "order": order,
+        "suggestions": len(lines),
+    }
+    if meta:
+        record["meta"] = meta
+    if document.sentences is not None:
+        record["sentences"] = list(document.sentences)
+    if document.tokens is not None:
+        offsets = [offset for token in document.tokens for offset in token]
+        record["tokens"] = {"tokenizer": document.tokens.tokenizer, "offsets": offsets}
+    record["text"] = document.text
+    return encode_tables({"document": [encode_record("document", 1, record)], "suggestions": lines})
+
+
+def document_of(record: Record, *, origin: str) -> Document:
+    """The document that a record holds; DamageError if it holds none or another text."""
+    try:
+        read = DocumentRecord.model_validate(check_version(record, origin=origin))
+        tokens = None
+        if read.tokens is not None:
+            offsets = read.tokens.offsets
+            tokens = Tokens(zip(offsets[::2], offsets[1::2], strict=True), tokenizer=read.tokens.tokenizer)
+    except ValidationError as error:
+        damaged(origin, _first(error))
+    except ValueError as error:
+        damaged(origin, str(error))
+    if text_hash(read.text) != read.sha256:
+        damaged(origin, "its text is not the one that was imported")
+    return Document(
+        id=read.id,
+        text=read.text,
+        title=read.title,
+        meta=read.meta,
+        tokens=tokens,
+        sentences=None if read.sentences is None else tuple(read.sentences),
+    )
+
+
+def suggestions_of(rows: list[Row], *, origin: str) -> tuple[Suggestion, ...]:
+    """The suggestions that came with a document; DamageError if they are none."""
+    try:
+        return tuple(_suggestions().validate_python([_without_uid(row.record) for row in rows]))
+    except ValidationError as error:
+        damaged(origin, _first(error))
+
+
+def decision_record(decision: Decision, *, uid: str) -> Record:
+    """The record of a decision; `uid` is for one that has none of its own."""
+    record: Record = {
+        "uid": decision.uid or uid,
+        "seq": decision.seq,
+        "step": decision.step,
+        "verb": decision.verb.value,
+        "who": decision.who,
+        "when": decision.when,
+        "by": decision.by.value,
+    }
+    if decision.span is not None:
+        record["span"] = decision.span
+    if decision.before is not None:
+        record["before"] = _span(decision.before)
+    if decision.after is not None:
+        record["after"] = _span(decision.after)
+    if decision.suggestion is not None:
+        record["suggestion"] = _suggested(decision.suggestion)
+    return record
+
+
+def decisions_of(rows: list[Row], *, origin: str) -> list[Decision]:
+    """The decisions of a set; DamageError if they are none. Their order is for the fold to check."""
+    try:
+        return _decisions().validate_python([row.record for row in rows])
+    except ValidationError as error:
+        damaged(origin, _first(error))
+
+
+def span_record(decided: DecidedSpan) -> Record:
+    """The record of a decided span, with the number of the last decision on it."""
+    return {"uid": decided.uid, **_span(decided.span), "decision": decided.decision.seq}
+
+
+def status_of(record: Record, *, origin: str) -> StatusRecord:
+    """The status that a record holds; DamageError if it holds none."""
+    try:
+        return StatusRecord.model_validate(check_version(record, origin=origin))
+    except ValidationError as error:
+        damaged(origin, _first(error))
+
+
+def check_version(record: Record, *, origin: str) -> Record:
+    """`record` if this program knows its schema; VersionError if it is newer."""
+    version = record.get("schema_version")
+    if not isinstance(version, int) or version < 1:
+        damaged(origin, "it does not say which version it has")
+    if version > SCHEMA_VERSION:
+        raise VersionError(
+            f"{origin} has version {version}; this program knows {SCHEMA_VERSION}",
+            hint="install the newest annotator",
+        )
+    return record
+
+
+def only_record(tables: Mapping[str, list[Row]], table: str, *, origin: str) -> Record:
+    """The record of a table that has just one; DamageError if it does not."""
+    rows = tables.get(table, [])
+    if len(rows) != 1 or rows[0].id != 1:
+        damaged(origin, f"its table {table} does not have one record")
+    return rows[0].record
+
+
+def derived_uid(*parts: str) -> str:
+    """A uid, 12 hex digits, for a record that is the same thing in every copy of the store."""
+    joined = "\n".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(joined).hexdigest()[:12]
+
+
+def _span(span: Span) -> Record:
+    record: Record = {"start": span.start, "end": span.end, "label": span.label}
+    if span.note:
+        record["note"] = span.note
+    if span.doubt:
+        record["doubt"] = True
+    if span.kb_id:
+        record["kb_id"] = span.kb_id
+    return record
+
+
+def _suggested(suggestion: Suggestion) -> Record:
+    record: Record = {
+        "start": suggestion.start,
+        "end": suggestion.end,
+        "label": suggestion.label,
+        "source": suggestion.source,
+    }
+    if suggestion.score is not None:
+        record["score"] = suggestion.score
+    if suggestion.name:
+        record["name"] = suggestion.name
+    if suggestion.source_label:
+        record["source_label"] = suggestion.source_label
+    return record
+
+
+def _without_uid(record: Record) -> Record:
+    return {key: value for key, value in record.items() if key != "uid"}
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+
+
+@cache
+def _decisions() -> TypeAdapter[list[Decision]]:
+    return TypeAdapter(list[Decision], config=ConfigDict(extra="forbid"))
+
+
+@cache
+def _suggestions() -> TypeAdapter[list[Suggestion]]:
+    return TypeAdapter(list[Suggestion], config=ConfigDict(extra="forbid"))
+
+
+@cache
+def _meta() -> TypeAdapter[dict[str, JsonValue]]:
+    return TypeAdapter(dict[str, JsonValue])

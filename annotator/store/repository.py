@@ -1,0 +1,358 @@
+"""One store on disk: its documents and annotation sets as values."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from annotator.errors import InputError, SaveError, StoreError
+from annotator.model.annotations import AnnotationSet
+from annotator.model.decisions import new_uid
+from annotator.model.documents import Document
+from annotator.model.labels import LabelSet
+from annotator.model.spans import Suggestion
+from annotator.store.cache import Cache
+from annotator.store.catalogue import Catalogue, DocumentEntry
+from annotator.store.files import Disk, Files
+from annotator.store.names import GOLD, check_annotator, file_name, shard
+from annotator.store.records import (
+    StoreInfo,
+    document_data,
+    document_of,
+    info_data,
+    info_of,
+    only_record,
+    suggestions_of,
+)
+from annotator.store.scan import ANNOTATIONS, DOCUMENTS, CatalogueKeeper, count_words, entry_of
+from annotator.store.sets import SetFile, SetKey, SetSnapshot
+from annotator.store.tables import STORE_FILE, Row, damaged, decode_tables
+
+_SETS_AT_HAND = 8
+"""How many sets keep their encoded lines, so that saving them again costs little."""
+
+_IGNORE = b"# What may be deleted at any time.\n.cache/\n.tmp/\n"
+
+
+class Added(NamedTuple):
+    """What became of imported documents: how many are new, and how many were there with the same text."""
+
+    new: int
+    known: int
+
+
+class Store:
+    """Documents and annotation sets in a folder. All methods may be called from any thread.
+
+    Methods raise DamageError for a file that does not hold what it must, StoreError for one that cannot be read,
+    and SaveError for what could not be made durable.
+    """
+
+    def __init__(self, files: Files, info: StoreInfo) -> None:
+        self.path = files.root
+        self.info = info
+        self.cache = Cache(files)
+        self._files = files
+        self._saving = threading.RLock()
+        self._keeper: CatalogueKeeper | None = None
+        self._set_files: OrderedDict[SetKey, SetFile] = OrderedDict()
+        self._set_files_lock = threading.Lock()
+        self._hashes: dict[str, str] = {}
+        self._last_read: tuple[str, dict[str, list[Row]]] | None = None
+
+    @classmethod
+    def create(
+        cls, path: str | Path, *, label_set: LabelSet, model: str | None = None, disk: Disk | None = None
+    ) -> Store:
+        """A new store at `path`, a folder that is empty but for hidden files, or is not there yet.
+
+        Raises StoreError if it is a store already, InputError if it holds anything else.
+        """
+        files = Files(Path(path).absolute(), disk=disk)
+        root = files.root
+        if (root / STORE_FILE).exists():
+            raise StoreError(f"{root} is a store already", hint="open it, or choose another folder")
+        if root.exists() and not root.is_dir():
+            raise InputError(f"{root} is a file, so no store can be there", hint="choose another folder")
+        if files.names(root):
+            raise InputError(f"{root} is not empty and not a store", hint="choose an empty or a new folder")
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        info = StoreInfo(uid=new_uid(), label_set=label_set, tokenizer=None, model=model, created=now)
+        files.make_root()
+        files.write(root / ".gitignore", _IGNORE)
+        files.write(root / STORE_FILE, info_data(info))
+        return cls(files, info)
+
+    @classmethod
+    def open(cls, path: str | Path, *, disk: Disk | None = None) -> Store:
+        """The store at `path`; StoreError if it is none, VersionError if a newer program has written it."""
+        files = Files(Path(path).absolute(), disk=disk)
+        origin = files.root / STORE_FILE
+        data = files.read(origin)
+        if data is None:
+            kind = "is not a store" if files.root.exists() else "is not there"
+            raise StoreError(
+                f"{files.root} {kind}",
+                hint="name one with --store, or make one with annotator import or annotator annotate",
+            )
+        record = only_record(decode_tables(data, origin=str(origin)), "store", origin=str(origin))
+        store = cls(files, info_of(record, origin=str(origin)))
+        if store.is_read_only is None:
+            files.sweep()
+        return store
+
+    @cached_property
+    def is_read_only(self) -> str | None:
+        """Why nothing can be saved here, or None if it can; found without writing anything."""
+        for folder in (self.path, self.path / DOCUMENTS, self.path / ANNOTATIONS):
+            if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+                return f"you may not write in {folder}"
+        if os.name != "nt" and os.statvfs(self.path).f_flag & os.ST_RDONLY:
+            return f"{self.path} lies on a read-only disk"
+        return None
+
+    def change_info(
+        self, *, label_set: LabelSet | None = None, tokenizer: str | None = None, model: str | None = None
+    ) -> None:
+        """Replace what is given; durable when it returns."""
+        given = {"label_set": label_set, "tokenizer": tokenizer, "model": model}
+        with self._saving:
+            info = replace(self.info, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+            self._files.write(self.path / STORE_FILE, info_data(info))
+            self.info = info
+
+    def close(self) -> None:
+        """Keep the catalogue for the next session. Nothing is lost without it."""
+        with self._saving:
+            if self._keeper is not None:
+                self._keeper.flush()
+
+    # Documents
+
+    def add_document(self, document: Document, *, suggestions: Iterable[Suggestion] = ()) -> bool:
+        """Add a document with what came suggested; False, and nothing changed, if it is there with this text.
+
+        Durable when it returns. Raises InputError if the id is there with another text, or if the text or the
+        metadata cannot stand in a file.
+        """
+        return self._add(document, suggestions, None)
+
+    def add_documents(self, documents: Iterable[Document]) -> Added:
+        """Add documents, all of them durable when it returns.
+
+        After an error or a crash those before it are there, whole; adding all of them again goes on from there.
+        """
+        counts = [0, 0]
+        with self.batch() as batch:
+            for document in documents:
+                counts[batch.add_document(document)] += 1
+        return Added(new=counts[True], known=counts[False])
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """Add and save many files, which are durable when the block has ended, and at no time torn.
+
+        Folders are synced once at the end and not for each file in them.
+        """
+        batch = Batch(self)
+        try:
+            yield batch
+        finally:
+            with self._saving:
+                self._files.settle(batch.later)
+            self.close()
+
+    def has_document(self, document_id: str) -> bool:
+        """True if there is a document called so."""
+        return self._document_path(document_id).exists()
+
+    def document(self, document_id: str) -> Document:
+        """The document called so; InputError if there is none."""
+        document = document_of(
+            only_record(self._document_tables(document_id), "document", origin=self._origin(document_id)),
+            origin=self._origin(document_id),
+        )
+        if document.id != document_id:
+            damaged(self._origin(document_id), f"it holds the document {document.id}")
+        self._hashes[document_id] = document.sha256
+        return document
+
+    def imported_suggestions(self, document_id: str) -> tuple[Suggestion, ...]:
+        """What came suggested with a document; InputError if there is no document called so."""
+        origin = self._origin(document_id)
+        tables = self._document_tables(document_id)
+        rows = tables.get("suggestions", [])
+        if len(rows) != only_record(tables, "document", origin=origin).get("suggestions"):
+            damaged(origin, "some of its suggestions are missing")
+        return suggestions_of(rows, origin=origin)
+
+    # Annotation sets
+
+    def annotators(self, *, gold: bool = False) -> list[str]:
+        """Who has sets here, sorted; with `gold`, the results of reviews count as well."""
+        names = self._files.names(self.path / ANNOTATIONS)
+        return [name for name in names if gold or name != GOLD]
+
+    def sets_of(self, document_id: str, *, gold: bool = False) -> list[str]:
+        """Who has a set on a document, sorted."""
+        return [name for name in self.annotators(gold=gold) if self._set_path(document_id, name).exists()]
+
+    def load_set(self, document_id: str, annotator: str, *, gold: bool = False) -> AnnotationSet:
+        """An annotator's set on a document; an empty one if there is none yet.
+
+        Raises InputError if there is no such document or the name cannot be an annotator's; `gold` allows the
+        reserved one.
+        """
+        check_annotator(annotator, gold=gold)
+        set_file = SetFile(document_id, annotator, self._text_hash(document_id))
+        path = self._set_path(document_id, annotator)
+        data = self._files.read(path)
+        if data is None:
+            self._check_presence()
+            self._check_spelling(annotator)
+            return AnnotationSet(document_id, annotator)
+        loaded = set_file.load(decode_tables(data, origin=str(path)), origin=str(path))
+        self._keep_at_hand(set_file)
+        return loaded
+
+    def save(self, snapshot: SetSnapshot) -> None:
+        """Replace the file of an annotation set; durable when it returns, SaveError and nothing else if not."""
+        self._save(snapshot, None)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All documents and how far each annotator is with them; loaded at the first use."""
+        if self._keeper is None:
+            with self._saving:
+                self._keeper = self._keeper or CatalogueKeeper(self._files)
+        return self._keeper.catalogue
+
+    def _add(self, document: Document, suggestions: Iterable[Suggestion], later: set[Path] | None) -> bool:
+        with self._saving:
+            path = self._document_path(document.id)
+            if self._files.read(path) is not None:
+                if self.document(document.id).text != document.text:
+                    raise InputError(
+                        f"the document {document.id} is there already, with another text",
+                        hint="give the new text another id; the one that was annotated never changes",
+                    )
+                if later is not None:
+                    self._files.include(path, later)
+                return False
+            order = max(self.catalogue.last_order + 1, time.time_ns() // 1000)
+            before = self._files.modified(path.parent)
+            self._files.write(path, document_data(document, suggestions, order=order), later=later)
+            if self._keeper is not None:
+                self._keeper.note_document(
+                    DocumentEntry(order, document.id, document.title, count_words(document.text)),
+                    folder=path.parent,
+                    before=before,
+                    log=later is None,
+                )
+            return True
+
+    def _save(self, snapshot: SetSnapshot, later: set[Path] | None) -> None:
+        path = self._set_path(snapshot.document_id, snapshot.annotator)
+        with self._saving:
+            try:
+                data = self._set_file(snapshot.key).data(snapshot)
+            except SaveError:
+                raise
+            except (InputError, StoreError) as error:
+                message = f"the set of {snapshot.annotator} on {snapshot.document_id} could not be saved"
+                raise SaveError(f"{message}: {error.message}", hint=error.hint) from error
+            before = self._files.modified(path.parent)
+            self._files.write(path, data, later=later)
+            if self._keeper is not None:
+                self._keeper.note_set(
+                    snapshot.document_id,
+                    snapshot.annotator,
+                    entry_of(snapshot),
+                    folder=path.parent,
+                    before=before,
+                    log=later is None,
+                )
+
+    def _set_file(self, key: SetKey) -> SetFile:
+        with self._set_files_lock:
+            known = self._set_files.get(key)
+        if known is None:
+            check_annotator(key.annotator, gold=True)
+            self._check_presence()
+            self._check_spelling(key.annotator)
+            known = SetFile(*key, self._text_hash(key.document_id))
+            self._keep_at_hand(known)
+        return known
+
+    def _keep_at_hand(self, set_file: SetFile) -> None:
+        with self._set_files_lock:
+            self._set_files[set_file.key] = set_file
+            self._set_files.move_to_end(set_file.key)
+            if len(self._set_files) > _SETS_AT_HAND:
+                self._set_files.popitem(last=False)
+
+    def _text_hash(self, document_id: str) -> str:
+        if document_id not in self._hashes:
+            self.document(document_id)
+        return self._hashes[document_id]
+
+    def _document_tables(self, document_id: str) -> dict[str, list[Row]]:
+        """What stands in a document's file; the last one is kept, for several things are asked of it in turn."""
+        if self._last_read is not None and self._last_read[0] == document_id:
+            return self._last_read[1]
+        data = self._files.read(self._document_path(document_id))
+        if data is None:
+            self._check_presence()
+            raise InputError(
+                f"there is no document {document_id} in {self.path}", hint="annotator import adds one"
+            )
+        tables = decode_tables(data, origin=self._origin(document_id))
+        self._last_read = (document_id, tables)
+        return tables
+
+    def _check_presence(self) -> None:
+        """A folder that is gone, such as a share that is no longer mounted, must not look like an empty one."""
+        if not (self.path / STORE_FILE).exists():
+            raise StoreError(f"the store {self.path} is gone", hint="bring it back to where it was")
+
+    def _check_spelling(self, annotator: str) -> None:
+        for name in self.annotators(gold=True):
+            if name != annotator and name.lower() == annotator.lower():
+                raise InputError(
+                    f"there is an annotator {name} already, so nobody can be called {annotator}",
+                    hint="some disks do not tell capitals from small letters",
+                )
+
+    def _origin(self, document_id: str) -> str:
+        return str(self._document_path(document_id))
+
+    def _document_path(self, document_id: str) -> Path:
+        return self.path / DOCUMENTS / shard(document_id) / file_name(document_id)
+
+    def _set_path(self, document_id: str, annotator: str) -> Path:
+        return self.path / ANNOTATIONS / annotator / shard(document_id) / file_name(document_id)
+
+
+class Batch:
+    """Many files on their way into a store: see `Store.batch`. `later` are the folders still to be synced."""
+
+    def __init__(self, store: Store) -> None:
+        self.later: set[Path] = set()
+        self._store = store
+
+    def add_document(self, document: Document, *, suggestions: Iterable[Suggestion] = ()) -> bool:
+        """As `Store.add_document`, but durable when the batch has ended."""
+        return self._store._add(document, suggestions, self.later)
+
+    def save(self, snapshot: SetSnapshot) -> None:
+        """As `Store.save`, but durable when the batch has ended."""
+        self._store._save(snapshot, self.later)

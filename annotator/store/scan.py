@@ -1,0 +1,227 @@
+"""How the catalogue is loaded, kept true, and made again from the store's files.
+
+A file of a store is only ever replaced by a rename, which changes the modification time of its folder. The
+catalogue's file so notes the time of each of the 256 folders of documents, and of each annotator's; a folder whose
+time differs was changed by somebody else, or before a crash, and its files, one in 256 of all, are read again. A
+file edited in place and not replaced escapes this; it is noticed when it is opened, by its checksums.
+
+Between two writings of the whole catalogue, each change is appended to a log beside it as one line, with the times
+of its folder before and after. A line whose earlier time is not the one known so far does not continue what was
+known, and the folder is read again.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import StoreError
+from annotator.store.cache import CACHE, seal, unseal
+from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
+from annotator.store.files import Files
+from annotator.store.names import file_name, shard
+from annotator.store.records import document_of, only_record, status_of
+from annotator.store.sets import SetSnapshot
+from annotator.store.tables import Row, damaged, decode_tables
+
+DOCUMENTS = "documents"
+ANNOTATIONS = "annotations"
+
+_CATALOGUE = "catalogue.json"
+_LOG = "catalogue.log"
+_VERSION = 1
+_UNKNOWN = -1
+"""No folder has this time, so one that is noted with it is read again."""
+_LONG_LOG = 2000
+"""Lines of log from which on the whole catalogue is written when it is loaded."""
+
+
+class CatalogueKeeper:
+    """Holds the catalogue of the store below `files.root` true to its files. Not thread-safe."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._cache = files.root / CACHE
+        self._folders: dict[str, int] = {}
+        self._generation = ""
+        self.catalogue = self._load()
+
+    def folder_time(self, folder: Path) -> int:
+        """The modification time of a folder of the store; to be taken before a file in it is replaced."""
+        return self._files.modified(folder)
+
+    def note_document(self, entry: DocumentEntry, *, folder: Path, before: int, log: bool) -> None:
+        """Take in a document that was added to `folder`, whose time was `before`."""
+        self.catalogue.put_documents([entry])
+        self._note(folder, before, ["document", *entry] if log else None)
+
+    def note_set(
+        self, document_id: str, annotator: str, entry: SetEntry, *, folder: Path, before: int, log: bool
+    ) -> None:
+        """Take in an annotation set that was saved in `folder`, whose time was `before`."""
+        self.catalogue.put_set(document_id, annotator, entry)
+        entry = self.catalogue.set_entry(document_id, annotator)
+        self._note(folder, before, ["set", document_id, annotator, *entry] if log else None)
+
+    def flush(self) -> None:
+        """Write the whole catalogue and begin a new log."""
+        generation = secrets.token_hex(8)
+        content = {
+            "version": _VERSION,
+            "generation": generation,
+            "folders": self._folders,
+            **self.catalogue.dump(),
+        }
+        if self._files.write_disposable(self._cache / _CATALOGUE, seal(json.dumps(content).encode())):
+            self._generation = generation
+            self._files.remove_disposable(self._cache / _LOG)
+
+    def _note(self, folder: Path, before: int, change: list[Any] | None) -> None:
+        name = self._name(folder)
+        after = self._files.modified(folder)
+        # A time that is not the known one means that somebody else was here.
+        self._folders[name] = after if self._folders.get(name, 0) == before else _UNKNOWN
+        if change is not None:
+            line = json.dumps([self._generation, name, before, after, change]).encode()
+            self._files.append_disposable(self._cache / _LOG, seal(line) + b"\n")
+
+    def _load(self) -> Catalogue:
+        self.catalogue = self._read()
+        lines = self._replay()
+        current = self._times()
+        stale = {name for name, time in current.items() if self._folders.get(name) != time}
+        changed = stale | (self._folders.keys() - current.keys())
+        if changed:
+            self._forget(changed)
+            self.catalogue.put_documents([entry for name in sorted(stale) for entry in self._scan(name)])
+        self._folders = current
+        if changed or lines > _LONG_LOG:
+            self.flush()
+        return self.catalogue
+
+    def _read(self) -> Catalogue:
+        try:
+            content = json.loads(unseal(self._files.read(self._cache / _CATALOGUE) or b""))
+        except (StoreError, ValueError):
+            return Catalogue()
+        if content["version"] != _VERSION:
+            return Catalogue()
+        self._folders = content["folders"]
+        self._generation = content["generation"]
+        return Catalogue.load(content)
+
+    def _replay(self) -> int:
+        """Apply the log's lines that continue what is known; how many there were."""
+        try:
+            lines = (self._files.read(self._cache / _LOG) or b"").splitlines()
+        except StoreError:
+            return 0
+        for line in lines:
+            try:
+                generation, name, before, after, (kind, *change) = json.loads(unseal(line))
+            except ValueError:
+                continue  # torn; the time of its folder tells that something is missing
+            if generation != self._generation:
+                continue
+            if self._folders.get(name, 0) != before:
+                self._folders[name] = _UNKNOWN
+                continue
+            self._folders[name] = after
+            if kind == "document":
+                self.catalogue.put_documents([DocumentEntry(*change)])
+            else:
+                document_id, annotator, *entry = change
+                self.catalogue.put_set(document_id, annotator, SetEntry(*entry))
+        return len(lines)
+
+    def _times(self) -> dict[str, int]:
+        folders = [DOCUMENTS]
+        folders += [f"{ANNOTATIONS}/{name}" for name in self._files.names(self._files.root / ANNOTATIONS)]
+        return {
+            f"{folder}/{name}": self._files.modified(self._files.root / folder / name)
+            for folder in folders
+            for name in self._files.names(self._files.root / folder)
+            if len(name) == 2
+        }
+
+    def _forget(self, folders: set[str]) -> None:
+        catalogue = self.catalogue
+        for path in [path for path in catalogue.damaged if path.rpartition("/")[0] in folders]:
+            del catalogue.damaged[path]
+        catalogue.drop_documents({id for id in catalogue.ids if f"{DOCUMENTS}/{shard(id)}" in folders})
+        for annotator in {name.split("/")[1] for name in folders if name.startswith(ANNOTATIONS)}:
+            catalogue.drop_sets(
+                annotator,
+                {
+                    id
+                    for id in catalogue.sets(annotator)
+                    if f"{ANNOTATIONS}/{annotator}/{shard(id)}" in folders
+                },
+            )
+
+    def _scan(self, folder: str) -> Iterator[DocumentEntry]:
+        """Read the files of a folder: take in its sets, and give its documents."""
+        for name in self._files.names(self._files.root / folder):
+            if not name.endswith(".json"):
+                continue
+            try:
+                if folder.startswith(f"{DOCUMENTS}/"):
+                    yield self._read_document(folder, name)
+                else:
+                    self._take_set(folder, name)
+            except StoreError as error:
+                self.catalogue.damaged[f"{folder}/{name}"] = error.message
+
+    def _read_document(self, folder: str, name: str) -> DocumentEntry:
+        tables, origin = self._tables(folder, name)
+        record = only_record(tables, "document", origin=origin)
+        document = document_of(record, origin=origin)
+        if name != file_name(document.id):
+            damaged(origin, f"it holds the document {document.id}, which has another place")
+        return DocumentEntry(record["order"], document.id, document.title, count_words(document.text))
+
+    def _take_set(self, folder: str, name: str) -> None:
+        tables, origin = self._tables(folder, name)
+        status = status_of(only_record(tables, "status", origin=origin), origin=origin)
+        if name != file_name(status.document) or status.annotator != folder.split("/")[1]:
+            damaged(
+                origin,
+                f"it holds the set of {status.annotator} on {status.document}, which has another place",
+            )
+        spans = [row.record for row in tables.get("spans", [])]
+        entry = SetEntry(
+            status.status.value,
+            len(spans),
+            None,
+            sum("note" in span for span in spans),
+            sum("doubt" in span for span in spans),
+            status.updated,
+        )
+        self.catalogue.put_set(status.document, status.annotator, entry)
+
+    def _tables(self, folder: str, name: str) -> tuple[dict[str, list[Row]], str]:
+        path = self._files.root / folder / name
+        return decode_tables(self._files.read(path) or b"", origin=str(path)), str(path)
+
+    def _name(self, folder: Path) -> str:
+        return folder.relative_to(self._files.root).as_posix()
+
+
+def count_words(text: str) -> int:
+    """How many pieces white space separates."""
+    return len(text.split())
+
+
+def entry_of(snapshot: SetSnapshot) -> SetEntry:
+    """What the catalogue keeps of an annotation set."""
+    return SetEntry(
+        snapshot.status.value,
+        len(snapshot.spans),
+        snapshot.undecided,
+        sum(1 for decided in snapshot.spans if decided.span.note),
+        sum(1 for decided in snapshot.spans if decided.span.doubt),
+        snapshot.decisions[-1].when if snapshot.decisions else "",
+    )

@@ -1,0 +1,176 @@
+"""Annotation sets on their way to a file and back: what is saved, and as which bytes."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from annotator.errors import FoldError
+from annotator.model.annotations import AnnotationSet, DecidedSpan, Effort
+from annotator.model.decisions import Decision, Status
+from annotator.store.records import (
+    SCHEMA_VERSION,
+    decision_record,
+    decisions_of,
+    derived_uid,
+    only_record,
+    span_record,
+    status_of,
+)
+from annotator.store.tables import Record, Row, damaged, encode_record, encode_tables
+
+
+class SetKey(NamedTuple):
+    """What names an annotation set."""
+
+    document_id: str
+    annotator: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetSnapshot:
+    """An annotation set as it was at one moment: values that nobody changes, so any thread may save them.
+
+    `undecided` is how many suggestions were open, None where that is not known; only the catalogue keeps it.
+    """
+
+    document_id: str
+    annotator: str
+    decisions: tuple[Decision, ...]
+    spans: tuple[DecidedSpan, ...]
+    status: Status
+    seconds: float
+    keys: int
+    undecided: int | None = None
+
+    @classmethod
+    def of(cls, annotation_set: AnnotationSet, *, undecided: int | None = None) -> SetSnapshot:
+        """The set as it is now. Copies two lists of references, nothing else."""
+        return cls(
+            annotation_set.document_id,
+            annotation_set.annotator,
+            tuple(annotation_set.decisions),
+            tuple(annotation_set.spans),
+            annotation_set.status,
+            annotation_set.effort.seconds,
+            annotation_set.effort.keys,
+            undecided,
+        )
+
+    @property
+    def key(self) -> SetKey:
+        """The set's name."""
+        return SetKey(self.document_id, self.annotator)
+
+    @property
+    def revision(self) -> int:
+        """How many decisions it holds."""
+        return len(self.decisions)
+
+    def restored(self) -> AnnotationSet:
+        """A new annotation set equal to the one that the snapshot was taken of."""
+        effort = Effort(self.seconds, self.keys)
+        return AnnotationSet(self.document_id, self.annotator, self.decisions, effort=effort)
+
+
+class SetFile:
+    """The content of one set's file, each record encoded once: neither decisions nor spans ever change.
+
+    A save so encodes what is new and joins lines, and the interface's thread is not held up by large sets.
+    A span's id in its table is the number of the first decision on it, which no other span can have.
+    """
+
+    def __init__(self, document_id: str, annotator: str, text_sha256: str) -> None:
+        self.key = SetKey(document_id, annotator)
+        self.text_sha256 = text_sha256
+        self._decisions: list[Decision] = []
+        self._decision_lines: list[bytes] = []
+        self._numbers: dict[str, int] = {}
+        self._span_lines: dict[str, tuple[DecidedSpan, bytes]] = {}
+
+    def data(self, snapshot: SetSnapshot) -> bytes:
+        """The content of the file for `snapshot`; InputError if a note or name holds what JSON cannot."""
+        if not self._continues(snapshot.decisions):
+            self._forget()
+        for decision in snapshot.decisions[len(self._decisions) :]:
+            uid = derived_uid(*self.key, str(decision.seq), decision.when)
+            line = encode_record("decisions", decision.seq, decision_record(decision, uid=uid))
+            self._take(decision, line)
+        spans = sorted(
+            ((self._numbers[decided.uid], decided) for decided in snapshot.spans), key=operator.itemgetter(0)
+        )
+        return encode_tables(
+            {
+                "status": [encode_record("status", 1, self._status(snapshot))],
+                "spans": [self._span_line(number, decided) for number, decided in spans],
+                "decisions": self._decision_lines,
+            }
+        )
+
+    def load(self, tables: Mapping[str, list[Row]], *, origin: str) -> AnnotationSet:
+        """The set that the tables hold; its lines need not be encoded again.
+
+        Raises DamageError if status, spans and decisions do not belong together or to this document's text.
+        """
+        status = status_of(only_record(tables, "status", origin=origin), origin=origin)
+        if (status.document, status.annotator) != self.key:
+            damaged(origin, f"it is the set of {status.annotator} on document {status.document}")
+        if status.text_sha256 != self.text_sha256:
+            damaged(origin, "it was made on another text")
+        rows = tables.get("decisions", [])
+        decisions = decisions_of(rows, origin=origin)
+        try:
+            effort = Effort(status.seconds, status.keys)
+            loaded = AnnotationSet(*self.key, decisions, effort=effort)
+        except FoldError as error:
+            damaged(origin, error.message)
+        self._forget()
+        for decision, row in zip(decisions, rows, strict=True):
+            if decision.seq != row.id:
+                damaged(origin, f"decision {row.id} says it is decision {decision.seq}")
+            self._take(decision, row.line)
+        if (loaded.revision, loaded.status) != (status.revision, status.status):
+            damaged(origin, f"its status tells of {status.revision} decisions, but it has {loaded.revision}")
+        spans = {self._numbers[decided.uid]: span_record(decided) for decided in loaded.spans}
+        if spans != {row.id: row.record for row in tables.get("spans", [])}:
+            damaged(origin, "its spans do not follow from its decisions")
+        return loaded
+
+    def _continues(self, decisions: tuple[Decision, ...]) -> bool:
+        known = self._decisions
+        return len(known) <= len(decisions) and all(map(operator.is_, known, decisions))
+
+    def _forget(self) -> None:
+        self._decisions.clear()
+        self._decision_lines.clear()
+        self._numbers.clear()
+        self._span_lines.clear()
+
+    def _take(self, decision: Decision, line: bytes) -> None:
+        self._decisions.append(decision)
+        self._decision_lines.append(line)
+        if decision.span is not None:
+            self._numbers.setdefault(decision.span, decision.seq)
+
+    def _span_line(self, number: int, decided: DecidedSpan) -> bytes:
+        known = self._span_lines.get(decided.uid)
+        if known is None or known[0] is not decided:
+            known = (decided, encode_record("spans", number, span_record(decided)))
+            self._span_lines[decided.uid] = known
+        return known[1]
+
+    def _status(self, snapshot: SetSnapshot) -> Record:
+        return {
+            "uid": derived_uid(*self.key),
+            "schema_version": SCHEMA_VERSION,
+            "document": snapshot.document_id,
+            "text_sha256": self.text_sha256,
+            "annotator": snapshot.annotator,
+            "status": snapshot.status.value,
+            "seconds": round(snapshot.seconds, 1),
+            "keys": snapshot.keys,
+            "revision": snapshot.revision,
+            "updated": snapshot.decisions[-1].when if snapshot.decisions else "",
+        }

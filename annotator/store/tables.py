@@ -1,0 +1,205 @@
+"""Table files: what stock TinyDB reads, with a checksum on every record and one record on every line.
+
+```
+{
+"status": {
+"1": {"uid": "0c2f…", "document": "venezuela", …, "checksum": "5d41402abc4b2a76"}
+},
+"decisions": {
+"1": {"uid": "a9f3…", "seq": 1, …, "checksum": "…"},
+"2": {…}
+}
+}
+```
+
+UTF-8, line feeds, ids in rising order. The checksum is the first 16 hex digits of the sha256 of the table's
+name, a line feed, the id, a line feed, and the record without its checksum as it stands in the file. JSON itself
+notices about two of three flipped bits; the checksum notices the others.
+
+A lone surrogate, which UTF-8 cannot hold, is written as a JSON escape and comes back as it was. A high one right
+before a low one would come back as one character, so a text that holds such a pair is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+from tinydb.storages import Storage
+
+from annotator.errors import DamageError, InputError
+from annotator.store.files import Files
+
+Record = dict[str, Any]
+
+CHECKSUM = "checksum"
+"""The last field of every record."""
+
+STORE_FILE = "store.json"
+"""The file that makes a folder a store."""
+
+_TABLE_NAME = re.compile(r"[a-z_]+")
+_ID = re.compile(r"[1-9][0-9]{0,8}")
+_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+class Row(NamedTuple):
+    """One record that was read: TinyDB's id, the fields without the checksum, and the line it is written as."""
+
+    id: int
+    record: Record
+    line: bytes
+
+
+def encode_record(table: str, id: int, record: Mapping[str, Any]) -> bytes:
+    """The line of one record, with its checksum and without the comma.
+
+    Raises InputError for what JSON cannot hold.
+    """
+    content = _encode(record)
+    return b'"%d": %b, "checksum": "%b"}' % (id, content[:-1], _checksum(table, id, content))
+
+
+def encode_tables(tables: Mapping[str, Iterable[bytes]]) -> bytes:
+    """A file of these tables, each given as the lines of its records."""
+    parts = []
+    for name, lines in tables.items():
+        body = b",\n".join(lines)
+        parts.append(b'"%b": {\n%b\n}' % (name.encode(), body) if body else b'"%b": {}' % name.encode())
+    return b"{\n%b\n}\n" % b",\n".join(parts)
+
+
+def decode_tables(data: bytes, *, origin: str) -> dict[str, list[Row]]:
+    """The rows of each table, by rising id, every checksum verified.
+
+    Raises DamageError, which names `origin` and the reason, for anything that `encode_tables` does not write;
+    spaces and line ends outside of strings do not matter.
+    """
+    try:
+        content = json.loads(data.decode(), object_pairs_hook=_without_repetition, parse_constant=_refuse)
+    except UnicodeDecodeError as error:
+        damaged(origin, f"byte {error.start} is not UTF-8")
+    except RecursionError:
+        damaged(origin, "it is nested too deeply")
+    except ValueError as error:
+        damaged(origin, f"it is not JSON: {error}")
+    if not isinstance(content, dict) or not all(isinstance(table, dict) for table in content.values()):
+        damaged(origin, "it is not made of tables")
+    return {name: _rows(name, table, origin) for name, table in content.items()}
+
+
+def damaged(origin: str, reason: str) -> NoReturn:
+    """Raise the DamageError of a file."""
+    raise DamageError(
+        f"{origin} is damaged: {reason}",
+        hint="nothing was changed; bring the file back from a backup or from version control",
+    )
+
+
+class TableStorage(Storage):
+    """TinyDB's storage over one file of a store: `TinyDB(path, storage=TableStorage)` reads it checked and
+    replaces it durably, where stock TinyDB would overwrite it in place.
+
+    Records are handed out as copies and with their checksums, which a write makes anew.
+    """
+
+    def __init__(self, path: str | Path, *, files: Files | None = None) -> None:
+        self.path = Path(path)
+        self._files = files or Files(_root_of(self.path))
+
+    def read_rows(self) -> dict[str, list[Row]] | None:
+        """The rows of each table; None if there is no file. Raises DamageError, and StoreError if it cannot be read."""
+        data = self._files.read(self.path)
+        return None if data is None else decode_tables(data, origin=str(self.path))
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        tables = self.read_rows()
+        if tables is None:
+            return None
+        return {
+            name: {str(row.id): row.record | {CHECKSUM: _checksum_of(row.line)} for row in rows}
+            for name, rows in tables.items()
+        }
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        self._files.write(
+            self.path,
+            encode_tables(
+                {
+                    name: [
+                        encode_record(name, int(id), {k: v for k, v in table[id].items() if k != CHECKSUM})
+                        for id in sorted(table, key=int)
+                    ]
+                    for name, table in data.items()
+                }
+            ),
+        )
+
+
+def _root_of(path: Path) -> Path:
+    return next((folder for folder in path.parents if (folder / STORE_FILE).exists()), path.parent)
+
+
+def _rows(table: str, records: dict[str, Any], origin: str) -> list[Row]:
+    if not _TABLE_NAME.fullmatch(table):
+        damaged(origin, f"{table!r} is not the name of a table")
+    rows = []
+    for key, record in records.items():
+        place = f"record {key!r} of {table}"
+        if not _ID.fullmatch(key):
+            damaged(origin, f"{place} has no number for an id")
+        if not isinstance(record, dict) or not isinstance(checksum := record.pop(CHECKSUM, None), str):
+            damaged(origin, f"{place} has no checksum")
+        try:
+            line = encode_record(table, int(key), record)
+        except InputError as error:
+            damaged(origin, f"{place}: {error.message}")
+        if _checksum_of(line) != checksum:
+            damaged(origin, f"{place} does not fit its checksum, so it was changed outside the program")
+        if not isinstance(record.get("uid"), str):
+            damaged(origin, f"{place} has no uid")
+        rows.append(Row(int(key), record, line))
+    rows.sort(key=lambda row: row.id)
+    return rows
+
+
+def _encode(record: Mapping[str, Any]) -> bytes:
+    try:
+        text = _ENCODE(record)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError(f"JSON cannot hold this: {error}") from error
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        if pair := _SURROGATE_PAIR.search(text):
+            raise InputError(
+                f"a text holds the halves {pair.group()!a} of a character, which no file can hold",
+                hint="decode the text as UTF-16 first, so that it holds the character itself",
+            ) from None
+        return _SURROGATE.sub(lambda match: f"\\u{ord(match.group()):04x}", text).encode()
+
+
+def _checksum(table: str, id: int, content: bytes) -> bytes:
+    return hashlib.sha256(b"%b\n%d\n%b" % (table.encode(), id, content)).hexdigest()[:16].encode()
+
+
+def _checksum_of(line: bytes) -> str:
+    return line[-18:-2].decode()
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> Record:
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice")
+    return record
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
