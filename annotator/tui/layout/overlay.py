@@ -1,0 +1,61 @@
+"""What lies over the text and its marks for a moment: cursor, focus, selection, search hits, hints."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+Range = tuple[int, int]
+
+_end = itemgetter(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """All ranges are half-open offsets. `boxes` and `hits` are sorted and disjoint."""
+
+    cursor: Range | None = None
+    """The cursor's token; an empty range is a place between characters."""
+    focus: tuple[int, int, str] | None = None
+    """Start, end and label of the mark that verbs act on."""
+    selection: Range | None = None
+    boxes: tuple[Range, ...] = ()
+    """Mentions that a key would change as well."""
+    hits: tuple[Range, ...] = ()
+    """What a search found."""
+    hit: Range | None = None
+    """The one that the search stands on."""
+    hints: Mapping[int, str] = field(default_factory=dict)
+    """Letters to type for a jump, by the offset over which they are drawn."""
+    hint_typed: str = ""
+    """The letters typed so far; hints that do not begin with them are dimmed."""
+
+
+def touching(ranges: Sequence[Range], start: int, end: int) -> Iterator[Range]:
+    """Those of sorted and disjoint `ranges` that share a character with `[start, end)`."""
+    index = bisect_left(ranges, start + 1, key=_end)
+    while index < len(ranges) and ranges[index][0] < end:
+        yield ranges[index]
+        index += 1
+
+
+def changed(old: Overlay, new: Overlay) -> Iterator[Range]:
+    """The ranges that look different under `new`; an empty one stands for its place."""
+    for before, after in (
+        (old.cursor, new.cursor),
+        (old.selection, new.selection),
+        (old.hit, new.hit),
+    ):
+        if before != after:
+            yield from (one for one in (before, after) if one is not None)
+    if old.focus != new.focus:
+        yield from ((focus[0], focus[1]) for focus in (old.focus, new.focus) if focus is not None)
+    for some, others in ((old.boxes, new.boxes), (old.hits, new.hits)):
+        if some is not others and some != others:
+            yield from set(some) ^ set(others)
+    if old.hint_typed != new.hint_typed:
+        yield from ((offset, offset + 1) for offset in {*old.hints, *new.hints})
+    elif old.hints is not new.hints:
+        yield from ((offset, offset + 1) for offset, _ in old.hints.items() ^ new.hints.items())

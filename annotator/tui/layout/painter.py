@@ -1,0 +1,226 @@
+"""Painting one row: its cells, the marks that touch it and the overlay become one strip; nothing is remembered.
+
+A strip begins with MARGIN cells. The last of them, and every blank before a mark, is where the mark's chip stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from annotator.editing.marks import Mark, State
+from annotator.tui.layout.overlay import Overlay, Range, touching
+from annotator.tui.layout.palette import Palette
+from annotator.tui.layout.row_cells import RowCells
+
+MARGIN = 2
+"""Blank cells before the text column."""
+SPARE = 1
+"""Cells behind it: for the blank at a row's end, and the chips of text that is set flush right."""
+
+NO_KEY = "*"
+SEVERAL = "+"
+DOUBTFUL = "?"
+REJECTED = "×"
+
+
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    """Something drawn instead of the text's own cells; `styles` holds the pieces of `text` with what they add."""
+
+    left: int
+    right: int
+    pieces: tuple[tuple[str, Style], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A style that is added in some cell ranges."""
+
+    extents: list[Range]
+    style: Style
+
+    def covers(self, cell: int) -> bool:
+        return any(left <= cell < right for left, right in self.extents)
+
+
+def paint_text(
+    cells: RowCells,
+    marks: Sequence[Mark],
+    overlay: Overlay,
+    palette: Palette,
+    *,
+    width: int,
+    has_chips: bool,
+) -> Strip:
+    """The text of a row. `width` is the strip's, in cells; `marks` are those that touch the row."""
+    by_depth = [
+        (mark, cells.extents(mark.start, mark.end))
+        for mark in sorted(marks, key=lambda mark: mark.start - mark.end)
+    ]
+    over = list(_overlay_layers(cells, marks, overlay, palette))
+    patches = list(_chips(cells, marks, palette)) if has_chips else []
+    if overlay.hints:
+        hints = list(_hints(cells, overlay, palette))
+        patches = [chip for chip in patches if not any(hint.left <= chip.left < hint.right for hint in hints)]
+        patches += hints
+    cuts = {cells.left, cells.right, -MARGIN, width - MARGIN}
+    for extents in [extents for _, extents in by_depth] + [layer.extents for layer in over]:
+        cuts.update(edge for extent in extents for edge in extent)
+    cuts.update(edge for patch in patches for edge in (patch.left, patch.right))
+    patched = {patch.left: patch for patch in patches}
+    edges = sorted(cut for cut in cuts if -MARGIN <= cut <= width - MARGIN)
+    row = _Row(palette.text)
+    hidden_up_to = -MARGIN
+    for left, right in pairwise(edges):
+        if left < hidden_up_to:
+            continue
+        style = _style(by_depth, over, palette, left)
+        if (patch := patched.get(left)) is not None:
+            row.add_pieces(patch, style)
+            hidden_up_to = patch.right
+        elif cells.left <= left < cells.right:
+            row.add(cells.text(left, right), style)
+        else:
+            row.add(" " * (right - left), style)
+    return row.strip(width)
+
+
+class _Row:
+    """Segments as they are added, one for each run of equal style."""
+
+    def __init__(self, first: Style) -> None:
+        self._segments: list[Segment] = []
+        self._text: list[str] = []
+        self._style = first
+
+    def add(self, text: str, style: Style) -> None:
+        if style != self._style:
+            self._end()
+            self._style = style
+        self._text.append(text)
+
+    def add_pieces(self, patch: _Patch, style: Style) -> None:
+        for text, added in patch.pieces:
+            self.add(text, style + added)
+
+    def strip(self, width: int) -> Strip:
+        self._end()
+        return Strip(self._segments, width)
+
+    def _end(self) -> None:
+        if text := "".join(self._text):
+            self._segments.append(Segment(text, self._style))
+        self._text.clear()
+
+
+def _style(
+    by_depth: Iterable[tuple[Mark, list[Range]]], over: Iterable[_Layer], palette: Palette, cell: int
+) -> Style:
+    """The style of a cell: the innermost mark's, whether it lies within another one, and what lies over it."""
+    covering = [mark for mark, extents in by_depth if any(left <= cell < right for left, right in extents)]
+    style = palette.text
+    if covering:
+        alive = [mark for mark in covering if mark.state is not State.REJECTED]
+        style += palette.mark((alive or covering)[-1])
+        if len(alive) > 1:
+            style += palette.nested
+    for layer in over:
+        if layer.covers(cell):
+            style += layer.style
+    return style
+
+
+def _overlay_layers(
+    cells: RowCells, marks: Iterable[Mark], overlay: Overlay, palette: Palette
+) -> Iterable[_Layer]:
+    """What the overlay adds to this row, the lowest layer first."""
+    ranged = (
+        *((one, palette.box) for one in touching(overlay.boxes, cells.start, cells.end)),
+        *((one, palette.hit) for one in touching(overlay.hits, cells.start, cells.end)),
+        (overlay.hit, palette.current_hit),
+        (overlay.selection, palette.selection),
+    )
+    for one, style in ranged:
+        if one is not None and (extents := cells.extents(*one)):
+            yield _Layer(extents, style)
+    focus = overlay.focus
+    if focus is not None and (extents := cells.extents(focus[0], focus[1])):
+        yield _Layer(extents, _focus_style(marks, focus, palette))
+    if overlay.cursor is not None:
+        start, end = overlay.cursor
+        is_in_focus = focus is not None and focus[0] <= start and end <= focus[1]
+        if start == end and cells.start <= start <= cells.end:
+            cell = cells.cell(start)
+            yield _Layer(cells.extents(start, start + 1) or [(cell, cell + 1)], palette.cursor)
+        elif not is_in_focus:
+            yield _Layer(cells.extents(start, end), palette.cursor)
+        elif focus is not None and (start, end) != focus[:2]:
+            yield _Layer(cells.extents(start, end), palette.focus_cursor)
+
+
+def _focus_style(marks: Iterable[Mark], focus: tuple[int, int, str], palette: Palette) -> Style:
+    style = palette.focus
+    for mark in marks:
+        if (mark.start, mark.end, mark.label) == focus:
+            if mark.state is State.UNDECIDED:
+                style += palette.undecided_focus
+            elif mark.state is State.REJECTED:
+                style += palette.rejected_focus
+            if mark.doubt:
+                style += palette.doubtful
+    return style
+
+
+def _chips(cells: RowCells, marks: Sequence[Mark], palette: Palette) -> Iterable[_Patch]:
+    """One chip for each blank cell before which marks begin; the rejected ones only where no other begins."""
+    beginning: dict[int, list[Mark]] = {}
+    for mark in marks:
+        if cells.start <= mark.start < cells.end and (cell := cells.lead(mark.start)) is not None:
+            beginning.setdefault(cell, []).append(mark)
+    for cell, there in beginning.items():
+        alive = [mark for mark in there if mark.state is not State.REJECTED] or there[:1]
+        text = SEVERAL if len(alive) > 1 else chip_text(alive[0], palette)
+        yield _Patch(cell, cell + 1, ((text, palette.chip(alive[-1])),))
+
+
+def chip_text(mark: Mark, palette: Palette) -> str:
+    """The one character that stands before `mark`."""
+    if mark.state is State.REJECTED:
+        return REJECTED
+    return DOUBTFUL if mark.doubt else palette.look(mark.label).key or NO_KEY
+
+
+def _hints(cells: RowCells, overlay: Overlay, palette: Palette) -> Iterable[_Patch]:
+    """The hints of a row over the first cells of what they lead to; what is left of a wide letter is blanked."""
+    offsets = sorted(offset for offset in overlay.hints if cells.start <= offset < cells.end)
+    taken = {cells.cell(offset) for offset in offsets}
+    for offset in offsets:
+        letters = overlay.hints[offset]
+        [(left, right)] = cells.extents(offset, offset + 1)
+        stop = left + len(letters)
+        if beyond := [cell for cell in taken if left < cell < stop]:
+            stop = min(beyond)
+        letters = letters[: stop - left]
+        while right < stop:
+            right = _next_edge(cells, right)
+        typed = overlay.hint_typed
+        if not letters.startswith(typed[: len(letters)]):
+            pieces = [(letters, palette.other_hint)]
+        else:
+            pieces = [(letters[: len(typed)], palette.typed_hint), (letters[len(typed) :], palette.hint)]
+        pieces.append((" " * (right - stop), palette.hint))
+        yield _Patch(left, right, tuple((text, style) for text, style in pieces if text))
+
+
+def _next_edge(cells: RowCells, cell: int) -> int:
+    """The cell behind the grapheme at `cell`; one further where there is none."""
+    if not cells.left <= cell < cells.right:
+        return cell + 1
+    [(_, right)] = cells.extents(cells.offset(cell), cells.offset(cell) + 1)
+    return right

@@ -1,0 +1,80 @@
+"""The styles of everything that can be seen on the text, resolved once a theme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.style import Style
+
+from annotator.editing.marks import Mark, State
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLook:
+    """One label's styles."""
+
+    key: str
+    """What stands in a chip; empty where the label has no key."""
+    decided: Style
+    undecided: Style
+    name: Style
+    """The label's name where somebody decided, on the text's background; also good for label bars and tables."""
+    undecided_name: Style
+    chip: Style
+    undecided_chip: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Styles to be added up; later ones win: text, label and state, box, search, selection, focus, cursor."""
+
+    text: Style
+    labels: Mapping[str, LabelLook]
+    unknown: LabelLook
+    """For labels that the label set does not have."""
+    doubtful: Style
+    rejected: Style
+    rejected_chip: Style
+    nested: Style
+    """Added where a mark lies within another one."""
+    box: Style
+    hit: Style
+    current_hit: Style
+    selection: Style
+    focus: Style
+    undecided_focus: Style
+    """Added to a focus nobody has decided on."""
+    rejected_focus: Style
+    cursor: Style
+    focus_cursor: Style
+    """The cursor's token where it is only a part of the focus."""
+    hint: Style
+    typed_hint: Style
+    other_hint: Style
+
+    def look(self, label: str) -> LabelLook:
+        """The styles of `label`."""
+        return self.labels.get(label, self.unknown)
+
+    def mark(self, mark: Mark) -> Style:
+        """What `mark` adds to its text."""
+        if mark.state is State.REJECTED:
+            return self.rejected
+        look = self.look(mark.label)
+        style = look.decided if mark.state is State.DECIDED else look.undecided
+        return style + self.doubtful if mark.doubt else style
+
+    def name(self, mark: Mark) -> Style:
+        """What the label's name under `mark` adds."""
+        if mark.state is State.REJECTED:
+            return self.rejected_chip
+        look = self.look(mark.label)
+        return look.name if mark.state is State.DECIDED else look.undecided_name
+
+    def chip(self, mark: Mark) -> Style:
+        """What the chip before `mark` adds."""
+        if mark.state is State.REJECTED:
+            return self.rejected_chip
+        look = self.look(mark.label)
+        return look.chip if mark.state is State.DECIDED else look.undecided_chip
