@@ -12,7 +12,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 def label_set_names() -> tuple[str, ...]:
     """The names of the label sets that come with the program, sorted."""
-    return tuple(sorted(path.stem for path in _folder("schemas").glob("*.json") if "." not in path.stem))
+    return tuple(sorted(path.stem for path in schemas_path().glob("*.json") if "." not in path.stem))
 
 
 def load_label_set(name_or_path: str | Path) -> LabelSet:
@@ -22,7 +22,7 @@ def load_label_set(name_or_path: str | Path) -> LabelSet:
     """
     names = label_set_names()
     if str(name_or_path) in names:
-        path = _folder("schemas") / f"{name_or_path}.json"
+        path = schemas_path() / f"{name_or_path}.json"
     else:
         path = Path(name_or_path).expanduser()
     try:
@@ -39,6 +39,11 @@ def load_label_set(name_or_path: str | Path) -> LabelSet:
             f"the label set {path} cannot be read: {error.strerror}", hint="is it a file that you may read?"
         ) from error
     return LabelSet.from_json(text, origin=str(path))
+
+
+def schemas_path() -> Path:
+    """The folder of the label sets and JSON Schemas; InputError if the installation has none."""
+    return _folder("schemas")
 
 
 def corpora_path() -> Path:
