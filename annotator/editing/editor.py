@@ -61,6 +61,11 @@ class Editor:
         return self.annotation_set.status
 
     @property
+    def revision(self) -> int:
+        """How many decisions there are; it only grows."""
+        return self.annotation_set.revision
+
+    @property
     def focus(self) -> Mark | None:
         """The mark that verbs act on; None on plain text and while a selection is made."""
         return None if self.cursor.selection else self.walk.focus

@@ -6,16 +6,16 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
-from annotator.model.spans import Interval, walking_order
+from annotator.model.spans import Interval, Labelled, walking_order
 
-Item = TypeVar("Item", bound=Interval)
+Item = TypeVar("Item", bound=Labelled)
 
 REACH = 256
 """Items longer than this many code points are rare, and kept in a list of their own."""
 
 
 class Intervals(Generic[Item]):
-    """A sorted collection in walking order: by start, longer first.
+    """A sorted collection in walking order: by start, longer first; at the same place by label.
 
     Adding and removing cost one search and one move of a list; finding what overlaps a range costs one search
     and the items found, plus those that start within REACH before it, plus the longer ones.
@@ -24,7 +24,7 @@ class Intervals(Generic[Item]):
     __slots__ = ("_items", "_long")
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
-        self._items: list[Item] = sorted(items, key=walking_order)
+        self._items: list[Item] = sorted(items, key=_order)
         self._long: list[Item] = [item for item in self._items if _is_long(item)]
 
     def __len__(self) -> int:
@@ -37,10 +37,10 @@ class Intervals(Generic[Item]):
         return self._items[index]
 
     def add(self, item: Item) -> None:
-        """Put `item` behind those that stand at the same place."""
-        insort(self._items, item, key=walking_order)
+        """Put `item` in its place, behind those with the same offsets and label."""
+        insort(self._items, item, key=_order)
         if _is_long(item):
-            insort(self._long, item, key=walking_order)
+            insort(self._long, item, key=_order)
 
     def remove(self, item: Item) -> None:
         """Take out the item equal to `item`; ValueError if there is none."""
@@ -82,6 +82,10 @@ class Intervals(Generic[Item]):
         while index >= 0:
             yield self._items[index]
             index -= 1
+
+
+def _order(item: Labelled) -> tuple[int, int, str]:
+    return (item.start, -item.end, item.label)
 
 
 def _start(item: Interval) -> int:

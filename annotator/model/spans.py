@@ -31,6 +31,13 @@ class Interval(Protocol):
     def end(self) -> int: ...
 
 
+class Labelled(Interval, Protocol):
+    """Anything with a place in the text and a label."""
+
+    @property
+    def label(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Half-open offsets `[start, end)` in code points, a label, and what a person added to them."""

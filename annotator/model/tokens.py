@@ -109,18 +109,26 @@ def _with_marks(text: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[
 
 def _between_ideographs(text: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     for start, end in pieces:
+        if text[start:end].isascii():
+            yield start, end
+            continue
         word = start
-        if not text[start:end].isascii():
-            for offset in range(start, end):
-                if offset >= word and _is_ideograph(text[offset]) and not is_mark(text[offset]):
-                    if word < offset:
-                        yield word, offset
-                    word = offset + 1
-                    while word < end and is_mark(text[word]):
-                        word += 1
-                    yield offset, word
+        for offset in range(start, end):
+            if offset < word or not _is_ideograph(text[offset]) or _is_attached(text, start, offset):
+                continue
+            if word < offset:
+                yield word, offset
+            word = offset + 1
+            while word < end and _is_attached(text, start, word):
+                word += 1
+            yield offset, word
         if word < end:
             yield word, end
+
+
+def _is_attached(text: str, start: int, offset: int) -> bool:
+    """True if what stands at `offset` belongs to the character before it, in the piece that begins at `start`."""
+    return is_mark(text[offset]) or (offset > start and text[offset - 1] == JOINER)
 
 
 def is_mark(char: str) -> bool:
