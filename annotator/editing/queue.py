@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from annotator.model.decisions import Status
 
 OPEN = (Status.TODO, Status.STARTED)
 
 
-@dataclass(frozen=True, slots=True)
 class Queue:
     """Document ids in their order. `order` says which order that is."""
 
-    ids: Sequence[str]
-    order: str = "as imported"
+    def __init__(self, ids: Sequence[str], *, order: str = "as imported") -> None:
+        self.ids = ids
+        self.order = order
+        self._places = {document_id: place for place, document_id in enumerate(ids)}
 
     def position(self, document_id: str) -> int:
         """The place of a document, counted from 1; 0 for one that is not in the queue."""
-        try:
-            return self.ids.index(document_id) + 1
-        except ValueError:
-            return 0
+        return self._places.get(document_id, -1) + 1
 
     def neighbour(self, document_id: str, step: int) -> str | None:
         """The document `step` places on; None beyond either end."""

@@ -14,10 +14,9 @@ from annotator.editing.recorder import Draft
 from annotator.model.decisions import By, Status, Verb
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Level
-from annotator.tui.actions import Action
-from annotator.tui.keymap import Keymap
 from annotator.tui.layout.fitting import cell_width, filled, fitted
-from annotator.tui.widgets.bar import Piece, spaced
+from annotator.tui.widgets.bar import Piece, pieces_width, spaced
+from annotator.workspace import SaveState, ServiceKind, ServiceState
 
 DOT = Piece(" · ", "muted")
 _STATUS_LOOK = {Status.DONE: ("✓ done", "good"), Status.SKIPPED: ("– skipped", "warn")}
@@ -55,25 +54,26 @@ class Place:
 def header(
     title: str, place: Place, annotator: str, label_set: str, status: Status, *, width: int
 ) -> list[Piece]:
-    """Title, position in the queue and its order, annotator, label set."""
-    details = [
-        Piece(f"{place.number} of {place.total}", "muted"),
-        Piece(place.order if width >= 100 else "", "muted"),
-        Piece(annotator, "muted"),
-        Piece(label_set, "muted"),
-    ]
-    pieces = [Piece(fitted(title, max(16, width // 3)), "strong"), Piece("  ")]
-    pieces += spaced([piece for piece in details if piece.text], DOT)
+    """Title, position in the queue and its order, annotator, label set, within `width` cells.
+
+    The title gives way first, down to sixteen cells, and then the order.
+    """
+    details = [f"{place.number} of {place.total}", place.order, annotator, label_set]
+    if sum(map(cell_width, details)) + 3 * len(details) + 16 > width:
+        details.remove(place.order)
+    pieces = spaced((Piece(detail, "muted") for detail in details), DOT)
     if status in _STATUS_LOOK:
         pieces += [Piece("  "), Piece(*_STATUS_LOOK[status])]
-    return pieces
+    room = width - pieces_width(pieces) - 2
+    return [Piece(fitted(title, max(16, room)), "strong"), Piece("  "), *pieces]
 
 
-def progress(editor: Editor, coming: Coming, space: str) -> list[Piece]:
+def progress(editor: Editor, coming: Coming, space: str, *, is_short: bool) -> list[Piece]:
     """How much is decided, and beforehand what finishing would accept."""
     if editor.status is Status.DONE:
         return [Piece(f"{len(editor.annotation_set.spans)} spans", "muted")]
-    pieces = [Piece(f"{editor.board.decided} of {editor.board.total} decided")]
+    decided, total = editor.board.decided, editor.board.total
+    pieces = [Piece(f"{decided}/{total}" if is_short else f"{decided} of {total} decided")]
     taken, doubtful = editor.finishing()
     pieces.append(DOT)
     if coming is not Coming.THERE and not taken:
@@ -160,6 +160,27 @@ def _decided(editor: Editor, mark: Mark) -> list[Piece]:
     return pieces
 
 
+def coming_of(state: ServiceState) -> Coming:
+    """What the pipeline's state means for a document that has no suggestions yet."""
+    match state.kind:
+        case ServiceKind.NO_MODEL:
+            return Coming.NO_MODEL
+        case ServiceKind.FAILED:
+            return Coming.FAILED
+    return Coming.COMING
+
+
+def saving(state: SaveState) -> list[Piece]:
+    """Whether all is saved."""
+    behind = state.submitted - state.acknowledged
+    if state.error is not None:
+        reason = state.error.message
+        return [Piece(f" NOT SAVED: {fitted(reason, 32)}, {behind} kept, retrying ", "bad", "save_again")]
+    if behind > 0:
+        return [Piece(f"saved {state.acknowledged} of {state.submitted}", "warn")]
+    return [Piece("saved" if state.submitted else "", "good")]
+
+
 def correction(found: tuple[Correction, Sequence[Draft]] | None, key: str, *, below: int) -> list[Piece]:
     """The last correction and how many other mentions it fits; `below` of them begin behind the screen."""
     if found is None:
@@ -197,15 +218,3 @@ def label_bar(label_set: LabelSet, *, width: int, rows: int, more: str) -> list[
         found[-1] += [key, name]
         used += cells
     return found
-
-
-def footer(actions: Sequence[Action], keymap: Keymap) -> list[Piece]:
-    """The keys of the actions that are meant for the footer."""
-    pieces: list[Piece] = []
-    for action in actions:
-        keys = keymap.keys(action.name)
-        if action.bar and keys:
-            if pieces:
-                pieces.append(Piece("  "))
-            pieces += [Piece(keys[0], "key", action.name), Piece(f" {action.text}", "muted", action.name)]
-    return pieces

@@ -12,21 +12,18 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from annotator.model.labels import COLOURS
 from annotator.tui.layout.fitting import cell_width, fitted
+from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some text in one look: a name of STYLES, or of a label's colour. `action` is what a click on it does."""
+    """Some text in one look: a name of `LOOKS`. `action` is what a click on it does."""
 
     text: str
     style: str = "plain"
     action: str = ""
 
-
-STYLES = ("plain", "strong", "muted", "key", "good", "warn", "bad", *COLOURS)
-"""The looks a piece may have; each is a component class `bar--<name>`."""
 
 GAP = Piece("  ")
 
@@ -41,43 +38,26 @@ def spaced(pieces: Iterable[Piece], gap: Piece = GAP) -> list[Piece]:
     return found
 
 
+def pieces_width(pieces: Iterable[Piece]) -> int:
+    """How many cells the pieces take."""
+    return sum(cell_width(piece.text) for piece in pieces)
+
+
 class Bar(Widget):
     """Pieces from the left and pieces from the right; what does not fit is cut from the left ones.
 
     It repaints only when a piece has changed.
     """
 
-    COMPONENT_CLASSES = {f"bar--{name}" for name in STYLES}
+    COMPONENT_CLASSES = LOOK_CLASSES
     ALLOW_SELECT = False
-    DEFAULT_CSS = """
-    Bar {
+    DEFAULT_CSS = f"""
+    Bar {{
         height: 1;
         width: 1fr;
         padding: 0 1;
-        & > .bar--plain { color: $foreground; }
-        & > .bar--strong { color: $foreground; text-style: bold; }
-        & > .bar--muted { color: $text-muted; }
-        & > .bar--key { color: $foreground; text-style: bold; }
-        & > .bar--good { color: $text-success; }
-        & > .bar--warn { color: $text-warning; text-style: bold; }
-        & > .bar--bad { color: $text-error; text-style: bold reverse; }
-        & > .bar--blue { color: #56b4e9; }
-        & > .bar--green { color: #7fd494; }
-        & > .bar--orange { color: #e69f00; }
-        & > .bar--teal { color: #2fb5a0; }
-        & > .bar--pink { color: #d98bb4; }
-        & > .bar--violet { color: #b39ddb; }
-        & > .bar--yellow { color: #d8cd4f; }
-        & > .bar--red { color: #e8703a; }
-        &:light > .bar--blue { color: #00588f; }
-        &:light > .bar--green { color: #1b6b33; }
-        &:light > .bar--orange { color: #8a5200; }
-        &:light > .bar--teal { color: #00665a; }
-        &:light > .bar--pink { color: #97356b; }
-        &:light > .bar--violet { color: #5b3f9e; }
-        &:light > .bar--yellow { color: #6b6200; }
-        &:light > .bar--red { color: #a33b00; }
-    }
+    {LOOK_CSS}
+    }}
     """
 
     @dataclass
@@ -113,7 +93,7 @@ class Bar(Widget):
     def render_line(self, y: int) -> Strip:
         """The one row."""
         width = self.size.width
-        right_width = min(width, sum(cell_width(piece.text) for piece in self._right))
+        right_width = min(width, pieces_width(self._right))
         segments: list[Segment] = []
         self._places = []
         used = self._draw(self._left, 0, width - right_width - (1 if right_width else 0), segments)
@@ -133,11 +113,13 @@ class Bar(Widget):
             if piece.action:
                 self._places.append((column, after, piece.action))
             column = after
+            if text != piece.text and text.endswith("…"):
+                break
         return column
 
     def _style(self, name: str) -> Style:
         if name not in self._styles:
-            self._styles[name] = self.get_component_rich_style(f"bar--{name}")
+            self._styles[name] = self.get_component_rich_style(f"look--{name}")
         return self._styles[name]
 
     def on_click(self, event: events.Click) -> None:

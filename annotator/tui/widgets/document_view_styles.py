@@ -36,7 +36,7 @@ _STATES = (
     "focus-cursor",
     "hint",
     "typed-hint",
-    "other-hint",
+    "receding",
     "chip",
     "undecided-chip",
     "name",
@@ -58,28 +58,53 @@ DocumentView {{
 
     {_HUE_RULES}
 
-    & > .document--decided {{ color: #0c1014; }}
+    & > .document--decided {{ color: #0b0e12; }}
     & > .document--undecided {{ text-style: underline; }}
     & > .document--doubtful {{ text-style: italic; }}
-    & > .document--rejected {{ color: $foreground 45%; text-style: strike; }}
-    & > .document--rejected-chip {{ color: $foreground 45%; }}
+    & > .document--rejected {{ color: $foreground 65%; text-style: strike; }}
+    & > .document--rejected-chip {{ color: $foreground 65%; }}
     & > .document--nested {{ text-style: uu; }}
-    & > .document--box {{ text-style: bold; background: $warning 35%; }}
-    & > .document--hit {{ background: $warning 30%; color: $foreground; }}
-    & > .document--current-hit {{ background: $warning; color: #0c1014; text-style: bold; }}
-    & > .document--selection {{ background: $primary 55%; color: $foreground; }}
-    & > .document--focus {{ background: #f4f0dc; color: #0c1014; text-style: bold; }}
+    & > .document--box {{ color: $foreground; background: $warning 30%; text-style: bold underline overline; }}
+    & > .document--hit {{ color: $foreground; background: $foreground 22%; text-style: bold; }}
+    & > .document--current-hit {{ color: $background; background: $foreground; text-style: bold underline; }}
+    & > .document--selection {{ color: $foreground; background: $primary 45%; }}
+    & > .document--focus {{ color: #0b0e12; background: #f4f0dc; text-style: bold; }}
     & > .document--undecided-focus {{ text-style: underline; }}
     & > .document--rejected-focus {{ text-style: strike; }}
-    & > .document--cursor {{ background: $foreground 30%; color: $foreground; text-style: bold; }}
-    & > .document--focus-cursor {{ background: #ffffff; }}
-    & > .document--hint {{ background: $warning; color: #0c1014; text-style: bold; }}
-    & > .document--typed-hint {{ background: $warning 45%; color: $foreground 60%; }}
-    & > .document--other-hint {{ color: $foreground 45%; }}
-    & > .document--undecided-name {{ text-style: dim; }}
+    & > .document--cursor {{ color: $background; background: $foreground 75%; }}
+    & > .document--focus-cursor {{ text-style: uu; }}
+    & > .document--hint {{ color: $background; background: $foreground; text-style: bold; }}
+    & > .document--typed-hint {{ color: $foreground 60%; background: $background; }}
+    & > .document--receding {{ color: $foreground 60%; }}
 
-    &:light > .document--focus {{ background: #1f2430; color: #ffffff; }}
-    &:light > .document--focus-cursor {{ background: #000000; }}
+    &:light > .document--decided {{ color: #ffffff; }}
+    &:light > .document--focus {{ color: #ffffff; background: #23272e; }}
+
+    &:ansi {{
+        & > .document--decided {{ color: ansi_black; }}
+        & > .document--rejected, & > .document--rejected-chip {{ color: ansi_bright_black; }}
+        & > .document--box {{ color: ansi_default; background: ansi_default; }}
+        & > .document--hit {{ color: ansi_default; background: ansi_bright_black; }}
+        & > .document--current-hit {{ color: ansi_default; background: ansi_default; text-style: bold underline reverse; }}
+        & > .document--hint {{ color: ansi_default; background: ansi_default; text-style: bold reverse; }}
+        & > .document--typed-hint {{ color: ansi_bright_black; background: ansi_default; }}
+        & > .document--selection {{ color: ansi_white; background: ansi_blue; }}
+        & > .document--focus {{ color: ansi_default; background: ansi_default; text-style: bold reverse; }}
+        & > .document--cursor {{ color: ansi_default; background: ansi_default; text-style: reverse; }}
+        & > .document--receding {{ color: ansi_bright_black; }}
+    }}
+
+    &:nocolor {{
+        & > .document--decided {{ text-style: bold; }}
+        & > .document--rejected {{ text-style: strike dim; }}
+        & > .document--rejected-chip, & > .document--chip, & > .document--undecided-chip {{ text-style: dim; }}
+        & > .document--hit {{ text-style: reverse dim; }}
+        & > .document--current-hit {{ text-style: reverse bold underline; }}
+        & > .document--selection {{ text-style: reverse underline; }}
+        & > .document--focus, & > .document--hint {{ text-style: reverse bold; }}
+        & > .document--cursor {{ text-style: reverse; }}
+        & > .document--typed-hint, & > .document--receding {{ text-style: dim; }}
+    }}
 }}
 """
 
@@ -113,8 +138,8 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
             undecided=letters + tint + own("undecided"),
             name=letters + own("name"),
             undecided_name=letters + own("undecided-name"),
-            chip=anew("chip") + letters,
-            undecided_chip=anew("undecided-chip") + letters,
+            chip=anew("chip") + letters + tint,
+            undecided_chip=anew("undecided-chip") + letters + tint,
         )
 
     labels = {name: look(label.key, label.colour) for name, label in label_set.by_name.items()}
@@ -125,6 +150,7 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
         doubtful=own("doubtful"),
         rejected=own("rejected"),
         rejected_chip=anew("rejected-chip"),
+        covered_chip=_UPRIGHT,
         nested=own("nested"),
         box=own("box"),
         hit=own("hit"),
@@ -137,7 +163,7 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
         focus_cursor=own("focus-cursor"),
         hint=anew("hint"),
         typed_hint=anew("typed-hint"),
-        other_hint=anew("other-hint"),
+        receding=own("receding"),
     )
 
 

@@ -1,0 +1,19 @@
+"""Environment defaults, then the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line; errors are one message with a hint, and exit code 1, or 2 for wrong usage."""
+    # Textual reads it when it is imported: a frame waits for half as long as by default.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
+    from annotator.cli.main import run
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""`annotator import` and `annotator export`: documents and annotations in and out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from annotator.cli.options import (
+    AnnotatorOption,
+    EncodingOption,
+    FormatOption,
+    LabelsOption,
+    ModelOption,
+    StoreOption,
+    store_path,
+)
+from annotator.errors import StoreError
+from annotator.formats.records import OnError, OnMisaligned, Problem
+
+_SHOWN_PROBLEMS = 20
+
+
+def import_files(
+    files: Annotated[list[str], typer.Argument(help="Files or folders; - for a pipe.")],
+    store: StoreOption = None,
+    format: FormatOption = None,
+    annotator: Annotated[
+        str | None,
+        typer.Option(
+            "--annotator",
+            "-n",
+            help="Whose the spans are; by default the file's, else imported.",
+            show_default=False,
+        ),
+    ] = None,
+    labels: LabelsOption = None,
+    encoding: EncodingOption = "utf-8",
+    group: Annotated[
+        int, typer.Option("--group", min=0, help="CoNLL without -DOCSTART-: so many sentences to a document.")
+    ] = 0,
+    on_error: Annotated[
+        OnError, typer.Option("--on-error", help="What to do about broken lines and spans.")
+    ] = OnError.FAIL,
+) -> None:
+    """Bring documents, and annotations if the files have any, into the store.
+
+    Importing the same thing twice adds nothing twice.
+
+    Example: annotator import gold.conll --store news --labels conll
+    """
+    from annotator.formats.records import ReadOptions, Report
+    from annotator.formats.registry import read
+    from annotator.settings import annotator_name, read_settings
+    from annotator.workspace import open_store
+    from annotator.workspace.importing import import_documents
+
+    name = annotator_name(annotator, read_settings()) if annotator else None
+    opened = open_store(store_path(store), labels=labels, create=True)
+    _check_writable(opened.is_read_only)
+    options = ReadOptions(encoding=encoding, on_error=on_error, labels=opened.info.label_set, group=group)
+    reading = Report()
+    report = import_documents(
+        opened,
+        read(files, format=format, options=options, report=reading),
+        annotator=name,
+        progress=_counter(),
+    )
+    opened.close()
+    _say_problems([*reading.problems, *report.problems], total=reading.problem_count + len(report.problems))
+    print(f"{opened.path}: {report.summary}", file=sys.stderr)
+
+
+def export(
+    target: Annotated[str, typer.Argument(help="The file to write; - for a pipe.", metavar="OUT")],
+    store: StoreOption = None,
+    format: FormatOption = None,
+    annotator: AnnotatorOption = None,
+    takes_all: Annotated[
+        bool, typer.Option("--all", help="Unfinished annotation sets too, not only finished ones.")
+    ] = False,
+    on_misaligned: Annotated[
+        OnMisaligned, typer.Option("--on-misaligned", help="What to do about spans that are off the tokens.")
+    ] = OnMisaligned.FAIL,
+    model: ModelOption = None,
+) -> None:
+    """Write the annotations of the store: spaCy's DocBin, Prodigy's JSONL or CoNLL, by the file's name.
+
+    Takes one set a document: the annotator's if one is named, else gold, else the only finished one.
+
+    Example: annotator export train.spacy --store news
+    """
+    from annotator.formats.records import Report, WriteOptions
+    from annotator.formats.registry import write, writer_for
+    from annotator.workspace import open_store
+    from annotator.workspace.exporting import selected, tokens_for
+
+    writer_for(target, format=format)
+    opened = open_store(store_path(store), create=False)
+    options = WriteOptions(on_misaligned=on_misaligned, nested=opened.info.label_set.nested, provenance=True)
+    report = Report()
+    write(
+        selected(opened, annotator=annotator, takes_all=takes_all),
+        target,
+        format=format,
+        tokens=tokens_for(opened, model),
+        options=options,
+        report=report,
+    )
+    _say_problems(report.problems, total=report.problem_count)
+    changes = [f"{report.skipped} left out"] * bool(report.skipped) + [
+        f"{report.expanded} expanded to tokens"
+    ] * bool(report.expanded)
+    print(
+        ", ".join([f"{target}: {report.documents} documents, {report.spans} spans", *changes]),
+        file=sys.stderr,
+    )
+    if not report.documents:
+        hint = "--all takes unfinished ones too" if not takes_all else "annotate some first"
+        print(f"  no finished annotation set was found; {hint}", file=sys.stderr)
+
+
+def _check_writable(reason: str | None) -> None:
+    if reason is not None:
+        raise StoreError(f"nothing can be saved here: {reason}", hint="--store names another folder")
+
+
+def _say_problems(problems: Sequence[Problem], *, total: int) -> None:
+    """List the first problems, and how many more there are, on stderr."""
+    for problem in problems[:_SHOWN_PROBLEMS]:
+        print(f"annotator: {problem}", file=sys.stderr)
+    if total > _SHOWN_PROBLEMS:
+        print(f"annotator: and {total - _SHOWN_PROBLEMS} more", file=sys.stderr)
+
+
+def _counter() -> Callable[[int], None] | None:
+    """Says how many documents have come so far, a few times a second, on a terminal."""
+    if not sys.stderr.isatty():
+        return None
+    said_at = time.monotonic()
+
+    def say(count: int) -> None:
+        nonlocal said_at
+        now = time.monotonic()
+        if now - said_at > 0.2:
+            said_at = now
+            print(f"\r{count} documents\r", end="", file=sys.stderr, flush=True)
+
+    return say

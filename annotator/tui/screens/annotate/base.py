@@ -1,0 +1,352 @@
+"""What the annotate screen is made of and shows; its actions are in `screen`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import monotonic
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+
+from annotator.editing.change import Change
+from annotator.editing.editor import Editor
+from annotator.editing.mentions import Correction
+from annotator.editing.overview import Overview
+from annotator.editing.recorder import Draft
+from annotator.model.decisions import Status
+from annotator.tui import phrases
+from annotator.tui.footer import footer
+from annotator.tui.keymap import Keymap
+from annotator.tui.layout.overlay import Overlay
+from annotator.tui.phrases import Coming, Place
+from annotator.tui.screens.annotate.jumping import Jump
+from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.widgets.bar import Bar, Piece, pieces_width
+from annotator.tui.widgets.document_view import DocumentView
+from annotator.tui.widgets.prompt import Prompt
+from annotator.tui.widgets.span_table import SpanTable
+from annotator.workspace import Event, Saved, Suggested, SuggesterChanged, Workspace
+
+TABLE_FROM = 100
+"""The side table is shown from this width on."""
+SMALLEST = (80, 24)
+_LONGEST_PAUSE = 30.0
+"""Seconds between two keys that still count as work."""
+
+
+class AnnotateBase(KeyedScreen[None]):
+    """The document on screen, its editor, and the bars around it."""
+
+    CSS_PATH = "annotate.tcss"
+    AUTO_FOCUS = "#document"
+
+    @dataclass
+    class Happened(Message):
+        """Something happened in the workspace, on another thread."""
+
+        event: Event
+
+    def __init__(self, workspace: Workspace, keymap: Keymap, *, first: str) -> None:
+        super().__init__(keymap)
+        self.workspace = workspace
+        self.jump: Jump | None = None
+        self.hits: list[tuple[int, int]] = []
+        self.hit: int | None = None
+        self._first = first
+        self._found: tuple[Correction, list[Draft]] | None = None
+        self._message = ""
+        self._opened_at = 0.0
+        self._last_key = monotonic()
+        self._tops: dict[str, int] = {}
+        self._editor: Editor | None = None
+        self._overview: Overview | None = None
+
+    # What it is made of
+
+    def compose(self) -> ComposeResult:
+        """Header, text and side table, labels, status line, footer."""
+        yield Bar(id="header")
+        with Horizontal(id="body"):
+            yield DocumentView(
+                mode=self.workspace.settings.mode,
+                text_width=self.workspace.settings.text_width,
+                id="document",
+            )
+            yield SpanTable(id="spans")
+        yield Bar(id="labels")
+        yield Bar(id="more-labels")
+        yield Bar(id="status")
+        yield Prompt(id="prompt")
+        yield Bar(id="footer")
+
+    @property
+    def view(self) -> DocumentView:
+        """The text."""
+        return self.query_one("#document", DocumentView)
+
+    @property
+    def table(self) -> SpanTable:
+        """The side table."""
+        return self.query_one("#spans", SpanTable)
+
+    @property
+    def prompt(self) -> Prompt:
+        """Where search words and notes are typed."""
+        return self.query_one("#prompt", Prompt)
+
+    @property
+    def editor(self) -> Editor:
+        """The document on screen."""
+        assert self._editor is not None  # set on mounting, before any key arrives
+        return self._editor
+
+    def on_mount(self) -> None:
+        """Open the first document; the worker starts when that has been painted."""
+        self.workspace.listener = self._tell
+        self.open(self._first)
+        self.call_after_refresh(self._start_suggesting)
+
+    def _tell(self, event: Event) -> None:
+        """Bring an event over from another thread."""
+        self.post_message(self.Happened(event))
+
+    def _start_suggesting(self) -> None:
+        self.workspace.start_suggesting()
+        self.workspace.want_suggestions(self.editor.document.id)
+        self.show_bars()
+
+    # Opening
+
+    def open(self, document_id: str, *, message: str = "") -> None:
+        """Show a document, where it was left or at its first undecided suggestion."""
+        if self._editor is not None:
+            self.leave()
+        is_new = document_id not in self._tops
+        editor = self.workspace.editor(document_id)
+        self._editor = editor
+        self._overview = Overview(editor.board, editor.document.text, editor.label_set)
+        self.jump = None
+        self.hits, self.hit = [], None
+        self._message = message
+        self._found = editor.correction()
+        self._opened_at = monotonic()
+        self.view.show(
+            editor.document.text,
+            marks=editor.board.marks,
+            label_set=editor.label_set,
+            top=self._tops.get(document_id, 0),
+        )
+        self.table.show(self._overview, editor.label_set)
+        if is_new and editor.status is not Status.DONE:
+            editor.walk.to_first()
+        if self.workspace.is_started:
+            self.workspace.want_suggestions(document_id)
+        self.look()
+
+    def leave(self) -> None:
+        """Keep the place in the document on screen, and what it has cost."""
+        document_id = self.editor.document.id
+        self._tops[document_id] = self.view.top_offset
+        if self.editor.annotation_set.revision:
+            self.workspace.save(self.editor)
+
+    @property
+    def is_guarded(self) -> bool:
+        """True while finish and skip are dead; a key held down keeps them so."""
+        now = monotonic()
+        if (now - self._opened_at) * 1000 >= self.workspace.settings.opening_guard_ms:
+            return False
+        self._opened_at = now
+        return True
+
+    # Showing
+
+    def done(self, change: Change) -> None:
+        """Show what a verb did, and have it saved."""
+        self._message = change.message
+        if change:
+            self.workspace.save(self.editor)
+            self.changed(change)
+        self.look()
+
+    def changed(self, change: Change) -> None:
+        """Repaint what a change touched."""
+        self.view.repaint(change.ranges)
+        if self._overview is not None:
+            self._overview.update(change.ranges)
+        self.table.changed()
+        self._found = self.editor.correction()
+
+    def refresh_all(self) -> None:
+        """Show all marks afresh; the cursor and the view stay."""
+        self.view.repaint([(0, len(self.editor.document.text))])
+        if self._overview is not None:
+            self._overview.rebuild()
+        self.table.changed()
+        self._found = self.editor.correction()
+        self.look(follow=False)
+
+    def look(self, *, follow: bool = True) -> None:
+        """Show the cursor, the focus and the bars as they are now; `follow` keeps the cursor in view."""
+        editor = self.editor
+        focus = editor.focus
+        place = editor.cursor.selection or ((focus.start, focus.end) if focus else editor.cursor.word)
+        if follow:
+            self.view.keep_in_view(*place)
+        self.view.set_overlay(
+            Overlay(
+                cursor=editor.cursor.word,
+                focus=(focus.start, focus.end, focus.label) if focus else None,
+                selection=editor.cursor.selection,
+                boxes=self._boxes(),
+                hits=tuple(self.hits),
+                hit=self.hits[self.hit] if self.hit is not None else None,
+                hints=self._hints(),
+                hint_typed=self.jump.typed.lower() if self.jump else "",
+            )
+        )
+        if focus is not None:
+            self.table.follow(focus.label, editor.text(focus.start, focus.end))
+        self.show_bars()
+
+    def _boxes(self) -> tuple[tuple[int, int], ...]:
+        if self._found is None:
+            return ()
+        places = (draft.after or draft.suggestion for draft in self._found[1])
+        return tuple((place.start, place.end) for place in places if place is not None)
+
+    def _hints(self) -> Mapping[int, str]:
+        return self.jump.hints if self.jump else {}
+
+    def show_bars(self) -> None:
+        """Say what there is to say."""
+        editor, width = self.editor, self.size.width
+        queue = self.workspace.queue
+        place = Place(queue.position(editor.document.id), len(queue.ids), queue.order)
+        progress = phrases.progress(
+            editor, self.coming, self.keymap.keys("finish")[0], is_short=width < TABLE_FROM
+        )
+        header = phrases.header(
+            editor.document.title,
+            place,
+            self.workspace.annotator,
+            editor.label_set.name,
+            editor.status,
+            width=width - 4 - pieces_width(progress),
+        )
+        self.query_one("#header", Bar).put(header, progress)
+        self.query_one("#status", Bar).put(self._status_left(width), self._status_right())
+
+    def _status_left(self, width: int) -> list[Piece]:
+        if self.jump is not None:
+            return [
+                Piece("jump ", "key"),
+                Piece(self.jump.typed or "…", "strong"),
+                Piece("  a capital stretches the span to there · esc leaves", "muted"),
+            ]
+        return phrases.standing(self.editor, width=width // 2)
+
+    def _status_right(self) -> list[Piece]:
+        pieces: list[Piece] = []
+        if self._message:
+            pieces.append(Piece(self._message, "strong"))
+        elif self._found is not None:
+            end = self.view.visible_range()[1]
+            below = sum(start >= end for start, _ in self._boxes())
+            pieces += phrases.correction(self._found, self.keymap.keys("correct_others")[0], below=below)
+        return [*pieces, Piece("   "), *phrases.saving(self.workspace.save_state(self.editor))]
+
+    def say(self, message: str) -> None:
+        """Say something in the status line until the next key."""
+        self._message = message
+        self.show_bars()
+
+    @property
+    def coming(self) -> Coming:
+        """What is known of the suggestions of the document on screen."""
+        if self.editor.is_suggested:
+            return Coming.THERE if len(self.editor.board.suggestions) else Coming.NONE
+        return phrases.coming_of(self.workspace.suggester)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let the table and the second row of labels give way."""
+        width, height = event.size
+        self.table.display = width >= TABLE_FROM
+        rows = 2 if height >= 30 else 1
+        more = f"{self.keymap.keys('pick_label')[0]} more…"
+        bars = phrases.label_bar(self.workspace.label_set, width=width - 2, rows=rows, more=more)
+        self.query_one("#labels", Bar).put(bars[0])
+        second = self.query_one("#more-labels", Bar)
+        second.display = len(bars) > 1
+        second.put(bars[1] if len(bars) > 1 else [])
+        self.query_one("#footer", Bar).put(footer(self.keymap))
+        if self._editor is not None:
+            self.call_after_refresh(self.look)
+        if width < SMALLEST[0] or height < SMALLEST[1]:
+            self.say(f"{width}x{height} is small: made for {SMALLEST[0]}x{SMALLEST[1]} and more")
+
+    # What happens elsewhere
+
+    @on(Happened)
+    def _on_happened(self, message: Happened) -> None:
+        match message.event:
+            case Suggested(answer):
+                if self.workspace.take(answer) is self.editor:
+                    self._suggestions_arrived()
+            case SuggesterChanged():
+                self.show_bars()
+            case Saved():
+                self.show_bars()
+
+    def _suggestions_arrived(self) -> None:
+        if off := len(self.editor.misaligned()):
+            self._message = f"{off} spans are off the pipeline's tokens: ctrl+p, snap"
+        self.refresh_all()
+
+    @on(DocumentView.Painted)
+    def _on_painted(self, message: DocumentView.Painted) -> None:
+        self.editor.board.mark_seen(message.start, message.end)
+
+    @on(DocumentView.Pressed)
+    def _on_pressed(self, message: DocumentView.Pressed) -> None:
+        if message.extend:
+            start, end = self.editor.cursor.word
+            self.editor.select(min(start, message.offset), max(end, message.offset + 1))
+        else:
+            self.editor.walk.go(message.offset)
+        self.view.focus()
+        self.look()
+
+    @on(DocumentView.Dragged)
+    def _on_dragged(self, message: DocumentView.Dragged) -> None:
+        self.editor.select(message.start, message.end)
+        self.look(follow=False)
+
+    @on(DocumentView.DoublePressed)
+    def _on_double_pressed(self, message: DocumentView.DoublePressed) -> None:
+        self.editor.walk.go(message.offset)
+        if (place := self.editor.addition()) is not None:
+            self.editor.select(*place)
+        self.look()
+
+    @on(Bar.Clicked)
+    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
+        if message.action.startswith("label:"):
+            self.label(message.action.removeprefix("label:"))
+        else:
+            self.act(message.action)
+
+    def label(self, name: str) -> None:
+        """Give a label."""
+        raise NotImplementedError
+
+    def count_key(self) -> None:
+        """Note a key and the time since the last one as spent on this document."""
+        now = monotonic()
+        effort = self.editor.annotation_set.effort
+        effort.keys += 1
+        effort.seconds += min(now - self._last_key, _LONGEST_PAUSE)
+        self._last_key = now

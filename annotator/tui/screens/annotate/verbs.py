@@ -1,0 +1,51 @@
+"""Actions that are one verb of the editor, or one move of the cursor, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from annotator.editing.change import Change
+from annotator.editing.editor import Editor
+
+VERBS: dict[str, Callable[[Editor], Change]] = {
+    "accept": Editor.accept,
+    "reject": Editor.reject,
+    "correct_others": Editor.correct_others,
+    "doubt": Editor.doubt,
+    "redo": Editor.redo,
+    "snap": Editor.snap,
+    "left_out": lambda editor: editor.resize("left", "out"),
+    "left_in": lambda editor: editor.resize("left", "in"),
+    "right_in": lambda editor: editor.resize("right", "in"),
+    "right_out": lambda editor: editor.resize("right", "out"),
+    "by_character": Editor.toggle_characters,
+}
+
+
+def _next_name(editor: Editor) -> str:
+    """Go to the next name without a mark, past the end to the top."""
+    end = len(editor.document.text)
+    here = editor.cursor.word[1]
+    for start, stop in ((here, end), (0, here)):
+        for place in editor.names.unmarked(start, stop):
+            if not editor.board.marks(*place):
+                editor.walk.go(place[0])
+                return "" if start else "from the top"
+    return "no unmarked name"
+
+
+MOVES: dict[str, Callable[[Editor], str | None]] = {
+    "next_undecided": lambda editor: editor.walk.tab(1),
+    "previous_undecided": lambda editor: editor.walk.tab(-1),
+    "next_doubtful": lambda editor: editor.walk.next_doubtful(),
+    "next_name": _next_name,
+    "back": lambda editor: editor.walk.back(),
+    "next_here": lambda editor: editor.walk.next_here(),
+    "previous_paragraph": lambda editor: editor.walk.step_paragraph(-1),
+    "next_paragraph": lambda editor: editor.walk.step_paragraph(1),
+    "previous_sentence": lambda editor: editor.walk.step_sentence(-1),
+    "next_sentence": lambda editor: editor.walk.step_sentence(1),
+    "first": lambda editor: editor.walk.go(0),
+    "last": lambda editor: editor.walk.go(len(editor.document.text) - 1),
+}
+"""Each returns what there is to say about the move, or nothing."""

@@ -1,0 +1,33 @@
+"""What a workspace tells its listener, from any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from annotator.store.writer import Acknowledged
+from annotator.suggest.answers import Answer
+from annotator.suggest.service import ServiceState
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """The pipeline has answered for a document; hand it to `Workspace.take` on the interface's thread."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class SuggesterChanged:
+    """The pipeline starts, is ready, works, or cannot."""
+
+    state: ServiceState
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A save ended, well or not."""
+
+    acknowledged: Acknowledged
+
+
+Event = Suggested | SuggesterChanged | Saved

@@ -1,0 +1,110 @@
+"""Which annotation set of each document leaves the store, and with which tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from annotator.errors import OutputError
+from annotator.formats.records import AnnotatedDocument
+from annotator.model.annotations import AnnotationSet, DecidedSpan
+from annotator.model.decisions import Status
+from annotator.model.documents import Document
+from annotator.model.tokens import Tokens
+from annotator.store.repository import Store
+
+GOLD = "gold"
+
+
+def selected(
+    store: Store, *, annotator: str | None = None, takes_all: bool = False
+) -> Iterator[AnnotatedDocument]:
+    """One set a document: the annotator's if one is named, else gold's, else the only finished one.
+
+    Only finished sets; `takes_all` takes others too. Documents without such a set are left out. OutputError, which
+    names them, where several annotators have finished a document and none is asked for.
+    """
+    for document_id in store.catalogue.ids:
+        chosen = _chosen(store, document_id, annotator, takes_all=takes_all)
+        if chosen is not None:
+            yield annotated(store.document(document_id), chosen)
+
+
+def _chosen(
+    store: Store, document_id: str, annotator: str | None, *, takes_all: bool
+) -> AnnotationSet | None:
+    if annotator is not None:
+        return _usable(store.load_set(document_id, annotator, gold=True), takes_all=takes_all)
+    names = store.sets_of(document_id, gold=True)
+    if GOLD in names:
+        gold = _usable(store.load_set(document_id, GOLD, gold=True), takes_all=takes_all)
+        if gold is not None:
+            return gold
+    sets = [store.load_set(document_id, name) for name in names if name != GOLD]
+    done = [each for each in sets if each.status is Status.DONE]
+    found = done or [each for each in sets if takes_all and each.revision]
+    if len(found) > 1:
+        who = ", ".join(each.annotator for each in found)
+        title = store.document(document_id).title
+        raise OutputError(
+            f"several annotators have worked on “{title}”: {who}",
+            hint="choose one with --annotator, or review them to make gold",
+        )
+    return found[0] if found else None
+
+
+def _usable(annotation_set: AnnotationSet, *, takes_all: bool) -> AnnotationSet | None:
+    if annotation_set.status is Status.DONE or (takes_all and annotation_set.revision):
+        return annotation_set
+    return None
+
+
+def annotated(document: Document, annotation_set: AnnotationSet) -> AnnotatedDocument:
+    """A document with the spans of a set, and where each comes from."""
+    return AnnotatedDocument(
+        document=document,
+        spans=tuple(each.span for each in annotation_set.spans),
+        status=annotation_set.status,
+        rejected=tuple(annotation_set.rejections),
+        annotator=annotation_set.annotator,
+        provenance=tuple(map(_provenance, annotation_set.spans)),
+    )
+
+
+def _provenance(decided: DecidedSpan) -> dict[str, object]:
+    decision, suggestion = decided.decision, decided.suggestion
+    known: dict[str, object] = {
+        "uid": decided.uid,
+        "who": decision.who,
+        "when": decision.when,
+        "verb": decision.verb.value,
+        "by": decision.by.value,
+    }
+    if suggestion is not None:
+        known |= {"source": suggestion.source, "name": suggestion.name, "score": suggestion.score}
+    return known
+
+
+def tokens_for(store: Store, model: str | None) -> Callable[[Document], Tokens]:
+    """A function that gives a document's tokens: the source's own, else the pipeline's, cached or made now."""
+    from annotator.suggest.answers import answer_from_record
+    from annotator.suggest.resolution import resolve
+
+    pipeline = resolve(model or store.info.model)
+    kind = f"suggestions-{pipeline.cache_name}"
+    tokenize: Callable[[str], Tokens] | None = None
+
+    def tokens_of(document: Document) -> Tokens:
+        nonlocal tokenize
+        if document.tokens is not None:
+            return document.tokens
+        record = store.cache.get(kind, document.id)
+        answer = answer_from_record(record, document.text) if record is not None else None
+        if answer is not None:
+            return answer.tokens
+        if tokenize is None:
+            from annotator.suggest.pipeline import Pipeline
+
+            tokenize = Pipeline(pipeline.source, name=pipeline.name).tokens
+        return tokenize(document.text)
+
+    return tokens_of

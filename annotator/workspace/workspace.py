@@ -1,0 +1,184 @@
+"""The workspace: one store opened by one annotator, with its queue, editors, writer and suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from annotator.editing.editor import Editor
+from annotator.editing.queue import Queue
+from annotator.model.decisions import Status
+from annotator.model.documents import Document
+from annotator.model.labels import LabelSet
+from annotator.settings import Settings
+from annotator.store.repository import Store
+from annotator.store.writer import Acknowledged, SaveState, Writer
+from annotator.suggest.answers import Answer, answer_from_record, answer_to_record
+from annotator.suggest.combine import combined
+from annotator.suggest.resolution import resolve
+from annotator.suggest.service import ServiceState, SuggestionService
+from annotator.workspace.events import Event, Saved, Suggested, SuggesterChanged
+
+_KEPT_EDITORS = 16
+"""So many documents stay open behind the screen, with their cursors; unsaved ones stay in any case."""
+
+
+class Workspace:
+    """Everything that the screens need of one project. Methods belong to the interface's thread.
+
+    `listener` is told of `Event`s from any thread.
+    """
+
+    def __init__(self, store: Store, *, annotator: str, settings: Settings, model: str | None = None) -> None:
+        self.store = store
+        self.annotator = annotator
+        self.settings = settings
+        self.listener: Callable[[Event], None] = _ignore
+        self.queue = Queue(store.catalogue.ids)
+        self._editors: dict[str, Editor] = {}
+        self._loaded: dict[str, int] = {}
+        self._writer = Writer(store, on_saved=self._on_saved)
+        self._pipeline = resolve(model or settings.model or store.info.model)
+        self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
+        self.is_started = False
+        self._service = SuggestionService(
+            self._pipeline, on_answer=self._on_answer, on_state=self._on_state
+        )  # fmt: skip
+
+    @property
+    def label_set(self) -> LabelSet:
+        """The label set of the store."""
+        return self.store.info.label_set
+
+    # Documents
+
+    def editor(self, document_id: str) -> Editor:
+        """The editor of a document: as it was left, else from the store, with suggestions if they are cached."""
+        editor = self._editors.pop(document_id, None)
+        if editor is None:
+            editor = self._load(self.store.document(document_id))
+        self._editors[document_id] = editor
+        self._forget_old()
+        return editor
+
+    def _load(self, document: Document) -> Editor:
+        annotation_set = self.store.load_set(document.id, self.annotator)
+        self._loaded[document.id] = annotation_set.revision
+        editor = Editor(document, self.label_set, annotation_set)
+        record = self.store.cache.get(self._cache_kind, document.id)
+        answer = answer_from_record(record, document.text) if record is not None else None
+        if answer is not None:
+            self._suggest(editor, answer)
+        elif imported := self.store.imported_suggestions(document.id):
+            editor.suggest(combined(imported, self.label_set))
+        return editor
+
+    def _forget_old(self) -> None:
+        for document_id in list(self._editors)[:-_KEPT_EDITORS]:
+            if self.save_state(self._editors[document_id]).is_saved:
+                del self._editors[document_id]
+
+    def statuses(self) -> Mapping[str, Status]:
+        """The status of each document that this annotator has touched, saved or not."""
+        saved = self.store.catalogue.sets(self.annotator)
+        statuses = {document_id: Status(entry.status) for document_id, entry in saved.items()}
+        statuses.update((document_id, editor.status) for document_id, editor in self._editors.items())
+        return statuses
+
+    def first(self) -> str | None:
+        """The document to begin with: the first that is not finished, else the first; None without documents."""
+        return self.queue.next_open(None, self.statuses()) or next(iter(self.queue.ids), None)
+
+    # Suggestions
+
+    @property
+    def suggester(self) -> ServiceState:
+        """What the pipeline is doing."""
+        return self._service.state
+
+    def start_suggesting(self) -> None:
+        """Start the worker, once; called after the first paint, since it costs a processor for a second."""
+        if not self.is_started:
+            self.is_started = True
+            self._service.start()
+
+    def want_suggestions(self, document_id: str) -> None:
+        """Ask for this document's suggestions first, and then for those of the next unfinished ones."""
+        self._request(document_id, urgent=True)
+        statuses = self.statuses()
+        ahead: str | None = document_id
+        for _ in range(self.settings.ahead):
+            ahead = self.queue.next_open(ahead, statuses)
+            if ahead is None or ahead == document_id:
+                return
+            self._request(ahead, urgent=False)
+
+    def _request(self, document_id: str, *, urgent: bool) -> None:
+        editor = self._editors.get(document_id)
+        if editor is not None and editor.is_suggested:
+            return
+        if editor is None and self.store.cache.get(self._cache_kind, document_id) is not None:
+            return
+        document = editor.document if editor else self.store.document(document_id)
+        self._service.request(document_id, document.text, urgent=urgent)
+
+    def take(self, answer: Answer) -> Editor | None:
+        """Give an answer to the editor it is for; None if that document is not open, or is done."""
+        editor = self._editors.get(answer.document_id)
+        if editor is None or editor.is_suggested or editor.document.sha256 != answer.text_sha256:
+            return None
+        self._suggest(editor, answer)
+        return editor
+
+    def _suggest(self, editor: Editor, answer: Answer) -> None:
+        document = editor.document
+        if document.tokens is None:
+            editor.retokenize(answer.tokens)
+        imported = self.store.imported_suggestions(document.id)
+        editor.suggest(combined([*imported, *answer.suggestions], self.label_set))
+
+    def _on_answer(self, answer: Answer) -> None:
+        self.store.cache.put(self._cache_kind, answer.document_id, answer_to_record(answer))
+        self.listener(Suggested(answer))
+
+    def _on_state(self, state: ServiceState) -> None:
+        self.listener(SuggesterChanged(state))
+
+    # Saving
+
+    def save(self, editor: Editor) -> None:
+        """Have the newest state of a set saved; returns at once."""
+        self._writer.submit(editor.annotation_set, undecided=len(editor.board.open))
+
+    def save_state(self, editor: Editor) -> SaveState:
+        """How far the saving of an editor's set is; what was loaded counts as acknowledged."""
+        state = self._writer.state(editor.document.id, self.annotator)
+        loaded = self._loaded.get(editor.document.id, 0)
+        return replace(
+            state,
+            submitted=max(state.submitted, loaded),
+            acknowledged=max(state.acknowledged, loaded),
+        )
+
+    def unsaved(self) -> int:
+        """How many annotation sets are not saved as they are."""
+        return len(self._writer.unsaved())
+
+    def retry(self) -> None:
+        """Try at once to save what could not be saved."""
+        self._writer.retry()
+
+    def _on_saved(self, acknowledged: Acknowledged) -> None:
+        self.listener(Saved(acknowledged))
+
+    def close(self, *, wait: bool = True) -> int:
+        """Stop the worker and save what is open; how many sets could not be saved."""
+        self.listener = _ignore
+        self._service.close()
+        unsaved = self._writer.close(wait=wait, timeout=30.0)
+        self.store.close()
+        return len(unsaved)
+
+
+def _ignore(event: Event) -> None:
+    """Nobody listens."""
