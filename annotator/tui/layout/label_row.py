@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rich.segment import Segment
 from rich.style import Style
@@ -28,10 +29,9 @@ def paint_labels(
     for mark in sorted(marks, key=lambda mark: (mark.state is State.REJECTED, mark.start - mark.end)):
         if extents := cells.extents(mark.start, mark.end):
             places.setdefault(extents[0][0], []).append(mark)
-    lefts = sorted(places)
     segments: list[Segment] = []
     column = -MARGIN
-    for left, after in zip(lefts, [*lefts[1:], width - MARGIN + 1], strict=True):
+    for left, after in pairwise([*sorted(places), width - MARGIN + 1]):
         there = places[left]
         alive = [mark for mark in there if mark.state is not State.REJECTED] or there[:1]
         is_focus = [(mark.start, mark.end, mark.label) == overlay.focus for mark in alive]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ class Overlay:
     hints: Mapping[int, str] = field(default_factory=dict)
     """Letters to type for a jump, by the offset over which they are drawn."""
     hint_typed: str = ""
-    """The letters typed so far; hints that do not begin with them are dimmed."""
+    """The letters typed so far; hints that do not begin with them are no longer drawn."""
 
 
 def touching(ranges: Sequence[Range], start: int, end: int) -> Iterator[Range]:
@@ -42,7 +43,7 @@ def touching(ranges: Sequence[Range], start: int, end: int) -> Iterator[Range]:
 
 
 def changed(old: Overlay, new: Overlay) -> Iterator[Range]:
-    """The ranges that look different under `new`; an empty one stands for its place."""
+    """The ranges that look different under `new`; an empty one stands for its place. Hints make all text recede."""
     for before, after in (
         (old.cursor, new.cursor),
         (old.selection, new.selection),
@@ -55,7 +56,9 @@ def changed(old: Overlay, new: Overlay) -> Iterator[Range]:
     for some, others in ((old.boxes, new.boxes), (old.hits, new.hits)):
         if some is not others and some != others:
             yield from set(some) ^ set(others)
-    if old.hint_typed != new.hint_typed:
+    if bool(old.hints) != bool(new.hints):
+        yield (0, sys.maxsize)
+    elif old.hint_typed != new.hint_typed:
         yield from ((offset, offset + 1) for offset in {*old.hints, *new.hints})
     elif old.hints is not new.hints:
         yield from ((offset, offset + 1) for offset, _ in old.hints.items() ^ new.hints.items())

@@ -64,7 +64,7 @@ def paint_text(
         for mark in sorted(marks, key=lambda mark: mark.start - mark.end)
     ]
     over = list(_overlay_layers(cells, marks, overlay, palette))
-    patches = list(_chips(cells, marks, palette)) if has_chips else []
+    patches = list(_chips(cells, by_depth, palette)) if has_chips else []
     if overlay.hints:
         hints = list(_hints(cells, overlay, palette))
         patches = [chip for chip in patches if not any(hint.left <= chip.left < hint.right for hint in hints)]
@@ -75,12 +75,13 @@ def paint_text(
     cuts.update(edge for patch in patches for edge in (patch.left, patch.right))
     patched = {patch.left: patch for patch in patches}
     edges = sorted(cut for cut in cuts if -MARGIN <= cut <= width - MARGIN)
-    row = _Row(palette.text)
+    base = palette.text + palette.receding if overlay.hints else palette.text
+    row = _Row(base)
     hidden_up_to = -MARGIN
     for left, right in pairwise(edges):
         if left < hidden_up_to:
             continue
-        style = _style(by_depth, over, palette, left)
+        style = _style(base, by_depth, over, palette, left)
         if (patch := patched.get(left)) is not None:
             row.add_pieces(patch, style)
             hidden_up_to = patch.right
@@ -120,11 +121,15 @@ class _Row:
 
 
 def _style(
-    by_depth: Iterable[tuple[Mark, list[Range]]], over: Iterable[_Layer], palette: Palette, cell: int
+    base: Style,
+    by_depth: Iterable[tuple[Mark, list[Range]]],
+    over: Iterable[_Layer],
+    palette: Palette,
+    cell: int,
 ) -> Style:
     """The style of a cell: the innermost mark's, whether it lies within another one, and what lies over it."""
     covering = [mark for mark, extents in by_depth if any(left <= cell < right for left, right in extents)]
-    style = palette.text
+    style = base
     if covering:
         alive = [mark for mark in covering if mark.state is not State.REJECTED]
         style += palette.mark((alive or covering)[-1])
@@ -143,7 +148,6 @@ def _overlay_layers(
     ranged = (
         *((one, palette.box) for one in touching(overlay.boxes, cells.start, cells.end)),
         *((one, palette.hit) for one in touching(overlay.hits, cells.start, cells.end)),
-        (overlay.hit, palette.current_hit),
         (overlay.selection, palette.selection),
     )
     for one, style in ranged:
@@ -152,16 +156,29 @@ def _overlay_layers(
     focus = overlay.focus
     if focus is not None and (extents := cells.extents(focus[0], focus[1])):
         yield _Layer(extents, _focus_style(marks, focus, palette))
-    if overlay.cursor is not None:
-        start, end = overlay.cursor
-        is_in_focus = focus is not None and focus[0] <= start and end <= focus[1]
-        if start == end and cells.start <= start <= cells.end:
-            cell = cells.cell(start)
-            yield _Layer(cells.extents(start, start + 1) or [(cell, cell + 1)], palette.cursor)
-        elif not is_in_focus:
-            yield _Layer(cells.extents(start, end), palette.cursor)
-        elif focus is not None and (start, end) != focus[:2]:
-            yield _Layer(cells.extents(start, end), palette.focus_cursor)
+    if (
+        overlay.cursor is not None
+        and (layer := _cursor_layer(cells, overlay.cursor, focus, palette)) is not None
+    ):
+        yield layer
+    if overlay.hit is not None:
+        yield _Layer(cells.extents(*overlay.hit), palette.current_hit)
+
+
+def _cursor_layer(
+    cells: RowCells, cursor: Range, focus: tuple[int, int, str] | None, palette: Palette
+) -> _Layer | None:
+    start, end = cursor
+    if start == end:
+        if not cells.start <= start <= cells.end:
+            return None
+        cell = cells.cell(start)
+        return _Layer(cells.extents(start, start + 1) or [(cell, cell + 1)], palette.cursor)
+    if focus is None or not (focus[0] <= start and end <= focus[1]):
+        return _Layer(cells.extents(start, end), palette.cursor)
+    if (start, end) == focus[:2]:
+        return None
+    return _Layer(cells.extents(start, end), palette.focus_cursor)
 
 
 def _focus_style(marks: Iterable[Mark], focus: tuple[int, int, str], palette: Palette) -> Style:
@@ -177,16 +194,24 @@ def _focus_style(marks: Iterable[Mark], focus: tuple[int, int, str], palette: Pa
     return style
 
 
-def _chips(cells: RowCells, marks: Sequence[Mark], palette: Palette) -> Iterable[_Patch]:
+def _chips(
+    cells: RowCells, by_depth: Sequence[tuple[Mark, list[Range]]], palette: Palette
+) -> Iterable[_Patch]:
     """One chip for each blank cell before which marks begin; the rejected ones only where no other begins."""
     beginning: dict[int, list[Mark]] = {}
-    for mark in marks:
+    for mark, _ in by_depth:
         if cells.start <= mark.start < cells.end and (cell := cells.lead(mark.start)) is not None:
             beginning.setdefault(cell, []).append(mark)
     for cell, there in beginning.items():
         alive = [mark for mark in there if mark.state is not State.REJECTED] or there[:1]
         text = SEVERAL if len(alive) > 1 else chip_text(alive[0], palette)
-        yield _Patch(cell, cell + 1, ((text, palette.chip(alive[-1])),))
+        covering = [
+            mark for mark, extents in by_depth if any(left <= cell < right for left, right in extents)
+        ]
+        is_covered = any(mark.state is State.DECIDED for mark in covering)
+        yield _Patch(
+            cell, cell + 1, ((text, palette.covered_chip if is_covered else palette.chip(alive[-1])),)
+        )
 
 
 def chip_text(mark: Mark, palette: Palette) -> str:
@@ -198,24 +223,25 @@ def chip_text(mark: Mark, palette: Palette) -> str:
 
 def _hints(cells: RowCells, overlay: Overlay, palette: Palette) -> Iterable[_Patch]:
     """The hints of a row over the first cells of what they lead to; what is left of a wide letter is blanked."""
-    offsets = sorted(offset for offset in overlay.hints if cells.start <= offset < cells.end)
+    typed = overlay.hint_typed
+    offsets = sorted(
+        offset
+        for offset, letters in overlay.hints.items()
+        if cells.start <= offset < cells.end and letters.startswith(typed)
+    )
     taken = {cells.cell(offset) for offset in offsets}
     for offset in offsets:
-        letters = overlay.hints[offset]
         [(left, right)] = cells.extents(offset, offset + 1)
-        stop = left + len(letters)
-        if beyond := [cell for cell in taken if left < cell < stop]:
-            stop = min(beyond)
-        letters = letters[: stop - left]
+        stop = min([left + len(overlay.hints[offset]), *(cell for cell in taken if cell > left)])
+        letters = overlay.hints[offset][: stop - left]
         while right < stop:
             right = _next_edge(cells, right)
-        typed = overlay.hint_typed
-        if not letters.startswith(typed[: len(letters)]):
-            pieces = [(letters, palette.other_hint)]
-        else:
-            pieces = [(letters[: len(typed)], palette.typed_hint), (letters[len(typed) :], palette.hint)]
-        pieces.append((" " * (right - stop), palette.hint))
-        yield _Patch(left, right, tuple((text, style) for text, style in pieces if text))
+        pieces = (
+            (letters[: len(typed)], palette.typed_hint),
+            (letters[len(typed) :], palette.hint),
+            (" " * (right - stop), palette.hint),
+        )
+        yield _Patch(left, right, tuple(piece for piece in pieces if piece[0]))
 
 
 def _next_edge(cells: RowCells, cell: int) -> int:

@@ -27,7 +27,7 @@ class LabelLook:
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Styles to be added up; later ones win: text, label and state, box, search, selection, focus, cursor."""
+    """Styles to be added up; later ones win: text, mark, box, hit, selection, focus, cursor, current hit, hint."""
 
     text: Style
     labels: Mapping[str, LabelLook]
@@ -36,6 +36,8 @@ class Palette:
     doubtful: Style
     rejected: Style
     rejected_chip: Style
+    covered_chip: Style
+    """For the chip of a mark that begins within a decided one: it takes that one's colours."""
     nested: Style
     """Added where a mark lies within another one."""
     box: Style
@@ -51,7 +53,8 @@ class Palette:
     """The cursor's token where it is only a part of the focus."""
     hint: Style
     typed_hint: Style
-    other_hint: Style
+    receding: Style
+    """Added to text without marks while there are hints."""
 
     def look(self, label: str) -> LabelLook:
         """The styles of `label`."""
