@@ -1,0 +1,257 @@
+"""CoNLL: a token a line, its tag in another column, blank lines between sentences.
+
+Read: any of IOB1, IOB2, BIOES and BILUO, columns parted by tabs or spaces, documents begun by -DOCSTART-; a file
+without it is one document, or one for each `group` sentences. The text is the tokens joined by single spaces and
+the sentences by line feeds, and the document is known by its hash. Written: IOB2 in two columns, each document begun
+by the line that spaCy and the CoNLL-2003 tools look for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from annotator.errors import OutputError
+from annotator.formats.alignment import Fitting, tokens_for
+from annotator.formats.iob import OUTSIDE, Scheme, entities, split_tag
+from annotator.formats.records import (
+    SOURCE_TOKENIZER,
+    AnnotatedDocument,
+    Complaints,
+    Problem,
+    ReadOptions,
+    Report,
+    TokensOf,
+    WriteOptions,
+    broken,
+)
+from annotator.formats.sources import Source, lines, too_large
+from annotator.formats.targets import replacing
+from annotator.model.decisions import Status
+from annotator.model.documents import Document, new_document
+from annotator.model.segments import sentences
+from annotator.model.spans import Span
+from annotator.model.tokens import Tokens
+
+_DOCUMENT = "-DOCSTART-"
+_HEADER = f"{_DOCUMENT} -X- O O\n\n"
+
+
+def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
+    """The documents of a file, each done, with the tokens and sentences that the file gives them.
+
+    A text that the file repeats is yielded once and reported. InputError names the file and line of a token without
+    a tag, or it counts as outside and is reported, as the options say.
+    """
+    scheme = Scheme()
+    seen: dict[str, tuple[str, int]] = {}
+    for draft in _drafts(source, options):
+        if not draft.sentences:
+            report.add(Problem("", draft.place, "a document without tokens, left out"))
+            continue
+        annotated = draft.finished(scheme, options)
+        key, spans = annotated.document.id, hash(annotated.spans)
+        if key in seen:
+            place, other = seen[key]
+            difference = "and the same spans" if other == spans else "but other spans, which are left out"
+            report.add(Problem(key, draft.place, f"has the text of {place} {difference}"))
+            continue
+        seen[key] = (draft.place, spans)
+        yield annotated
+    if scheme.is_mixed:
+        message = f"{scheme.inner_beginnings} entities begin with I- and {scheme.plain_beginnings} with B-; both were taken"
+        report.add(Problem("", source.name, message))
+
+
+def write(
+    documents: Iterable[AnnotatedDocument],
+    target: Path | None,
+    tokens: TokensOf | None,
+    options: WriteOptions,
+    report: Report,
+) -> None:
+    """IOB2 in two columns. Sentences are the document's own or found by rule, and never end inside a span.
+
+    OutputError lists the spans that tokens or a flat format cannot hold, as the options say.
+    """
+    fitting = Fitting(options.on_misaligned, report)
+    with replacing(target) as file:
+        for annotated in documents:
+            document = annotated.document
+            given = _without_space(document, tokens_for(annotated, tokens, format="conll"), report)
+            if not len(given):
+                report.add(Problem(document.id, document.title, "has no tokens, and is left out"))
+                continue
+            spans = fitting.flat(document, fitting.aligned(document, annotated.spans, given))
+            spans = [span for span in spans if _has_plain_label(document, span, fitting)]
+            try:
+                file.write(_written(document, given, spans).encode())
+            except UnicodeEncodeError as error:
+                raise OutputError(
+                    f"{document.title} ({document.id}) holds a lone surrogate, which UTF-8 cannot",
+                    hint="write it as jsonl, which escapes it",
+                ) from error
+            report.count(document, spans=len(spans))
+        fitting.finish()
+
+
+def sniff(head: bytes) -> bool:
+    """True if the first lines are a token and a tag each, one of them not O, or the file begins with -DOCSTART-."""
+    text = head.decode("utf-8", "ignore").removeprefix("\ufeff")
+    if text.startswith(_DOCUMENT):
+        return True
+    rows = [_columns(line) for line in text.split("\n")[:-1] or [text] if line.strip()]
+    tags = [split_tag(row[-1]) for row in rows if len(row) > 1 and row[0] != _DOCUMENT]
+    return len(tags) == len(rows) and None not in tags and any(tag and tag[0] != OUTSIDE for tag in tags)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A document being read: its sentences as tokens and tags."""
+
+    place: str
+    is_marked: bool = False
+    sentences: list[list[tuple[str, tuple[str, str]]]] = field(default_factory=list)
+    size: int = 0
+    complaints: list[Problem] = field(default_factory=list)
+    is_between: bool = True
+
+    def add(self, token: str, tag: tuple[str, str]) -> None:
+        if self.is_between:
+            self.sentences.append([])
+            self.is_between = False
+        self.sentences[-1].append((token, tag))
+        self.size += len(token) + 1
+
+    def finished(self, scheme: Scheme, options: ReadOptions) -> AnnotatedDocument:
+        text = "\n".join(" ".join(token for token, _ in sentence) for sentence in self.sentences)
+        offsets: list[tuple[int, int]] = []
+        starts: list[int] = []
+        spans: list[Span] = []
+        offset = 0
+        for sentence in self.sentences:
+            starts.append(offset)
+            first = len(offsets)
+            for token, _ in sentence:
+                offsets.append((offset, offset + len(token)))
+                offset += len(token) + 1
+            for entity in entities([tag for _, tag in sentence], scheme):
+                start, end = offsets[first + entity.first][0], offsets[first + entity.end - 1][1]
+                spans.append(Span(start, end, entity.label))
+        document = new_document(
+            text,
+            tokens=Tokens(offsets, tokenizer=SOURCE_TOKENIZER),
+            sentences=tuple(starts),
+        )
+        problems = tuple(Problem(document.id, problem.place, problem.message) for problem in self.complaints)
+        return AnnotatedDocument(document, spans=tuple(spans), status=Status.DONE, problems=problems)
+
+
+def _drafts(source: Source, options: ReadOptions) -> Iterator[_Draft]:
+    draft = _Draft(f"{source.name}:1")
+    for number, line in lines(source, options.encoding, size_limit=options.size_limit):
+        if not line.strip():
+            draft.is_between = True
+            continue
+        place = f"{source.name}:{number}"
+        columns = _columns(line)
+        if columns[0] == _DOCUMENT:
+            if draft.sentences or draft.is_marked:
+                yield draft
+            draft = _Draft(place, is_marked=True)
+            continue
+        is_full = options.group and len(draft.sentences) == options.group
+        if is_full and draft.is_between and not draft.is_marked:
+            yield draft
+            draft = _Draft(place)
+        complaints = Complaints(place, options.on_error)
+        token, tag = _token(columns, complaints, options)
+        draft.complaints += complaints.problems
+        if not token.strip():
+            draft.complaints.append(Problem("", place, "a token of white space, left out"))
+            continue
+        draft.add(token, tag)
+        if draft.size > options.size_limit:
+            raise too_large(f"the document at {draft.place}", options.size_limit)
+    yield draft
+
+
+def _columns(line: str) -> list[str]:
+    line = line.rstrip("\t ")
+    if "\t" in line:
+        return [column.strip(" ") for column in line.split("\t")]
+    return [column for column in line.split(" ") if column]
+
+
+def _token(columns: list[str], complaints: Complaints, options: ReadOptions) -> tuple[str, tuple[str, str]]:
+    try:
+        token = columns[options.token_column]
+        raw = columns[options.label_column]
+    except IndexError:
+        raise broken(complaints.place, f"only {len(columns)} columns") from None
+    if len(columns) == 1:
+        complaints.add(f"{token!r} stands alone, without a tag")
+        return token, (OUTSIDE, "")
+    tag = split_tag(raw)
+    if tag is None:
+        complaints.add(f"{raw!r} is not a tag such as O, B-PER or I-PER")
+        return token, (OUTSIDE, "")
+    if tag[1] and options.labels is not None and tag[1] not in options.labels:
+        complaints.add(f"unknown label {tag[1]}")
+        return token, (OUTSIDE, "")
+    return token, tag
+
+
+def _without_space(document: Document, tokens: Tokens, report: Report) -> Tokens:
+    """The tokens, those that hold white space cut at it, since white space parts the columns."""
+    text = document.text
+    offsets: list[tuple[int, int]] = []
+    cut = 0
+    for start, end in tokens:
+        parts = text[start:end].split()
+        if parts == [text[start:end]]:
+            offsets.append((start, end))
+            continue
+        cut += 1
+        for part in parts:
+            start = text.index(part, start)
+            offsets.append((start, start + len(part)))
+            start += len(part)
+    if not cut:
+        return tokens
+    report.add(Problem(document.id, document.title, f"{cut} tokens hold white space and were cut at it"))
+    return Tokens(offsets, tokenizer=tokens.tokenizer)
+
+
+def _has_plain_label(document: Document, span: Span, fitting: Fitting) -> bool:
+    if span.label.split() == [span.label]:
+        return True
+    fitting.refuse(document, span, "has a label with white space, which parts the columns")
+    return False
+
+
+def _written(document: Document, tokens: Tokens, spans: list[Span]) -> str:
+    text = document.text
+    breaks = document.sentences
+    if breaks is None:
+        breaks = tuple(sentences(text).starts)
+    pending = iter([*breaks, len(text) + 1])
+    next_break = next(pending)
+    waiting = iter([*spans, Span(len(text) + 1, len(text) + 1, "")])
+    span = next(waiting)
+    out = [_HEADER]
+    for index, (start, end) in enumerate(tokens):
+        if start >= span.end:
+            span = next(waiting)
+        if next_break <= start:
+            while next_break <= start:
+                next_break = next(pending)
+            if index and start <= span.start:
+                out.append("\n")
+        tag = OUTSIDE
+        if start >= span.start:
+            tag = f"{'B' if start == span.start else 'I'}-{span.label}"
+        out.append(f"{text[start:end]} {tag}\n")
+    out.append("\n")
+    return "".join(out)

@@ -1,0 +1,175 @@
+"""Prodigy's JSONL: a line a document, with characters, tokens, the answer and what else the line brought.
+
+Beyond Prodigy's own keys, `id` and `title` name the document, `status` tells of work that is neither accepted nor
+ignored, a span may have `note`, `doubt` and `kb_id`, and a suggestion `score`, `source`, `suggested_by` and
+`source_label`. Keys that mean nothing here are kept in the document's metadata under "_prodigy" and written back,
+but for the `versions` of review rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import InputError
+from annotator.formats.alignment import in_order
+from annotator.formats.jsonl_rows import KEPT_KEYS, annotated_of
+from annotator.formats.records import (
+    AnnotatedDocument,
+    OnError,
+    Problem,
+    ReadOptions,
+    Report,
+    TokensOf,
+    WriteOptions,
+    broken,
+)
+from annotator.formats.sources import Source, lines
+from annotator.formats.targets import replacing
+from annotator.formats.words import Words, words_of
+from annotator.model.decisions import Status
+from annotator.model.documents import title_of
+from annotator.model.spans import Suggestion
+from annotator.model.tokens import Tokens
+
+_ANSWERS = {Status.DONE: "accept", Status.SKIPPED: "ignore"}
+
+
+def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
+    """A document a line; blank lines are passed over.
+
+    InputError names the file and line that are broken, or they are left out and reported, as the options say.
+    """
+    for number, line in lines(source, options.encoding, size_limit=options.size_limit):
+        if not line.strip():
+            continue
+        place = f"{source.name}:{number}"
+        try:
+            yield annotated_of(_parsed(line, place), place, options)
+        except InputError as error:
+            if options.on_error is OnError.FAIL:
+                raise
+            report.add(
+                Problem("", place, f"{error.message.removeprefix(f'{place}: ')}; the line is left out")
+            )
+
+
+def write(
+    documents: Iterable[AnnotatedDocument],
+    target: Path | None,
+    tokens: TokensOf | None,
+    options: WriteOptions,
+    report: Report,
+) -> None:
+    """A line a document. Every span is held as it is; one that is off the tokens' edges is reported."""
+    with replacing(target) as file:
+        for annotated in documents:
+            document = annotated.document
+            given = tokens(document) if tokens is not None else document.tokens
+            row = _row(annotated, given, options, report)
+            file.write(_encoded(row))
+            report.count(document, spans=len(row.get("spans", ())))
+
+
+def sniff(head: bytes) -> bool:
+    """True if the first line is a JSON object with a text, or begins one."""
+    line = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
+    return line.startswith(b"{") and b'"text"' in line
+
+
+def _parsed(line: str, place: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise broken(place, f"not JSON: {error.msg} at column {error.colno}") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets thousands deep
+        raise broken(place, f"JSON that cannot be read: {error}") from error
+    if not isinstance(row, dict):
+        raise broken(place, "a line must be a JSON object")
+    return row
+
+
+def _encoded(row: dict[str, Any]) -> bytes:
+    try:
+        return (json.dumps(row, ensure_ascii=False) + "\n").encode()
+    except UnicodeEncodeError:  # a lone surrogate, which only an escape can hold
+        return (json.dumps(row) + "\n").encode()
+
+
+def _row(
+    annotated: AnnotatedDocument, tokens: Tokens | None, options: WriteOptions, report: Report
+) -> dict[str, Any]:
+    document = annotated.document
+    row: dict[str, Any] = {"text": document.text, "id": document.id}
+    meta = dict(document.meta)
+    kept = meta.pop(KEPT_KEYS, None)
+    if document.title != (meta.get("title") or title_of(document.text)):
+        row["title"] = document.title
+    words = words_of(document.text, tokens) if tokens is not None else None
+    if words is not None:
+        row["tokens"] = _tokens(document.text, words)
+    has_work = bool(annotated.spans) or annotated.status in _ANSWERS
+    if has_work or annotated.suggestions:
+        row["spans"] = list(_spans(annotated, tokens, words, has_work, options, report))
+    if annotated.status in _ANSWERS:
+        row["answer"] = _ANSWERS[annotated.status]
+    elif has_work or annotated.status is Status.STARTED:
+        row["status"] = annotated.status.value
+    if annotated.annotator is not None:
+        row["_annotator_id"] = annotated.annotator
+    if meta:
+        row["meta"] = meta
+    if isinstance(kept, Mapping):
+        row |= {key: value for key, value in kept.items() if key not in row}
+    return row
+
+
+def _tokens(text: str, words: Words) -> list[dict[str, Any]]:
+    return [
+        {"text": text[start:end], "start": start, "end": end, "id": index, "ws": space}
+        for index, ((start, end), space) in enumerate(zip(words.offsets, words.spaces, strict=True))
+    ]
+
+
+def _spans(
+    annotated: AnnotatedDocument,
+    tokens: Tokens | None,
+    words: Words | None,
+    has_work: bool,
+    options: WriteOptions,
+    report: Report,
+) -> Iterator[dict[str, Any]]:
+    document = annotated.document
+    origins = dict(zip(annotated.spans, annotated.provenance, strict=bool(annotated.provenance)))
+    items = in_order(annotated.spans) if has_work else annotated.suggestions
+    for span in items:
+        row: dict[str, Any] = {"start": span.start, "end": span.end, "label": span.label}
+        if words is not None and tokens is not None:
+            if covering := words.covering(span.start, span.end, tokens):
+                row["token_start"], row["token_end"] = covering
+            else:
+                message = (
+                    f"{span.label} [{span.start}, {span.end}) is off the tokens' edges; written by characters"
+                )
+                report.add(Problem(document.id, document.title, message))
+        if isinstance(span, Suggestion):
+            row |= _suggestion(span)
+        else:
+            extras = {"note": span.note, "doubt": span.doubt, "kb_id": span.kb_id}
+            row |= {key: value for key, value in extras.items() if value}
+            if options.provenance and span in origins:
+                row["provenance"] = dict(origins[span])
+        yield row
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
+    row: dict[str, Any] = {"suggested_by": suggestion.source}
+    if suggestion.score is not None:
+        row["score"] = suggestion.score
+    if suggestion.name:
+        row["source"] = suggestion.name
+    if suggestion.source_label:
+        row["source_label"] = suggestion.source_label
+    return row

@@ -1,0 +1,197 @@
+"""The formats by name, how one is found, and reading and writing by any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.errors import InputError, OutputError
+from annotator.formats import conll, jsonl, spacy_docbin, text
+from annotator.formats.records import (
+    AnnotatedDocument,
+    ReadOptions,
+    Report,
+    TokensOf,
+    WriteOptions,
+)
+from annotator.formats.sources import Source, file_source, folder_sources, standard_input
+
+PIPE = "-"
+"""The path that means standard input or output."""
+
+Reader = Callable[[Source, ReadOptions, Report], Iterator[AnnotatedDocument]]
+Writer = Callable[[Iterable[AnnotatedDocument], Path | None, TokensOf | None, WriteOptions, Report], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: what it is called, how its files end and begin, and its two directions, if it has them.
+
+    `is_tokens` says that it holds tokens, not characters, so that it cannot be written without them.
+    """
+
+    name: str
+    description: str
+    suffixes: tuple[str, ...]
+    sniff: Callable[[bytes], bool]
+    read: Reader | None = None
+    write: Writer | None = None
+    is_tokens: bool = False
+
+
+FORMATS = {
+    format.name: format
+    for format in (
+        Format(
+            name="jsonl",
+            description="Prodigy's JSONL, a document a line: characters, tokens, answers, metadata",
+            suffixes=(".jsonl", ".ndjson"),
+            sniff=jsonl.sniff,
+            read=jsonl.read,
+            write=jsonl.write,
+        ),
+        Format(
+            name="conll",
+            description="CoNLL, a token a line: IOB1, IOB2, BIOES and BILUO in, IOB2 out",
+            suffixes=(".conll", ".iob", ".iob2", ".bio", ".bioes", ".tsv"),
+            sniff=conll.sniff,
+            read=conll.read,
+            write=conll.write,
+            is_tokens=True,
+        ),
+        Format(
+            name="spacy",
+            description="spaCy's DocBin, which spacy train reads",
+            suffixes=(".spacy",),
+            sniff=spacy_docbin.sniff,
+            read=spacy_docbin.read,
+            write=spacy_docbin.write,
+            is_tokens=True,
+        ),
+        Format(
+            name="text",
+            description="plain text, a document a file",
+            suffixes=(".txt",),
+            sniff=text.sniff,
+            read=text.read,
+        ),
+    )
+}
+"""Every format. Sniffing asks them in this order, so that plain text, which nearly anything is, comes last."""
+
+
+def named(name: str) -> Format:
+    """The format of that name; InputError that lists the names if there is none."""
+    if name in FORMATS:
+        return FORMATS[name]
+    raise InputError(f"unknown format {name}", hint=f"the formats are {', '.join(sorted(FORMATS))}")
+
+
+def reader_for(source: Source, *, format: str | None = None) -> Format:
+    """The format to read a source by: the one named, else the one whose suffix and content fit.
+
+    Content decides where no suffix fits, and where a file that ends in .txt holds something else than text.
+    """
+    if format is not None:
+        return _readable(named(format))
+    readable = [each for each in FORMATS.values() if each.read is not None]
+    by_suffix = [each for each in readable if source.name.lower().endswith(each.suffixes)]
+    if len(by_suffix) == 1 and by_suffix[0].name != "text":
+        return by_suffix[0]
+    head = source.head()
+    for each in by_suffix if len(by_suffix) > 1 else readable:
+        if each.sniff(head):
+            return each
+    if by_suffix:
+        return by_suffix[0]
+    raise InputError(
+        f"{source.name} is in no known format",
+        hint=f"name it with --format: {', '.join(each.name for each in readable)}",
+    )
+
+
+def writer_for(target: Path | str, *, format: str | None = None) -> Format:
+    """The format to write a target by: the one named, else the one whose suffix the target has."""
+    if format is not None:
+        return _writable(named(format))
+    writable = [each for each in FORMATS.values() if each.write is not None]
+    for each in writable:
+        if str(target).lower().endswith(each.suffixes):
+            return each
+    endings = ", ".join(suffix for each in writable for suffix in each.suffixes)
+    what = "a pipe has no name that tells the format" if str(target) == PIPE else f"{target} names no format"
+    raise OutputError(what, hint=f"end the name in one of {endings}, or name the format with --format")
+
+
+def read(
+    paths: Iterable[Path | str],
+    *,
+    format: str | None = None,
+    options: ReadOptions | None = None,
+    report: Report | None = None,
+) -> Iterator[AnnotatedDocument]:
+    """The annotated documents of files, folders and "-" for standard input, in that order, one at a time.
+
+    A folder gives its files of the format named, of plain text if none is. `report` is filled while this runs.
+    InputError, EncodingError: before anything is yielded if a path or format is wrong, later if the content is.
+    """
+    wanted = named(format) if format is not None else None
+    sources: list[tuple[Source, Format]] = []
+    for path in paths:
+        if str(path) == PIPE:
+            source = standard_input()
+            sources.append((source, reader_for(source, format=format)))
+        elif Path(path).is_dir():
+            inner = _readable(wanted or FORMATS["text"])
+            sources += [(source, inner) for source in folder_sources(Path(path), inner.suffixes)]
+        else:
+            source = file_source(Path(path))
+            sources.append((source, reader_for(source, format=format)))
+    return _reading(sources, options or ReadOptions(), report if report is not None else Report())
+
+
+def write(
+    documents: Iterable[AnnotatedDocument],
+    target: Path | str,
+    *,
+    format: str | None = None,
+    tokens: TokensOf | None = None,
+    options: WriteOptions | None = None,
+    report: Report | None = None,
+) -> Report:
+    """Write annotated documents to a file, or to standard output where `target` is "-"; their totals.
+
+    `tokens` gives the tokens to write by; without it each document's own are taken. The file appears whole or not
+    at all. OutputError if it cannot be written, or lists the spans that the format cannot hold.
+    """
+    chosen = writer_for(target, format=format)
+    assert chosen.write is not None
+    report = report if report is not None else Report()
+    path = None if str(target) == PIPE else Path(target)
+    chosen.write(documents, path, tokens, options or WriteOptions(), report)
+    return report
+
+
+def _reading(
+    sources: list[tuple[Source, Format]], options: ReadOptions, report: Report
+) -> Iterator[AnnotatedDocument]:
+    for source, format in sources:
+        assert format.read is not None
+        for annotated in format.read(source, options, report):
+            report.took(annotated)
+            yield annotated
+
+
+def _readable(format: Format) -> Format:
+    if format.read is None:
+        names = ", ".join(each.name for each in FORMATS.values() if each.read)
+        raise InputError(f"{format.name} can be written, not read", hint=f"formats to read are {names}")
+    return format
+
+
+def _writable(format: Format) -> Format:
+    if format.write is None:
+        names = ", ".join(each.name for each in FORMATS.values() if each.write)
+        raise OutputError(f"{format.name} can be read, not written", hint=f"formats to write are {names}")
+    return format

@@ -1,0 +1,206 @@
+"""Where bytes come from: files, folders and standard input, decoded piece by piece."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from annotator.errors import EncodingError, InputError, UsageError
+
+_CHUNK = 1 << 16
+_MAGIC = {b"%PDF-": "a PDF file", b"PK\x03\x04": "a ZIP file or office document", b"\x1f\x8b": "a gzip file"}
+_UTF_8 = codecs.lookup("utf-8").name
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A readable file. `name` is what messages and metadata call it; `spool` holds what came through a pipe."""
+
+    name: str
+    path: Path | None = None
+    spool: BinaryIO | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """The bytes from their beginning; InputError if they cannot be read."""
+        try:
+            if self.spool is not None:
+                self.spool.seek(0)
+                yield self.spool
+            elif self.path is not None:
+                with self.path.open("rb") as file:
+                    yield file
+        except OSError as error:
+            raise unreadable(self.name, error) from error
+
+    def head(self, size: int = _CHUNK) -> bytes:
+        """The first bytes, for telling the format."""
+        with self.open() as file:
+            return file.read(size)
+
+
+def standard_input() -> Source:
+    """What comes through the pipe, kept in a temporary file so that it can be looked at first."""
+    return Source("standard input", spool=_spooled(sys.stdin.buffer))
+
+
+def file_source(path: Path, *, name: str | None = None) -> Source:
+    """The file at `path`; a named pipe is kept in a temporary file. InputError if it is no readable file."""
+    name = name or str(path)
+    try:
+        if path.is_fifo():
+            with path.open("rb") as file:
+                return Source(name, spool=_spooled(file))
+        if not path.is_file():
+            path.stat()
+            raise InputError(f"{name} is not a file", hint="give a file, a folder of files, or - for a pipe")
+    except OSError as error:
+        raise unreadable(name, error) from error
+    return Source(name, path=path)
+
+
+def folder_sources(folder: Path, suffixes: tuple[str, ...]) -> list[Source]:
+    """The files below `folder` with one of `suffixes`, sorted naturally, without hidden ones.
+
+    Each is named by its path from `folder`. Links to folders are not followed. InputError if there are none or
+    the folder cannot be read.
+    """
+    found: list[Path] = []
+
+    def fail(error: OSError) -> None:
+        raise unreadable(str(error.filename), error) from error
+
+    for parent, folders, files in os.walk(folder, onerror=fail):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [
+            Path(parent, name)
+            for name in files
+            if not name.startswith(".") and name.lower().endswith(suffixes)
+        ]
+    if not found:
+        raise InputError(
+            f"{folder} holds no files that end in {' or '.join(suffixes)}",
+            hint="give the files themselves, or another folder",
+        )
+    named = [(path.relative_to(folder).as_posix(), path) for path in found]
+    return [Source(name, path=path) for name, path in sorted(named, key=lambda item: _natural(item[0]))]
+
+
+def unreadable(name: str, error: OSError) -> InputError:
+    """The error of a file that the system does not let us read."""
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"{name} does not exist", hint="check the spelling and the folder you are in")
+    return InputError(f"{name} cannot be read: {error.strerror or error}", hint="check its permissions")
+
+
+def decoded(source: Source, encoding: str) -> Iterator[str]:
+    """The text of a source in pieces, without a byte order mark.
+
+    EncodingError names the byte and the line that are not in `encoding`; InputError tells of binary files.
+    """
+    try:
+        b"".decode(encoding)
+        codec = codecs.lookup(encoding)
+    except LookupError as error:
+        raise UsageError(
+            f"unknown encoding {encoding}", hint="for instance utf-8, utf-16, latin-1, cp1252, shift_jis"
+        ) from error
+    decoder = codec.incrementaldecoder("strict")
+    offset = lines = 0
+    is_first = True
+    with source.open() as file:
+        while True:
+            chunk = file.read(_CHUNK)
+            if codec.name == _UTF_8:
+                _refuse_binary(source.name, chunk, offset)
+            held = len(decoder.getstate()[0])
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                raise _wrong_encoding(source.name, encoding, error, offset - held, lines) from error
+            if text and is_first:
+                text = text.removeprefix("\ufeff")
+                is_first = False
+            if text:
+                yield text
+            if not chunk:
+                return
+            offset += len(chunk)
+            lines += text.count("\n")
+
+
+def lines(source: Source, encoding: str, *, size_limit: int) -> Iterator[tuple[int, str]]:
+    """The lines of a source with their numbers from 1, without line feed or CRLF.
+
+    Only a line feed ends a line. InputError if a line is longer than `size_limit` code points.
+    """
+    number = 1
+    parts: list[str] = []
+    length = 0
+    for piece in decoded(source, encoding):
+        *ended, rest = piece.split("\n")
+        for line in ended:
+            parts.append(line)
+            yield number, "".join(parts).removesuffix("\r")
+            parts.clear()
+            length = 0
+            number += 1
+        parts.append(rest)
+        length += len(rest)
+        if length > size_limit:
+            raise too_large(f"{source.name}:{number}", size_limit)
+    if length:
+        yield number, "".join(parts)
+
+
+def too_large(place: str, size_limit: int) -> InputError:
+    """The error of a text that nobody could annotate in one piece."""
+    return InputError(
+        f"{place} is larger than {size_limit:,} bytes", hint="cut it into documents, or raise --size-limit"
+    )
+
+
+def _spooled(stream: BinaryIO) -> BinaryIO:
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the source
+    shutil.copyfileobj(stream, spool)
+    return spool
+
+
+def _refuse_binary(name: str, chunk: bytes, offset: int) -> None:
+    if offset == 0:
+        for magic, kind in _MAGIC.items():
+            if chunk.startswith(magic):
+                raise InputError(f"{name} is {kind}, not text", hint="turn it into plain text first")
+        if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise EncodingError(f"{name} begins as UTF-16 does", hint="read it with --encoding utf-16")
+    if (at := chunk.find(b"\0")) >= 0:
+        raise InputError(
+            f"{name} is a binary file: a NUL byte at offset {offset + at:,}",
+            hint="only text can be annotated; if it is text in UTF-16 or UTF-32, say so with --encoding",
+        )
+
+
+def _wrong_encoding(
+    name: str, encoding: str, error: UnicodeDecodeError, base: int, lines: int
+) -> EncodingError:
+    before = error.object[: error.start].decode(encoding, "ignore").count("\n")
+    wrong = error.object[error.start : error.start + 1].hex()
+    return EncodingError(
+        f"{name} is not {encoding}: byte 0x{wrong} at offset {base + error.start:,}, line {lines + before + 1:,}",
+        hint="name the encoding that it is in, for instance --encoding latin-1",
+    )
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """A key by which "a2" stands before "a10"; ties of letter case are broken by the name itself."""
+    pieces = re.split(r"([0-9]+)", name.casefold())
+    return [(0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces] + [(2, 0, name)]

@@ -1,0 +1,275 @@
+"""spaCy's DocBin (.spacy): what `spacy train` reads.
+
+Flat spans are the documents' `ents`, overlapping ones their `spans["sc"]`; one export has one of the two, since
+a file that mixed them would train wrongly. `user_data["id"]` is the document's id and `user_data["annotator"]`
+JSON of what spaCy has no place for: title, metadata, status, annotator, and of spans note, doubt and provenance.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotator.errors import InputError, OutputError
+from annotator.formats.alignment import Fitting, in_order, tokens_for
+from annotator.formats.cleaning import CleanedText
+from annotator.formats.records import (
+    SOURCE_TOKENIZER,
+    AnnotatedDocument,
+    Complaints,
+    ReadOptions,
+    Report,
+    TokensOf,
+    WriteOptions,
+)
+from annotator.formats.sources import Source
+from annotator.formats.targets import replacing
+from annotator.formats.words import words_of
+from annotator.model.decisions import Status
+from annotator.model.documents import new_document
+from annotator.model.spans import Span
+from annotator.model.tokens import Tokens
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
+
+SPANS_KEY = "sc"
+"""The group of overlapping spans, which spaCy's own span categorizer uses."""
+
+_ID = "id"
+_REST = "annotator"
+_ATTRIBUTES = ("ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "ENT_KB_ID", "SENT_START")
+
+
+def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
+    """The documents of a DocBin with their tokens: spans from `spans["sc"]` where there is one, else `ents`.
+
+    A document is done if it was annotated at all. InputError if the file is no DocBin. Other groups of spans are
+    reported. The whole file is in memory while it is read, as spaCy keeps it.
+    """
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    with source.open() as file:
+        content = file.read()
+    try:
+        docs = DocBin(store_user_data=True).from_bytes(content)
+        for index, doc in enumerate(docs.get_docs(Vocab()), start=1):
+            yield _annotated(doc, f"{source.name}: document {index}", options)
+    except (ValueError, KeyError, IndexError, TypeError, zlib.error) as error:  # what msgpack and numpy raise
+        raise InputError(
+            f"{source.name} is not a DocBin that spaCy can read: {error}",
+            hint="it should end in .spacy and come from spaCy 3",
+        ) from error
+
+
+def write(
+    documents: Iterable[AnnotatedDocument],
+    target: Path | None,
+    tokens: TokensOf | None,
+    options: WriteOptions,
+    report: Report,
+) -> None:
+    """One DocBin whose documents spell the texts exactly.
+
+    Spans go to `ents` or to `spans["sc"]` as `options.nested` says; where it says nothing, to `ents` unless any two
+    of the whole export overlap, for which all documents are looked at first. OutputError lists the spans that
+    tokens, or `ents`, cannot hold.
+    """
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    is_nested = options.nested
+    if is_nested is None:
+        documents = list(documents)
+        is_nested = any(_is_nested(annotated.spans) for annotated in documents)
+    fitting = Fitting(options.on_misaligned, report)
+    vocab = Vocab()
+    docs = DocBin(attrs=_ATTRIBUTES, store_user_data=True)
+    with replacing(target) as file:
+        for annotated in documents:
+            given = tokens_for(annotated, tokens, format="spacy")
+            spans = fitting.aligned(annotated.document, annotated.spans, given)
+            if not is_nested:
+                spans = fitting.flat(annotated.document, spans)
+            docs.add(_doc(annotated, given, spans, is_nested, options, vocab))
+            report.count(annotated.document, spans=len(spans))
+        fitting.finish()
+        file.write(docs.to_bytes())
+
+
+def sniff(head: bytes) -> bool:
+    """True if the bytes are compressed as a DocBin is and begin with its version."""
+    try:
+        return b"version" in zlib.decompressobj().decompress(head, 64)
+    except zlib.error:
+        return False
+
+
+def _is_nested(spans: Iterable[Span]) -> bool:
+    end = 0
+    for span in in_order(spans):
+        if span.start < end:
+            return True
+        end = max(end, span.end)
+    return False
+
+
+def _doc(
+    annotated: AnnotatedDocument,
+    tokens: Tokens,
+    spans: list[Span],
+    is_nested: bool,
+    options: WriteOptions,
+    vocab: Vocab,
+) -> Doc:
+    from spacy.tokens import Doc
+    from spacy.tokens import Span as SpacySpan
+
+    document = annotated.document
+    words = words_of(document.text, tokens)
+    try:
+        doc = Doc(
+            vocab, words=[document.text[start:end] for start, end in words.offsets], spaces=words.spaces
+        )
+        held = []
+        for span in spans:
+            first, last = words.covering(span.start, span.end, tokens) or (0, 0)
+            held.append(SpacySpan(doc, first, last + 1, label=span.label, kb_id=span.kb_id))
+    except UnicodeEncodeError as error:
+        raise OutputError(
+            f"{document.title} ({document.id}) holds a lone surrogate, which spaCy cannot",
+            hint="write it as jsonl, which escapes it",
+        ) from error
+    if is_nested:
+        doc.spans[SPANS_KEY] = held
+    else:
+        doc.set_ents(held, default="outside")
+    if document.sentences is not None:
+        starts = set(document.sentences)
+        for token in doc:
+            token.is_sent_start = token.idx in starts
+    doc.user_data[_ID] = document.id
+    doc.user_data[_REST] = json.dumps(_rest(annotated, spans, options))
+    return doc
+
+
+def _rest(annotated: AnnotatedDocument, spans: list[Span], options: WriteOptions) -> dict[str, Any]:
+    document = annotated.document
+    rest: dict[str, Any] = {"title": document.title, "status": annotated.status.value}
+    if document.meta:
+        rest["meta"] = dict(document.meta)
+    if annotated.annotator is not None:
+        rest["annotator"] = annotated.annotator
+    if remarks := [
+        {**_place(span), "note": span.note, "doubt": span.doubt} for span in spans if span.note or span.doubt
+    ]:
+        rest["remarks"] = remarks
+    if options.provenance and annotated.provenance:
+        origins = zip(annotated.spans, annotated.provenance, strict=True)
+        rest["provenance"] = [{**_place(span), "origin": dict(origin)} for span, origin in origins]
+    return rest
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"start": span.start, "end": span.end, "label": span.label}
+
+
+def _annotated(doc: Doc, place: str, options: ReadOptions) -> AnnotatedDocument:
+    complaints = Complaints(place, options.on_error)
+    rest = _rest_of(doc, complaints)
+    cleaned = CleanedText(doc.text)
+    offsets = [cleaned.moved(token.idx, token.idx + len(token)) for token in doc if not token.is_space]
+    sentences = None
+    if len(doc) and doc.has_annotation("SENT_START"):
+        sentences = tuple(cleaned.moved(token.idx, token.idx)[0] for token in doc if token.is_sent_start)
+    identifier, meta = doc.user_data.get(_ID), rest.get("meta")
+    document = new_document(
+        cleaned.text,
+        id=identifier if isinstance(identifier, str) else None,
+        title=_text(rest.get("title")),
+        meta=meta if isinstance(meta, dict) else None,
+        tokens=Tokens((place for place in offsets if place[0] < place[1]), tokenizer=SOURCE_TOKENIZER),
+        sentences=sentences,
+    )
+    spans = tuple(_spans(doc, cleaned, _by_place(rest.get("remarks")), complaints, options))
+    origins = _by_place(rest.get("provenance"))
+    found = [origins.get((span.start, span.end, span.label), {}).get("origin") or {} for span in spans]
+    return AnnotatedDocument(
+        document,
+        spans=spans,
+        status=_status(doc, rest.get("status")),
+        annotator=_text(rest.get("annotator")),
+        provenance=tuple(found) if any(found) else (),
+        problems=complaints.of(document.id),
+    )
+
+
+def _spans(
+    doc: Doc,
+    cleaned: CleanedText,
+    remarks: dict[tuple[int, int, str], dict[str, Any]],
+    complaints: Complaints,
+    options: ReadOptions,
+) -> Iterator[Span]:
+    for group in doc.spans:
+        if group != SPANS_KEY:
+            complaints.add(f"the span group {group!r} is left out; only {SPANS_KEY!r} is read")
+    seen: set[Span] = set()
+    found = []
+    for item in doc.spans.get(SPANS_KEY, doc.ents):
+        label = item.label_
+        start, end = cleaned.moved(item.start_char, item.end_char)
+        if not label or start >= end:
+            complaints.add(f"a span at [{start}, {end}) has no label" if end > start else f"{label} is empty")
+            continue
+        if options.labels is not None and label not in options.labels:
+            complaints.add(f"unknown label {label}")
+            continue
+        remark = remarks.get((start, end, label), {})
+        note = _text(remark.get("note")) or ""
+        span = Span(start, end, label, note, remark.get("doubt") is True, item.kb_id_)
+        if span in seen:
+            complaints.add(f"{label} [{start}, {end}) is there twice")
+            continue
+        seen.add(span)
+        found.append(span)
+    yield from in_order(found)
+
+
+def _status(doc: Doc, status: object) -> Status:
+    if isinstance(status, str) and status in set(Status):
+        return Status(status)
+    return Status.DONE if doc.has_annotation("ENT_IOB") or len(doc.spans) else Status.TODO
+
+
+def _rest_of(doc: Doc, complaints: Complaints) -> dict[str, Any]:
+    """What our own export put beside the annotations; empty where another program wrote the file."""
+    value = doc.user_data.get(_REST)
+    if not isinstance(value, str):
+        return {}
+    try:
+        rest = json.loads(value)
+    except ValueError:
+        rest = None
+    if isinstance(rest, dict):
+        return rest
+    complaints.add(f'user_data["{_REST}"] is not a JSON object')
+    return {}
+
+
+def _by_place(value: object) -> dict[tuple[int, int, str], dict[str, Any]]:
+    items = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return {
+        (item["start"], item["end"], item["label"]): item
+        for item in items
+        if {"start", "end", "label"} <= item.keys() and isinstance(item["label"], str)
+    }
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,69 @@
+"""Where bytes go: a file that appears whole or not at all, or standard output."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from annotator.errors import OutputError
+
+_HINTS = {
+    errno.ENOENT: "make the folder first",
+    errno.EACCES: "choose a folder that you may write to",
+    errno.EPERM: "choose a folder that you may write to",
+    errno.EROFS: "choose a folder that you may write to",
+    errno.ENOSPC: "make room on the disk; nothing was left behind",
+    errno.EDQUOT: "make room on the disk; nothing was left behind",
+    errno.EISDIR: "give a file name",
+}
+
+
+@contextmanager
+def replacing(target: Path | None) -> Iterator[BinaryIO]:
+    """A file to write to that takes the place of `target` when the block ends well; None is standard output.
+
+    When the block fails, an older file at `target` stays and nothing is left beside it. OutputError if the
+    system does not let us write.
+    """
+    try:
+        if target is None:
+            with tempfile.TemporaryFile() as file:
+                yield file
+                file.seek(0)
+                shutil.copyfileobj(file, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
+        elif target.exists() and not target.is_file():
+            with target.open("wb") as file:  # a device or a named pipe has no place to take; a folder refuses
+                yield file
+        else:
+            with _beside(target.resolve()) as file:
+                yield file
+    except OSError as error:
+        name = str(target) if target else "standard output"
+        raise OutputError(
+            f"{name} cannot be written: {error.strerror or error}",
+            hint=_HINTS.get(error.errno or 0, "choose another place"),
+        ) from error
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[BinaryIO]:
+    part = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

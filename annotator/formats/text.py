@@ -1,0 +1,34 @@
+"""Plain text files: one document each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from annotator.formats.records import AnnotatedDocument, Problem, ReadOptions, Report
+from annotator.formats.sources import Source, decoded, too_large
+from annotator.model.documents import clean_text, new_document
+
+
+def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
+    """One document of the whole file, known by the hash of its text; none, and a problem, if it is empty.
+
+    CRLF becomes a line feed; all else stays, control characters too. InputError if the file is binary or larger
+    than the limit, EncodingError if it is not in the encoding asked for.
+    """
+    pieces = []
+    size = 0
+    for piece in decoded(source, options.encoding):
+        pieces.append(piece)
+        size += len(piece)
+        if size > options.size_limit:
+            raise too_large(source.name, options.size_limit)
+    text = clean_text("".join(pieces))
+    if not text.strip():
+        report.add(Problem("", source.name, "is empty, and left out"))
+        return
+    yield AnnotatedDocument(new_document(text, meta={"source": source.name}))
+
+
+def sniff(head: bytes) -> bool:
+    """True of anything that could be text."""
+    return b"\0" not in head
