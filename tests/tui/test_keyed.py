@@ -56,6 +56,20 @@ async def test_what_the_input_has_no_use_for_reaches_the_screen_and_goes_no_furt
         assert screen.focused is screen.query_one(Input)
 
 
+async def test_keys_typed_before_the_input_had_the_focus_are_typed_into_it() -> None:
+    app = _App()
+    async with app.run_test() as pilot:
+        screen = app.screen
+        typed = screen.query_one(Input)
+        screen.set_focus(None)
+        screen.call_later(screen.set_focus, typed)
+        for key in ("a", "b", "x", "backspace"):
+            app.simulate_key(key)
+        await pilot.pause()
+        assert typed.value == "ab"
+        assert app.fallen == 0
+
+
 async def test_without_an_input_keys_go_by_the_keymap_and_unknown_ones_nowhere() -> None:
     app = _App()
     async with app.run_test() as pilot:

@@ -31,6 +31,11 @@ class KeyedScreen(Screen[Result], Generic[Result]):
         if event.key in _LEFT_TO_THE_APP:
             return
         if isinstance(self.focused, Input):
+            if event.is_printable and event.character:
+                # Sent on its way before the input had the focus, or the input would have kept it.
+                event.stop()
+                self.focused.insert_text_at_cursor(event.character)
+                return
             bound = self.active_bindings.get(event.key)
             if bound is None or bound.node is not self.focused:
                 event.stop()
