@@ -111,7 +111,7 @@ DOCUMENTS: tuple[Action, ...] = (
     ),
     _action("search", "slash ctrl+f", "search", "Show only titles with these letters.", _SHOW, bar=True),
     _action("filter", "c", "filter", "Show all, unfinished, done, or skipped documents.", _SHOW, bar=True),
-    _action("sort", "s", "sort", "Sort by order, title, status, spans, undecided or notes.", _SHOW, bar=True),
+    _action("sort", "s", "sort", "Sort by the next: queue, title, status, spans, undecided, notes, last change.", _SHOW, bar=True),
     _action("reverse", "r", "reverse", "Turn the order round.", _SHOW),
     _action("up", "up k", "up", "Go a row up.", _MOVE),
     _action("down", "down j", "down", "Go a row down.", _MOVE),
@@ -119,7 +119,7 @@ DOCUMENTS: tuple[Action, ...] = (
     _action("page_down", "pagedown", "page down", "Go a page down.", _MOVE),
     _action("first", "home", "first", "Go to the first one.", _MOVE),
     _action("last", "end", "last", "Go to the last one.", _MOVE),
-    _action("close", "escape o", "back to the text", "Go back to the document.", _FILES, bar=True),
+    _action("close", "escape o", "back", "Go back to the document.", _FILES, bar=True),
     _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=True),
 )
 """The documents screen's actions."""
