@@ -34,6 +34,8 @@ from annotator.model.documents import title_of
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import Tokens
 
+_LINE_PER_TEXT = 64
+"""A line may be so many times longer than its text may be: a token costs about 60 characters of JSON."""
 _ANSWERS = {Status.DONE: "accept", Status.SKIPPED: "ignore"}
 
 
@@ -42,7 +44,7 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
 
     InputError names the file and line that are broken, or they are left out and reported, as the options say.
     """
-    for number, line in lines(source, options.encoding, size_limit=options.size_limit):
+    for number, line in lines(source, options.encoding, size_limit=_LINE_PER_TEXT * options.size_limit):
         if not line.strip():
             continue
         place = f"{source.name}:{number}"

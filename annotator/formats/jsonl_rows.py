@@ -7,6 +7,7 @@ from typing import Any
 
 from annotator.formats.cleaning import CleanedText
 from annotator.formats.records import SOURCE_TOKENIZER, AnnotatedDocument, Complaints, ReadOptions, broken
+from annotator.formats.sources import too_large
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.spans import Span, Suggestion
@@ -23,6 +24,8 @@ def annotated_of(row: Mapping[str, Any], place: str, options: ReadOptions) -> An
     text = row.get("text")
     if not isinstance(text, str):
         raise broken(place, 'no "text"' if text is None else '"text" is not a string')
+    if len(text) > options.size_limit:
+        raise too_large(place, options.size_limit)
     complaints = Complaints(place, options.on_error)
     reading = _Row(CleanedText(text), complaints, options)
     offsets = reading.tokens(row.get("tokens"))

@@ -132,9 +132,13 @@ def _doc(
 
     document = annotated.document
     words = words_of(document.text, tokens)
+    starts = None if document.sentences is None else set(document.sentences)
     try:
         doc = Doc(
-            vocab, words=[document.text[start:end] for start, end in words.offsets], spaces=words.spaces
+            vocab,
+            words=[document.text[start:end] for start, end in words.offsets],
+            spaces=words.spaces,
+            sent_starts=None if starts is None else [start in starts for start, _ in words.offsets],
         )
         held = []
         for span in spans:
@@ -149,10 +153,6 @@ def _doc(
         doc.spans[SPANS_KEY] = held
     else:
         doc.set_ents(held, default="outside")
-    if document.sentences is not None:
-        starts = set(document.sentences)
-        for token in doc:
-            token.is_sent_start = token.idx in starts
     doc.user_data[_ID] = document.id
     doc.user_data[_REST] = json.dumps(_rest(annotated, spans, options))
     return doc
@@ -183,7 +183,7 @@ def _annotated(doc: Doc, place: str, options: ReadOptions) -> AnnotatedDocument:
     complaints = Complaints(place, options.on_error)
     rest = _rest_of(doc, complaints)
     cleaned = CleanedText(doc.text)
-    offsets = [cleaned.moved(token.idx, token.idx + len(token)) for token in doc if not token.is_space]
+    offsets = [cleaned.moved(token.idx, token.idx + len(token)) for token in doc if not token.text.isspace()]
     sentences = None
     if len(doc) and doc.has_annotation("SENT_START"):
         sentences = tuple(cleaned.moved(token.idx, token.idx)[0] for token in doc if token.is_sent_start)

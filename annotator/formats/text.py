@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from annotator.formats.records import AnnotatedDocument, Problem, ReadOptions, Report
 from annotator.formats.sources import Source, decoded, too_large
 from annotator.model.documents import clean_text, new_document
+
+_DATA = re.compile(rb"""(?:\xef\xbb\xbf)?\s*(?:[{\[]\s*["{\[\]}]|<[?!a-zA-Z])""")
 
 
 def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
@@ -30,5 +33,5 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
 
 
 def sniff(head: bytes) -> bool:
-    """True of anything that could be text."""
-    return b"\0" not in head
+    """True of what could be text and does not begin as data or markup of another kind does."""
+    return b"\0" not in head and not _DATA.match(head)
