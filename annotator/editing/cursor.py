@@ -47,7 +47,7 @@ class Cursor:
             count += 1  # the first step back leads to the beginning of this token
         index = max(0, min(index + count, len(self.tokens) - 1))
         start = self.tokens.starts[index]
-        self.go(max(start, self.offset) if count > 0 else start)
+        self.go(max(start, self.offset) if count > 0 else min(start, self.offset))
 
     def step_paragraph(self, direction: int) -> None:
         """Move to the beginning of the next paragraph, or of this or the one before."""

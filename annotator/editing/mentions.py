@@ -82,7 +82,7 @@ def _occurrences(text: str, surface: str) -> Iterator[int]:
 
 def _draft_at(board: Board, text: str, start: int, end: int, correction: Correction) -> Draft | None:
     annotations = board.annotation_set
-    if any(True for _ in annotations.spans.overlapping(start, end)):
+    if next(annotations.spans.overlapping(start, end), None) is not None:
         return None
     under = list(board.open.overlapping(start, end))
     if correction.now is None:

@@ -21,10 +21,11 @@ class Intervals(Generic[Item]):
     and the items found, plus those that start within REACH before it, plus the longer ones.
     """
 
-    __slots__ = ("_items", "_long")
+    __slots__ = ("_items", "_long", "_starts")
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self._items: list[Item] = sorted(items, key=_order)
+        self._starts = [item.start for item in self._items]  # searched without a call for each step
         self._long: list[Item] = [item for item in self._items if _is_long(item)]
 
     def __len__(self) -> int:
@@ -38,15 +39,18 @@ class Intervals(Generic[Item]):
 
     def add(self, item: Item) -> None:
         """Put `item` in its place, behind those with the same offsets and label."""
-        insort(self._items, item, key=_order)
+        index = bisect_right(self._items, _order(item), key=_order)
+        self._items.insert(index, item)
+        self._starts.insert(index, item.start)
         if _is_long(item):
             insort(self._long, item, key=_order)
 
     def remove(self, item: Item) -> None:
         """Take out the item equal to `item`; ValueError if there is none."""
-        _remove(self._items, item)
+        index = self._items.index(item, bisect_left(self._starts, item.start))
+        del self._items[index], self._starts[index]
         if _is_long(item):
-            _remove(self._long, item)
+            self._long.remove(item)
 
     def overlapping(self, start: int, end: int) -> Iterator[Item]:
         """The items that share a character with `[start, end)`, in walking order."""
@@ -58,7 +62,7 @@ class Intervals(Generic[Item]):
                 break
             if item.end > start:
                 yield item
-        index = bisect_left(self._items, reach, key=_start)
+        index = bisect_left(self._starts, reach)
         while index < len(self._items) and (item := self._items[index]).start < end:
             if item.end > start:
                 yield item
@@ -88,14 +92,5 @@ def _order(item: Labelled) -> tuple[int, int, str]:
     return (item.start, -item.end, item.label)
 
 
-def _start(item: Interval) -> int:
-    return item.start
-
-
 def _is_long(item: Interval) -> bool:
     return item.end - item.start > REACH
-
-
-def _remove(items: list[Item], item: Item) -> None:
-    index = bisect_left(items, walking_order(item), key=walking_order)
-    items.pop(items.index(item, index))
