@@ -36,9 +36,7 @@ class FoldedText:
         start = self._folded.find(sought)
         while start >= 0:
             place = self._original(start, start + len(sought))
-            if (
-                not found or place[0] >= found[-1][1]
-            ):  # a letter that folds to several may hold it more than once
+            if not found or place[0] >= found[-1][1]:  # the two s of one ß are one hit
                 found.append(place)
             start = self._folded.find(sought, start + len(sought))
         return found
