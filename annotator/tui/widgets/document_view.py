@@ -16,6 +16,7 @@ from annotator.editing.marks import Mark
 from annotator.model.labels import LabelSet
 from annotator.tui.layout.label_row import paint_labels
 from annotator.tui.layout.lines import Lines, Mode
+from annotator.tui.layout.motion import ColumnWalk, beside, by_rows
 from annotator.tui.layout.overlay import Overlay, changed
 from annotator.tui.layout.painter import MARGIN, SPARE, paint_text
 from annotator.tui.layout.palette import Palette
@@ -72,8 +73,9 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         self._palette: Palette | None = None
         self._seen: set[int] = set()
         self._just_seen: set[int] = set()
-        self._kept_top: tuple[float, int] | None = None
-        self._column_walk: _ColumnWalk | None = None
+        self._kept_top = (0.0, 0)
+        self._walk: ColumnWalk | None = None
+        self._cursor_moves = 0
 
     # What is shown
 
@@ -86,7 +88,7 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         self._label_set = label_set
         self._palette = None
         self._overlay = Overlay()
-        self._column_walk = None
+        self._walk = None
         self._mode = self._chosen_mode or ("roomy" if is_unspaced(text) else self._preferred_mode)
         self._wrap()
         self.set_top(top)
@@ -94,8 +96,7 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
     def set_overlay(self, overlay: Overlay) -> None:
         """Lay `overlay` over the text; only rows that look different are painted again."""
         old, self._overlay = self._overlay, overlay
-        if old.cursor != overlay.cursor and self._column_walk is not None:
-            self._column_walk.cursor_moves += 1
+        self._cursor_moves += old.cursor != overlay.cursor
         self._look_changed(changed(old, overlay))
 
     def repaint(self, ranges: Iterable[tuple[int, int]]) -> None:
@@ -146,6 +147,7 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
     def set_top(self, offset: int) -> None:
         """Scroll so that the row at `offset` is the topmost one, or as near to it as the text's end allows."""
         self._scroll(self._lines.line(self._rows.row_at(offset)))
+        self._kept_top = (self.scroll_y, offset)
 
     def visible_range(self) -> tuple[int, int]:
         """The offsets of the first character on the screen and behind the last one."""
@@ -182,50 +184,15 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
 
         The column is that of the first of several such moves in a row: short rows on the way do not change it.
         """
-        row, cell = self._rows.place(offset)
-        walk = self._column_walk
-        if walk is None or walk.cursor_moves > 1 or self._rows.row_at(walk.offset) != row:
-            walk = None
-        column = walk.column if walk else cell
-        step = 1 if rows > 0 else -1
-        target = row
-        left = abs(rows)
-        for candidate in range(row + step, len(self._rows) if step > 0 else -1, step):
-            if not left:
-                break
-            if not self._rows.is_blank(candidate):
-                target = candidate
-                left -= 1
-        if target == row:
-            return offset
-        moved = self._rows.offset(target, column)
-        self._column_walk = _ColumnWalk(column, moved)
-        return moved
+        walk = self._walk if self._cursor_moves <= 1 else None
+        moved = by_rows(self._rows, offset, rows, walk=walk)
+        self._walk = moved if moved.offset != offset else None
+        self._cursor_moves = 0
+        return moved.offset
 
     def beside(self, start: int, end: int, *, right: bool) -> int | None:
-        """The offset of the nearest character that is no blank, visually right or left of `[start, end)`.
-
-        At a row's edge it goes on at the far edge of the next row in that direction; None at the text's edge.
-        """
-        rows = self._rows.rows_of(start, end)
-        row = rows[0]
-        is_forward = self._rows.cells(row).is_rightward == right
-        if is_forward:
-            row = rows[-1]
-        extents = self._rows.cells(row).extents(start, end) or [(self._rows.cells(row).cell(start),) * 2]
-        cell = extents[-1][1] if right else extents[0][0] - 1
-        while True:
-            cells = self._rows.cells(row)
-            while cells.left <= cell < cells.right:
-                offset = cells.offset(cell)
-                if not self.text[offset].isspace():
-                    return offset
-                cell += 1 if right else -1
-            row += 1 if is_forward else -1
-            if not 0 <= row < len(self._rows):
-                return None
-            cells = self._rows.cells(row)
-            cell = cells.left if right else cells.right - 1
+        """The nearest character that is no blank, visually right or left of `[start, end)`; None at the text's edge."""
+        return beside(self._rows, start, end, right=right)
 
     def grapheme_at(self, x: int, y: int) -> tuple[int, int]:
         """The range of the grapheme drawn at or nearest to a cell of the view; empty where a row ends."""
@@ -329,17 +296,9 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=line, animate=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        top = self._kept_top[1] if self._kept_top and self._kept_top[0] == self.scroll_y else self.top_offset
+        scrolled_to, top = self._kept_top
+        # The row that holds `top` may begin before it: going by its own start would creep upwards with each resize.
+        if self.scroll_y != scrolled_to:
+            top = self.top_offset
         self._wrap()
         self.set_top(top)
-        # The row that holds `top` may begin before it: going by its own start would creep upwards with each resize.
-        self._kept_top = (self.scroll_y, top)
-
-
-@dataclass(slots=True)
-class _ColumnWalk:
-    """A walk up or down through rows: its column, where it led, and how often the cursor has moved since."""
-
-    column: int
-    offset: int
-    cursor_moves: int = 0
