@@ -279,7 +279,7 @@ def test_back_goes_through_what_was_decided_last_to_first(suggested: Any) -> Non
 
 
 def test_back_passes_over_what_was_undone(suggested: Any) -> None:
-    press(suggested, "Enter Enter u b")
+    press(suggested, "Enter Enter u Tab b")
     assert suggested.focus == "Valdora"
 
 
@@ -438,8 +438,9 @@ def test_a_correction_reaches_other_mentions_but_none_inside_another_span(desk: 
     assert [decision.by for decision in change.decisions] == [By.BULK]
     assert desk.spans == [("Maduro", "PER"), ("Maduro", "PER")]
     assert desk.open == ["Nicolás Maduro", "Nicolas Maduro"]
-    press(desk, "u")
+    press(desk, "Tab u")
     assert desk.spans == [("Maduro", "PER")]
+    assert desk.editor.cursor.offset == desk.find("Maduro called")[0]
     assert press(desk, "r m").message == "no other mention to correct"
 
 
@@ -568,6 +569,34 @@ def test_two_labels_at_one_place_are_not_both_accepted_by_finishing(desk_of: Cal
     assert desk.editor.finishing() == (1, 0)
     press(desk, "Space")
     assert desk.spans == [("Caracas", "LOC")]
+
+
+def test_overlapping_ones_are_all_accepted_in_a_nested_set(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of("University of Caracas", nested=True)
+    desk.suggest(("University of Caracas", "ORG"), ("Caracas", "LOC"))
+    assert desk.editor.finishing() == (2, 0)
+    press(desk, "Space")
+    assert len(desk.spans) == 2
+
+
+def test_what_an_undo_reopens_stays_hidden_if_it_is_doubtful(suggested: Any) -> None:
+    suggested.go("remarks")
+    press(suggested, "x")
+    suggested.editor.board.hide_doubtful(True)
+    assert suggested.editor.board.hidden == 1
+    press(suggested, "u")
+    assert suggested.editor.board.hidden == 2
+    assert "remarks" not in suggested.open
+
+
+def test_a_decided_span_hides_the_rejection_under_it(suggested: Any) -> None:
+    suggested.go("Hugo")
+    press(suggested, "x")
+    place = suggested.find("Hugo Chávez")
+    suggested.editor.select(*place)
+    press(suggested, "1")
+    assert [mark.state for mark in suggested.editor.board.marks(*place)] == [State.DECIDED]
+    assert len(suggested.set.rejections) == 1
 
 
 def test_what_was_painted_in_parts_is_seen_and_stays_so(suggested: Any) -> None:

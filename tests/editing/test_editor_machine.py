@@ -14,6 +14,7 @@ from annotator.editing.change import Change
 from annotator.editing.editor import Editor
 from annotator.editing.harvest import acceptable
 from annotator.editing.marks import State
+from annotator.editing.overview import Overview
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Status, Verb
 from annotator.model.documents import new_document
@@ -56,7 +57,13 @@ class Anything(RuleBasedStateMachine):
         annotations = AnnotationSet("doc", "me")
         clock = lambda: datetime(2026, 11, 22, 14, 2, tzinfo=UTC)  # noqa: E731
         self.editor = Editor(new_document(text, id="doc"), labels, annotations, clock=clock)
+        self.overview = self.fresh_overview()
         self.suggest(proposals)
+
+    def fresh_overview(self) -> Overview:
+        """The overview as read from the board at once."""
+        editor = self.editor
+        return Overview(editor.board, editor.document.text, editor.label_set)
 
     @property
     def length(self) -> int:
@@ -92,6 +99,7 @@ class Anything(RuleBasedStateMachine):
         hidden = {each.key for each in board.suggestions} - {each.key for each in board.open}
         change = verb()
         assert self.editor.annotation_set.revision == revision + len(change.decisions)
+        self.overview.update(change.ranges)
         moved = (self.editor.cursor.offset, self.editor.focus) != stood
         assert bool(change) or change.message or self.editor.cursor.selection or moved
         if not change:
@@ -248,6 +256,7 @@ class Anything(RuleBasedStateMachine):
     @rule(hides=st.booleans())
     def hide(self, hides: bool) -> None:
         self.editor.board.hide_doubtful(hides)
+        self.overview.rebuild()
 
     @rule(proposals=proposals)
     def suggest(self, proposals: list[Any]) -> None:
@@ -261,6 +270,7 @@ class Anything(RuleBasedStateMachine):
         decided = self.editor.focus if self.editor.focus and self.editor.focus.decided else None
         cursor = self.editor.cursor.offset
         self.editor.suggest(found)
+        self.overview.rebuild()
         assert self.editor.cursor.offset == cursor
         if decided and decided in self.editor.walk.here:
             assert len(self.editor.walk.here) > 1 or self.editor.focus == decided
@@ -332,6 +342,15 @@ class Anything(RuleBasedStateMachine):
         low = [each for each in board.suggestions if each.level is Level.LOW and self.is_open(each)]
         board.hides_doubtful = hides
         assert board.hidden == (len(low) if hides else 0)
+
+    @invariant()
+    def the_overview_kept_up_equals_one_made_afresh(self) -> None:
+        fresh = self.fresh_overview()
+        rows = [fresh.row(index) for index in range(len(fresh))]
+        assert [self.overview.row(index) for index in range(len(self.overview))] == rows
+        for index, row in enumerate(rows):
+            if row.group:
+                assert self.overview.index_of(row.label, row.group.text) == index
 
     @invariant()
     def the_focus_is_a_mark_at_the_cursor(self) -> None:
