@@ -283,6 +283,111 @@ def test_back_passes_over_what_was_undone(suggested: Any) -> None:
     assert suggested.focus == "Valdora"
 
 
+def test_back_meets_each_span_once_however_often_it_was_decided(suggested: Any) -> None:
+    press(suggested, "Enter Enter")
+    suggested.go("Valdora")
+    press(suggested, "3 b")
+    assert suggested.focus == "Nicolás Maduro"
+    assert press(suggested, "b") == "nothing decided before that"
+
+
+def test_an_addition_returns_to_the_first_suggestion_that_was_left(suggested: Any) -> None:
+    press(suggested, "Tab")
+    for words in ("Hugo", "fell"):
+        suggested.go(words)
+    press(suggested, "3")
+    assert suggested.focus == "Nicolás Maduro"
+    assert ("Nicolás Maduro", "ORG") in suggested.spans
+    press(suggested, "Enter")
+    assert suggested.focus == "Hugo Chávez"
+
+
+def test_removing_a_decided_span_stays(suggested: Any) -> None:
+    suggested.go("Petrel")
+    press(suggested, "2")
+    suggested.go("Petrel")
+    press(suggested, "x")
+    assert suggested.word == "Petrel"
+    assert suggested.editor.focus is None
+    assert suggested.set.decisions[-1].verb is Verb.REMOVE
+
+
+def test_rejecting_an_accepted_suggestion_takes_it_out_and_keeps_it_away(suggested: Any) -> None:
+    suggested.go("Hugo")
+    press(suggested, "1")
+    suggested.go("Hugo")
+    press(suggested, "l x")
+    assert suggested.spans == []
+    assert "Hugo Chávez" not in suggested.open
+    assert [each.label for each in suggested.set.rejections] == ["LOC"]
+    assert suggested.set.decisions[-1].verb is Verb.REJECT
+    assert suggested.word == "Hugo"
+    press(suggested, "u")
+    assert suggested.spans == [("Hugo Chávez fell", "PER")]
+
+
+def test_an_addition_returns_past_a_suggestion_that_it_covers(suggested: Any) -> None:
+    press(suggested, "Tab")
+    assert suggested.focus == "Nicolás Maduro"
+    press(suggested, "left")
+    suggested.editor.select(*suggested.find("President Nicolás Maduro"))
+    press(suggested, "1")
+    assert suggested.spans == [("President Nicolás Maduro", "PER")]
+    assert suggested.focus == "Hugo Chávez"
+
+
+def test_an_addition_returns_also_after_a_look_at_a_decided_span(suggested: Any) -> None:
+    press(suggested, "Enter Tab")
+    assert suggested.focus == "Hugo Chávez"
+    valdora = suggested.editor.board.marks(*suggested.find("Valdora"))[0]
+    suggested.editor.walk.to_mark(valdora)
+    suggested.go("Petrel")
+    press(suggested, "2")
+    assert suggested.focus == "Hugo Chávez"
+
+
+def test_an_addition_from_nowhere_stays(desk: Any) -> None:
+    desk.go("Petrel")
+    press(desk, "2")
+    assert desk.focus == "Petrel"
+
+
+def test_back_goes_through_what_was_decided_last_to_first(suggested: Any) -> None:
+    press(suggested, "Enter x 1")
+    press(suggested, "b")
+    assert suggested.focus == "Hugo Chávez"
+    press(suggested, "b")
+    assert suggested.word == "Nicolás"
+    assert suggested.editor.focus is None
+    press(suggested, "b")
+    assert suggested.focus == "Valdora"
+    assert press(suggested, "b") == "nothing decided before that"
+
+
+def test_back_passes_over_what_was_undone(suggested: Any) -> None:
+    press(suggested, "Enter Enter u Tab b")
+    assert suggested.focus == "Valdora"
+
+
+def test_back_meets_each_span_once_however_often_it_was_decided(suggested: Any) -> None:
+    press(suggested, "Enter Enter")
+    suggested.go("Valdora")
+    press(suggested, "3 b")
+    assert suggested.focus == "Nicolás Maduro"
+    assert press(suggested, "b") == "nothing decided before that"
+
+
+def test_an_addition_returns_to_the_first_suggestion_that_was_left(suggested: Any) -> None:
+    press(suggested, "Tab " + "right " * 14)
+    assert suggested.word == "the"
+    press(suggested, "left " * 3)
+    assert suggested.focus == "Hugo Chávez"
+    press(suggested, "left " * 2)
+    assert suggested.word == "statue"
+    press(suggested, "3")
+    assert suggested.focus == "Nicolás Maduro"
+
+
 def test_undo_goes_where_it_was_done_and_redo_where_it_changed(suggested: Any) -> None:
     press(suggested, "Enter")
     suggested.go("Petrel")
@@ -333,6 +438,19 @@ def test_a_nested_set_keeps_both(desk_of: Callable[..., Any]) -> None:
     press(desk, "w")
     assert desk.focus == "University of Caracas"
     press(desk, "w")
+    assert desk.focus == "Caracas"
+
+
+def test_the_focus_is_the_shortest_undecided_one_else_the_shortest(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of("the University of Caracas opened", nested=True)
+    desk.suggest(("University of Caracas", "ORG"), ("the University of Caracas", "ORG"), ("Caracas", "LOC"))
+    found = []
+    for _ in range(3):
+        desk.go("Caracas")
+        found.append(desk.focus)
+        press(desk, "y")
+    assert found == ["Caracas", "University of Caracas", "the University of Caracas"]
+    desk.go("Caracas")
     assert desk.focus == "Caracas"
 
 
