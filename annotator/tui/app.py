@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 
 from textual import on, work
 from textual.app import App
 
+from annotator.settings import settings_path
 from annotator.tui.actions import ANNOTATE, DOCUMENTS
+from annotator.tui.commands import ActionCommands
+from annotator.tui.document_list import ListState
 from annotator.tui.keymap import Keymap, check_changes
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.themes import THEMES, hue_variables
@@ -18,14 +22,16 @@ class AnnotatorApp(App[None]):
     """One workspace on the terminal, from the document `first` on."""
 
     TITLE = "annotator"
+    COMMANDS = App.COMMANDS | {ActionCommands}
 
     def __init__(self, workspace: Workspace, *, first: str) -> None:
         self._workspace = workspace
         self._first = first
+        self._is_quitting = False
+        self._list_state = ListState()
         settings = workspace.settings
         check_changes(settings.keys, [*ANNOTATE, *DOCUMENTS])
         self._annotate_keys = Keymap(ANNOTATE, settings.keys, keyboard=settings.keyboard)
-        self._documents_keys = Keymap(DOCUMENTS, settings.keys, keyboard=settings.keyboard)
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
@@ -37,12 +43,99 @@ class AnnotatorApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the annotate screen."""
-        self.push_screen(AnnotateScreen(self._workspace, self._annotate_keys, first=self._first))
+        self._annotate = AnnotateScreen(self._workspace, self._annotate_keys, first=self._first)
+        self.push_screen(self._annotate)
         self.call_after_refresh(gc.freeze)
+
+    # What a screen asks for. Dialogs are imported when first wanted: the text shall be there before them.
+
+    @on(AnnotateScreen.Wanted)
+    async def _on_wanted(self, message: AnnotateScreen.Wanted) -> None:
+        {"help": self._help, "labels": self._pick_label, "why": self._why, "documents": self._documents}[
+            message.name
+        ]()
+
+    def _help(self) -> None:
+        from annotator.tui.screens.dialogs import HelpDialog
+
+        self.push_screen(
+            HelpDialog(
+                "Keys",
+                self._annotate_keys,
+                settings=settings_path(),
+                label_set=self._workspace.label_set,
+            )
+        )
+
+    def _pick_label(self) -> None:
+        from annotator.tui.screens.dialogs import LabelPicker
+
+        def take(name: str | None) -> None:
+            if name is not None:
+                self._annotate.label(name)
+
+        self.push_screen(LabelPicker(self._workspace.label_set, self._annotate.editor.last_label), take)
+
+    def _why(self) -> None:
+        from annotator.tui.screens.dialogs import why_dialog
+
+        editor = self._annotate.editor
+        mark = editor.focus
+        if mark is None:
+            self._annotate.say("no suggestion or span here")
+        else:
+            self.push_screen(why_dialog(mark, editor.text(mark.start, mark.end), editor.label_set))
+
+    def _documents(self) -> None:
+        from annotator.tui.document_list import document_row
+        from annotator.tui.screens.documents import DocumentsScreen
+
+        workspace, annotate = self._workspace, self._annotate
+        annotate.leave()
+        here = annotate.editor.document.id
+
+        def open_document(document_id: str | None) -> None:
+            if document_id is not None and document_id != here:
+                annotate.open(document_id)
+
+        self.push_screen(
+            DocumentsScreen(
+                list(map(document_row, workspace.rows())),
+                keymap=Keymap(DOCUMENTS, workspace.settings.keys, keyboard=workspace.settings.keyboard),
+                current=here,
+                next_unfinished=lambda: workspace.queue.next_open(here, workspace.statuses()),
+                state=self._list_state,
+            ),
+            open_document,
+        )
+
+    # Quitting
+
+    async def action_quit(self) -> None:
+        """Leave when all is saved, or when the person gives the rest up."""
+        if not self._is_quitting:
+            self._is_quitting = True
+            self._annotate.leave()
+            self._quit()
+
+    @work
+    async def _quit(self) -> None:
+        from annotator.tui.screens.dialogs import unsaved_dialog
+
+        while (error := await asyncio.to_thread(self._workspace.flush)) is not None:
+            dialog = unsaved_dialog(error, kept=self._workspace.unsaved_decisions())
+            answer = await self.push_screen_wait(dialog)
+            if answer != "retry":
+                self._is_quitting = False
+                if answer == "quit":
+                    self.exit(return_code=1)
+                return
+        self.exit()
 
 
 def run(workspace: Workspace, *, first: str) -> int:
-    """Show the workspace on the terminal until the person quits; 1 if something could not be saved."""
+    """Show the workspace on the terminal until the person quits; 1 if something was left unsaved."""
     app = AnnotatorApp(workspace, first=first)
     app.run()
-    return 1 if workspace.close() else 0
+    workspace.close(wait=app.return_code == 0)
+    return app.return_code or 0

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from annotator.editing.queue import OPEN
 from annotator.editing.search import folded
 from annotator.model.decisions import Status
+from annotator.store.catalogue import CatalogueRow
 
 
 class DocumentRow(NamedTuple):
@@ -36,6 +37,21 @@ class DocumentRow(NamedTuple):
         if self.undecided is None:
             return self.decided if self.status is Status.DONE else None
         return self.decided + self.undecided
+
+
+def document_row(row: CatalogueRow) -> DocumentRow:
+    """A document as the store's catalogue knows it."""
+    return DocumentRow(
+        id=row.id,
+        title=row.title,
+        status=row.status,
+        spans=row.spans,
+        decided=row.spans,
+        undecided=row.undecided,
+        doubts=row.doubts,
+        notes=row.notes,
+        changed=row.updated,
+    )
 
 
 class Filter(enum.Enum):

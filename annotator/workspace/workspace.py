@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from annotator.editing.editor import Editor
 from annotator.editing.queue import Queue
+from annotator.errors import SaveError
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
 from annotator.settings import Settings
+from annotator.store.catalogue import CatalogueRow
 from annotator.store.repository import Store
 from annotator.store.writer import Acknowledged, SaveState, Writer
 from annotator.suggest.answers import Answer, answer_from_record, answer_to_record
@@ -21,6 +23,10 @@ from annotator.workspace.events import Event, Saved, Suggested, SuggesterChanged
 
 _KEPT_EDITORS = 16
 """So many documents stay open behind the screen, with their cursors; unsaved ones stay in any case."""
+
+
+_PATIENCE = 10.0
+"""Seconds that leaving waits for a save."""
 
 
 class Workspace:
@@ -37,6 +43,7 @@ class Workspace:
         self.queue = Queue(store.catalogue.ids)
         self._editors: dict[str, Editor] = {}
         self._loaded: dict[str, int] = {}
+        self._suggested: dict[str, int] = {}
         self._writer = Writer(store, on_saved=self._on_saved)
         self._pipeline = resolve(model or settings.model or store.info.model)
         self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
@@ -85,6 +92,22 @@ class Workspace:
         statuses.update((document_id, editor.status) for document_id, editor in self._editors.items())
         return statuses
 
+    def rows(self) -> list[CatalogueRow]:
+        """All documents as the annotator sees them, in the queue's order, saved or not."""
+        rows = self.store.catalogue.rows(self.annotator)
+        for index, row in enumerate(rows):
+            if (editor := self._editors.get(row.id)) is not None:
+                rows[index] = row._replace(
+                    status=editor.status,
+                    spans=len(editor.annotation_set.spans),
+                    undecided=len(editor.board.open) if editor.is_suggested else row.undecided,
+                    notes=sum(bool(each.span.note) for each in editor.annotation_set.spans),
+                    doubts=sum(each.span.doubt for each in editor.annotation_set.spans),
+                )
+            elif row.undecided is None and row.id in self._suggested:
+                rows[index] = row._replace(undecided=self._suggested[row.id])
+        return rows
+
     def first(self) -> str | None:
         """The document to begin with: the first that is not finished, else the first; None without documents."""
         return self.queue.next_open(None, self.statuses()) or next(iter(self.queue.ids), None)
@@ -124,6 +147,7 @@ class Workspace:
 
     def take(self, answer: Answer) -> Editor | None:
         """Give an answer to the editor it is for; None if that document is not open, or is done."""
+        self._suggested[answer.document_id] = len(combined(answer.suggestions, self.label_set))
         editor = self._editors.get(answer.document_id)
         if editor is None or editor.is_suggested or editor.document.sha256 != answer.text_sha256:
             return None
@@ -160,9 +184,21 @@ class Workspace:
             acknowledged=max(state.acknowledged, loaded),
         )
 
-    def unsaved(self) -> int:
-        """How many annotation sets are not saved as they are."""
-        return len(self._writer.unsaved())
+    def flush(self) -> SaveError | None:
+        """Wait until all is saved or has failed once more, for seconds at most; why something is not saved.
+
+        To be called on a thread of its own.
+        """
+        unsaved = self._writer.flush(timeout=_PATIENCE)
+        if not unsaved:
+            return None
+        error = self._writer.state(*unsaved[0]).error
+        return error or SaveError("saving takes very long", hint="is the disk or share still there?")
+
+    def unsaved_decisions(self) -> int:
+        """How many decisions are in memory only."""
+        states = [self.save_state(editor) for editor in self._editors.values()]
+        return sum(state.submitted - state.acknowledged for state in states)
 
     def retry(self) -> None:
         """Try at once to save what could not be saved."""
@@ -171,13 +207,12 @@ class Workspace:
     def _on_saved(self, acknowledged: Acknowledged) -> None:
         self.listener(Saved(acknowledged))
 
-    def close(self, *, wait: bool = True) -> int:
-        """Stop the worker and save what is open; how many sets could not be saved."""
+    def close(self, *, wait: bool = True) -> None:
+        """Stop the worker and the writer; with `wait`, save first what can be saved."""
         self.listener = _ignore
         self._service.close()
-        unsaved = self._writer.close(wait=wait, timeout=30.0)
+        self._writer.close(wait=wait, timeout=_PATIENCE)
         self.store.close()
-        return len(unsaved)
 
 
 def _ignore(event: Event) -> None:
