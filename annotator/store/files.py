@@ -213,7 +213,8 @@ class Files:
         try:
             descriptor = self.disk.open_new(temporary)
         except FileNotFoundError:
-            self.disk.make_folder(temporary.parent)
+            with contextlib.suppress(FileExistsError):
+                self.disk.make_folder(temporary.parent)
             descriptor = self.disk.open_new(temporary)
         try:
             try:

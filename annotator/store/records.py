@@ -25,6 +25,9 @@ from annotator.store.tables import Record, Row, damaged, encode_record, encode_t
 SCHEMA_VERSION = 1
 """The version of all that stands in a store; files of a newer one are not opened."""
 
+DOCUMENT_TABLES = ("document", "suggestions")
+SET_TABLES = ("status", "spans", "decisions")
+
 _EDGE = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
@@ -251,6 +254,12 @@ def check_version(record: Record, *, origin: str) -> Record:
             hint="install the newest annotator",
         )
     return record
+
+
+def check_tables(tables: Mapping[str, list[Row]], names: tuple[str, ...], *, origin: str) -> None:
+    """DamageError if a file has other tables than `names`: saving it again would lose them."""
+    if tables.keys() != set(names):
+        damaged(origin, f"its tables are {', '.join(tables) or 'none'}, not {', '.join(names)}")
 
 
 def only_record(tables: Mapping[str, list[Row]], table: str, *, origin: str) -> Record:

@@ -25,7 +25,9 @@ from annotator.store.catalogue import Catalogue, DocumentEntry
 from annotator.store.files import Disk, Files
 from annotator.store.names import GOLD, check_annotator, file_name, shard
 from annotator.store.records import (
+    DOCUMENT_TABLES,
     StoreInfo,
+    check_tables,
     document_data,
     document_of,
     info_data,
@@ -177,12 +179,11 @@ class Store:
 
     def document(self, document_id: str) -> Document:
         """The document called so; InputError if there is none."""
-        document = document_of(
-            only_record(self._document_tables(document_id), "document", origin=self._origin(document_id)),
-            origin=self._origin(document_id),
-        )
+        origin = self._origin(document_id)
+        record = only_record(self._document_tables(document_id), "document", origin=origin)
+        document = document_of(record, origin=origin)
         if document.id != document_id:
-            damaged(self._origin(document_id), f"it holds the document {document.id}")
+            damaged(origin, f"it holds the document {document.id}")
         self._hashes[document_id] = document.sha256
         return document
 
@@ -190,7 +191,7 @@ class Store:
         """What came suggested with a document; InputError if there is no document called so."""
         origin = self._origin(document_id)
         tables = self._document_tables(document_id)
-        rows = tables.get("suggestions", [])
+        rows = tables["suggestions"]
         if len(rows) != only_record(tables, "document", origin=origin).get("suggestions"):
             damaged(origin, "some of its suggestions are missing")
         return suggestions_of(rows, origin=origin)
@@ -315,7 +316,9 @@ class Store:
             raise InputError(
                 f"there is no document {document_id} in {self.path}", hint="annotator import adds one"
             )
-        tables = decode_tables(data, origin=self._origin(document_id))
+        origin = self._origin(document_id)
+        tables = decode_tables(data, origin=origin)
+        check_tables(tables, DOCUMENT_TABLES, origin=origin)
         self._last_read = (document_id, tables)
         return tables
 

@@ -23,7 +23,14 @@ from annotator.store.cache import CACHE, seal, unseal
 from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
 from annotator.store.files import Files
 from annotator.store.names import file_name, shard
-from annotator.store.records import document_of, only_record, status_of
+from annotator.store.records import (
+    DOCUMENT_TABLES,
+    SET_TABLES,
+    check_tables,
+    document_of,
+    only_record,
+    status_of,
+)
 from annotator.store.sets import SetSnapshot
 from annotator.store.tables import Row, damaged, decode_tables
 
@@ -98,7 +105,7 @@ class CatalogueKeeper:
             self._forget(changed)
             self.catalogue.put_documents([entry for name in sorted(stale) for entry in self._scan(name)])
         self._folders = current
-        if changed or lines > _LONG_LOG:
+        if changed or lines > _LONG_LOG or not self._generation:
             self.flush()
         return self.catalogue
 
@@ -177,6 +184,7 @@ class CatalogueKeeper:
 
     def _read_document(self, folder: str, name: str) -> DocumentEntry:
         tables, origin = self._tables(folder, name)
+        check_tables(tables, DOCUMENT_TABLES, origin=origin)
         record = only_record(tables, "document", origin=origin)
         document = document_of(record, origin=origin)
         if name != file_name(document.id):
@@ -185,13 +193,14 @@ class CatalogueKeeper:
 
     def _take_set(self, folder: str, name: str) -> None:
         tables, origin = self._tables(folder, name)
+        check_tables(tables, SET_TABLES, origin=origin)
         status = status_of(only_record(tables, "status", origin=origin), origin=origin)
         if name != file_name(status.document) or status.annotator != folder.split("/")[1]:
             damaged(
                 origin,
                 f"it holds the set of {status.annotator} on {status.document}, which has another place",
             )
-        spans = [row.record for row in tables.get("spans", [])]
+        spans = [row.record for row in tables["spans"]]
         entry = SetEntry(
             status.status.value,
             len(spans),

@@ -12,6 +12,8 @@ from annotator.model.annotations import AnnotationSet, DecidedSpan, Effort
 from annotator.model.decisions import Decision, Status
 from annotator.store.records import (
     SCHEMA_VERSION,
+    SET_TABLES,
+    check_tables,
     decision_record,
     decisions_of,
     derived_uid,
@@ -114,12 +116,13 @@ class SetFile:
 
         Raises DamageError if status, spans and decisions do not belong together or to this document's text.
         """
+        check_tables(tables, SET_TABLES, origin=origin)
         status = status_of(only_record(tables, "status", origin=origin), origin=origin)
         if (status.document, status.annotator) != self.key:
             damaged(origin, f"it is the set of {status.annotator} on document {status.document}")
         if status.text_sha256 != self.text_sha256:
             damaged(origin, "it was made on another text")
-        rows = tables.get("decisions", [])
+        rows = tables["decisions"]
         decisions = decisions_of(rows, origin=origin)
         try:
             effort = Effort(status.seconds, status.keys)
@@ -134,7 +137,7 @@ class SetFile:
         if (loaded.revision, loaded.status) != (status.revision, status.status):
             damaged(origin, f"its status tells of {status.revision} decisions, but it has {loaded.revision}")
         spans = {self._numbers[decided.uid]: span_record(decided) for decided in loaded.spans}
-        if spans != {row.id: row.record for row in tables.get("spans", [])}:
+        if spans != {row.id: row.record for row in tables["spans"]}:
             damaged(origin, "its spans do not follow from its decisions")
         return loaded
 

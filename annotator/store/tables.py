@@ -68,11 +68,13 @@ def encode_record(table: str, id: int, record: Mapping[str, Any]) -> bytes:
 
 def encode_tables(tables: Mapping[str, Iterable[bytes]]) -> bytes:
     """A file of these tables, each given as the lines of its records."""
-    parts = []
+    parts: list[bytes] = []  # joined and not formatted, for a large set's file has megabytes
     for name, lines in tables.items():
-        body = b",\n".join(lines)
-        parts.append(b'"%b": {\n%b\n}' % (name.encode(), body) if body else b'"%b": {}' % name.encode())
-    return b"{\n%b\n}\n" % b",\n".join(parts)
+        parts += (b",\n" if parts else b"{\n", b'"', name.encode(), b'": {')
+        if body := b",\n".join(lines):
+            parts += (b"\n", body, b"\n")
+        parts.append(b"}")
+    return b"".join([*parts, b"\n}\n"]) if parts else b"{}\n"
 
 
 def decode_tables(data: bytes, *, origin: str) -> dict[str, list[Row]]:
