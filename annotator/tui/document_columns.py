@@ -10,9 +10,7 @@ from annotator.editing.search import FoldedText
 from annotator.model.decisions import Status
 from annotator.tui.document_list import DocumentRow, Order
 from annotator.tui.layout.fitting import cell_width, filled, fitted
-
-Run = tuple[str, str]
-"""A text and the name of the look it is drawn in."""
+from annotator.tui.widgets.looks import Run
 
 STATUS_RUNS: dict[Status, Run] = {
     Status.TODO: ("○ todo", "plain"),

@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
-from annotator.model.labels import COLOURS
+from collections.abc import Iterable
 
-LOOKS = ("plain", "strong", "muted", "key", "good", "warn", "bad", "hit", *COLOURS)
+from textual.content import Content
+
+from annotator.model.labels import COLOURS
+from annotator.tui.layout.fitting import drawable
+
+Run = tuple[str, str]
+"""A text and the name of the look it is drawn in."""
+
+_STYLES: dict[str, tuple[str, str]] = {
+    # look: colour, text style
+    "plain": ("$foreground", ""),
+    "strong": ("$foreground", "bold"),
+    "muted": ("$text-muted", ""),
+    "key": ("$foreground", "bold"),
+    "good": ("$text-success", ""),
+    "warn": ("$text-warning", "bold"),
+    "bad": ("$text-error", "bold reverse"),
+    "heading": ("$text-accent", "bold"),
+    "hit": ("$text-accent", "bold underline"),
+    **{name: (f"$hue-{name}", "") for name in COLOURS},
+}
+
+LOOKS = tuple(_STYLES)
 """The names of the looks; a label's colour is one too."""
 
 LOOK_CLASSES = {f"look--{name}" for name in LOOKS}
 """Their component classes, for a widget that draws with them."""
 
-LOOK_CSS = """
-    & > .look--plain { color: $foreground; }
-    & > .look--strong { color: $foreground; text-style: bold; }
-    & > .look--muted { color: $text-muted; }
-    & > .look--key { color: $foreground; text-style: bold; }
-    & > .look--good { color: $text-success; }
-    & > .look--warn { color: $text-warning; text-style: bold; }
-    & > .look--bad { color: $text-error; text-style: bold reverse; }
-    & > .look--hit { color: $text-accent; text-style: bold underline; }
-""" + "".join(f"    & > .look--{name} {{ color: $hue-{name}; }}\n" for name in COLOURS)
+LOOK_CSS = "".join(
+    f"    & > .look--{name} {{ color: {colour}; text-style: {style or 'none'}; }}\n"
+    for name, (colour, style) in _STYLES.items()
+)
 """Their rules, for within a widget's own; the hues are variables, see `annotator.tui.themes`."""
+
+
+def content(lines: Iterable[Iterable[Run]]) -> Content:
+    """Lines of runs as the content of a widget that wraps and paints by itself."""
+    parts: list[tuple[str, str] | str] = []
+    for index, line in enumerate(lines):
+        if index:
+            parts.append("\n")
+        for text, look in line:
+            colour, style = _STYLES[look]
+            parts.append((drawable(text), f"{style} {colour}".strip()))
+    return Content.assemble(*parts)

@@ -1,0 +1,16 @@
+"""Dialogs: screens on top of another one that take every key until they are closed."""
+
+from annotator.tui.screens.dialogs.help import HelpDialog, HelpSection
+from annotator.tui.screens.dialogs.message import MessageDialog, error_dialog, unsaved_dialog
+from annotator.tui.screens.dialogs.picker import LabelPicker
+from annotator.tui.screens.dialogs.why import why_dialog
+
+__all__ = [
+    "HelpDialog",
+    "HelpSection",
+    "LabelPicker",
+    "MessageDialog",
+    "error_dialog",
+    "unsaved_dialog",
+    "why_dialog",
+]

@@ -1,0 +1,81 @@
+"""Messages: something to read, and keys to answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from annotator.errors import AnnotatorError
+from annotator.tui.actions import Action
+from annotator.tui.layout.fitting import cell_width
+from annotator.tui.screens.dialogs.dialog import TextDialog
+from annotator.tui.screens.dialogs.entries import Entry, Line, laid_out
+
+_WIDEST = 76
+CLOSE = Action("close", ("escape", "enter", "q"), "close", "Close it.", bar=True)
+
+
+class MessageDialog(TextDialog[str]):
+    """Says `body`, and is dismissed with the name of the action whose key was pressed; Esc gives None.
+
+    `choices` are the actions to choose from, without one named close; by default there is only closing, for which
+    Enter does too.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        body: str | Sequence[Entry],
+        *,
+        choices: Sequence[Action] = (),
+        stay: str = "close",
+    ) -> None:
+        closing = Action("close", ("escape",), stay, "Close it.", bar=True) if choices else CLOSE
+        super().__init__(title, (*choices, closing), widest=_WIDEST)
+        self._choices = {choice.name for choice in choices}
+        self._body_entries = (
+            [Entry("", ((paragraph, "plain"),)) for paragraph in body.split("\n")]
+            if isinstance(body, str)
+            else body
+        )
+
+    def lines(self, width: int) -> list[Line]:
+        """The body."""
+        terms = max((cell_width(entry.term) for entry in self._body_entries), default=0)
+        return laid_out(self._body_entries, width, term_cells=terms)
+
+    def act(self, name: str) -> None:
+        """Answer with a choice; scroll or close by anything else."""
+        if name in self._choices:
+            self.dismiss(name)
+        else:
+            super().act(name)
+
+
+def error_dialog(error: AnnotatorError, *, title: str = "That did not work") -> MessageDialog:
+    """An error with its hint."""
+    message = _sentence(error.message)
+    return MessageDialog(title, f"{message}\n\n{_sentence(error.hint)}" if error.hint else message)
+
+
+def unsaved_dialog(error: AnnotatorError, *, kept: int) -> MessageDialog:
+    """Asks what to do about `kept` decisions that could not be saved: "retry", "quit", or None to stay.
+
+    Quitting, which loses them, has a key that nobody holds down or presses by mistake.
+    """
+    decisions = "1 decision is" if kept == 1 else f"{kept} decisions are"
+    hint = f" {_sentence(error.hint)}" if error.hint else ""
+    return MessageDialog(
+        "Not everything is saved",
+        f"{decisions} only in memory.\n\n{_sentence(error.message)}{hint}",
+        choices=(
+            Action("retry", ("r", "enter"), "try again", "Save again.", bar=True),
+            Action("quit", ("Q",), "quit and lose them", "Quit without saving.", bar=True),
+        ),
+        stay="stay",
+    )
+
+
+def _sentence(text: str) -> str:
+    """`text` with a capital letter and a full stop."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,97 @@
+"""Why: all that is known of one mark, and what its label means."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from annotator.editing.marks import Mark, State
+from annotator.model.decisions import By, Verb
+from annotator.model.labels import LabelSet
+from annotator.model.spans import Suggestion
+from annotator.tui.screens.dialogs.entries import Entry
+from annotator.tui.screens.dialogs.message import MessageDialog
+
+_SOURCES = {"model": "the model", "pattern": "a pattern", "memory": "memory of earlier decisions"}
+_PAST = {
+    Verb.ACCEPT: "accepted",
+    Verb.RELABEL: "relabelled",
+    Verb.RESIZE: "resized",
+    Verb.ADD: "added",
+    Verb.DOUBT: "doubted",
+    Verb.NOTE: "noted",
+}
+_HOW = {By.KEY: "", By.BULK: ", with others", By.DOCUMENT: ", with the document", By.IMPORT: ", by an import"}
+
+
+def why_dialog(mark: Mark, text: str, label_set: LabelSet) -> MessageDialog:
+    """Where a mark on `text` comes from, who decided on it and when, its note, and what its label means."""
+    return MessageDialog(text, [*_about_label(mark, label_set), _BLANK, *_about_origin(mark)])
+
+
+_BLANK = Entry("", ())
+
+
+def _entry(term: str, text: str, look: str = "plain") -> Entry:
+    return Entry(term, ((text, look),), "muted")
+
+
+def _about_label(mark: Mark, label_set: LabelSet) -> list[Entry]:
+    label = label_set.by_name.get(mark.label)
+    if label is None:
+        return [
+            Entry(
+                "label",
+                ((mark.label, "strong"), (f" is not in the label set {label_set.name}", "warn")),
+                "muted",
+            )
+        ]
+    key = f" key {label.key}" if label.key else ""
+    entries = [Entry("label", ((mark.label, label.colour), (key, "muted")), "muted")]
+    if label.description:
+        entries.append(_entry("means", label.description))
+    if label.examples:
+        entries.append(_entry("such as", ", ".join(label.examples)))
+    return entries
+
+
+def _about_origin(mark: Mark) -> list[Entry]:
+    entries = [] if mark.suggestion is None else _about_suggestion(mark, mark.suggestion)
+    if mark.state is State.REJECTED:
+        entries.append(_entry("state", "rejected", "warn"))
+    elif mark.decided is None:
+        entries.append(_entry("state", "nobody has decided on it yet"))
+    else:
+        decision, span = mark.decided.decision, mark.decided.span
+        when = datetime.fromisoformat(decision.when).astimezone()
+        entries.append(
+            _entry(
+                "decided",
+                f"{_PAST.get(decision.verb, decision.verb)} by {decision.who}, {when.day} {when:%b %Y %H:%M}{_HOW[decision.by]}",
+                "good",
+            )
+        )
+        if span.doubt:
+            entries.append(_entry("doubt", "flagged as doubtful", "warn"))
+        if span.note:
+            entries.append(_entry("note", f"“{span.note}”"))
+        if span.kb_id:
+            entries.append(_entry("linked to", span.kb_id))
+    return entries
+
+
+def _about_suggestion(mark: Mark, suggestion: Suggestion) -> list[Entry]:
+    name = f", {suggestion.name}" if suggestion.name else ""
+    entries = [_entry("from", _SOURCES.get(suggestion.source, suggestion.source) + name)]
+    if suggestion.score is None:
+        entries.append(_entry("score", "the source gives none", "muted"))
+    else:
+        look = "warn" if mark.doubt and mark.state is State.UNDECIDED else "plain"
+        entries.append(_entry("score", f"{suggestion.score:.2f}, {suggestion.level.value}", look))
+    if suggestion.source_label and suggestion.source_label != suggestion.label:
+        entries.append(
+            _entry("called", f"{suggestion.source_label} by the source, which is {suggestion.label} here")
+        )
+    edges = "" if (suggestion.start, suggestion.end) == (mark.start, mark.end) else ", with other edges"
+    if edges or suggestion.label != mark.label:
+        entries.append(_entry("suggested", suggestion.label + edges))
+    return entries
