@@ -23,7 +23,7 @@ def dispensable(config: Mapping[str, Any]) -> frozenset[str]:
 
     Taggers and parsers may go, and the shared embedding unless a remaining component listens to it. Nothing goes when
     a component is of a kind not known here, or is a ruler, since either may read what a tagger writes.
-    (A parser's sentence boundaries keep entities from crossing them; without it one in some thousand may differ.)
+    (A parser's sentence boundaries keep entities from crossing them; without it some two in a thousand differ.)
     """
     disabled = set(config["nlp"].get("disabled", ()))
     active = [name for name in config["nlp"]["pipeline"] if name not in disabled]

@@ -122,7 +122,7 @@ class WorkerProcess:
         return WorkerDiedError(f"{ended}: {said.strip()}" if said else ended)
 
     def _expire(self, seconds: float) -> None:
-        self._late = f"it took longer than {seconds:.0f} s"
+        self._late = f"it took longer than {seconds:.3g} s"
         self.kill()
 
     def _listen(self) -> None:

@@ -31,8 +31,9 @@ def has_scores(component: Any) -> bool:
 def parse_with_scores(component: Any, docs: Sequence[Any]) -> list[Scores]:
     """Set the entities of `docs` just as `component` would, and return their scores, one dict a doc.
 
-    A score is the product of the probabilities of the transitions that made the entity, in [0, 1]: high for what the
-    model is sure of, but not the probability that it is right. An entity that was there before has none.
+    A score is the product of the probabilities of the transitions that made the entity, in [0, 1]. It puts right ones
+    before wrong ones (AUC .79 on wikigold; the least, the mean or the first of them do the same) but is not the
+    probability of being right. An entity that was there before has none.
     """
     there = [{(ent.start, ent.end, ent.label_) for ent in doc.ents} for doc in docs]
     parsed = [doc for doc in docs if len(doc)]
