@@ -103,8 +103,7 @@ class Recorder:
 
     def _is_of_earlier_day(self, decision: Decision) -> bool:
         when = datetime.fromisoformat(decision.when)
-        began = self._began.astimezone()
-        return when < began and when.astimezone().date() < began.date()
+        return when.astimezone().date() < self._began.astimezone().date()
 
 
 def describe(step: Sequence[Decision]) -> str:

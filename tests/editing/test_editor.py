@@ -297,95 +297,6 @@ def test_an_addition_returns_to_the_first_suggestion_that_was_left(suggested: An
         suggested.go(words)
     press(suggested, "3")
     assert suggested.focus == "Nicolás Maduro"
-    assert ("Nicolás Maduro", "ORG") in suggested.spans
-    press(suggested, "Enter")
-    assert suggested.focus == "Hugo Chávez"
-
-
-def test_removing_a_decided_span_stays(suggested: Any) -> None:
-    suggested.go("Petrel")
-    press(suggested, "2")
-    suggested.go("Petrel")
-    press(suggested, "x")
-    assert suggested.word == "Petrel"
-    assert suggested.editor.focus is None
-    assert suggested.set.decisions[-1].verb is Verb.REMOVE
-
-
-def test_rejecting_an_accepted_suggestion_takes_it_out_and_keeps_it_away(suggested: Any) -> None:
-    suggested.go("Hugo")
-    press(suggested, "1")
-    suggested.go("Hugo")
-    press(suggested, "l x")
-    assert suggested.spans == []
-    assert "Hugo Chávez" not in suggested.open
-    assert [each.label for each in suggested.set.rejections] == ["LOC"]
-    assert suggested.set.decisions[-1].verb is Verb.REJECT
-    assert suggested.word == "Hugo"
-    press(suggested, "u")
-    assert suggested.spans == [("Hugo Chávez fell", "PER")]
-
-
-def test_an_addition_returns_past_a_suggestion_that_it_covers(suggested: Any) -> None:
-    press(suggested, "Tab")
-    assert suggested.focus == "Nicolás Maduro"
-    press(suggested, "left")
-    suggested.editor.select(*suggested.find("President Nicolás Maduro"))
-    press(suggested, "1")
-    assert suggested.spans == [("President Nicolás Maduro", "PER")]
-    assert suggested.focus == "Hugo Chávez"
-
-
-def test_an_addition_returns_also_after_a_look_at_a_decided_span(suggested: Any) -> None:
-    press(suggested, "Enter Tab")
-    assert suggested.focus == "Hugo Chávez"
-    valdora = suggested.editor.board.marks(*suggested.find("Valdora"))[0]
-    suggested.editor.walk.to_mark(valdora)
-    suggested.go("Petrel")
-    press(suggested, "2")
-    assert suggested.focus == "Hugo Chávez"
-
-
-def test_an_addition_from_nowhere_stays(desk: Any) -> None:
-    desk.go("Petrel")
-    press(desk, "2")
-    assert desk.focus == "Petrel"
-
-
-def test_back_goes_through_what_was_decided_last_to_first(suggested: Any) -> None:
-    press(suggested, "Enter x 1")
-    press(suggested, "b")
-    assert suggested.focus == "Hugo Chávez"
-    press(suggested, "b")
-    assert suggested.word == "Nicolás"
-    assert suggested.editor.focus is None
-    press(suggested, "b")
-    assert suggested.focus == "Valdora"
-    assert press(suggested, "b") == "nothing decided before that"
-
-
-def test_back_passes_over_what_was_undone(suggested: Any) -> None:
-    press(suggested, "Enter Enter u Tab b")
-    assert suggested.focus == "Valdora"
-
-
-def test_back_meets_each_span_once_however_often_it_was_decided(suggested: Any) -> None:
-    press(suggested, "Enter Enter")
-    suggested.go("Valdora")
-    press(suggested, "3 b")
-    assert suggested.focus == "Nicolás Maduro"
-    assert press(suggested, "b") == "nothing decided before that"
-
-
-def test_an_addition_returns_to_the_first_suggestion_that_was_left(suggested: Any) -> None:
-    press(suggested, "Tab " + "right " * 14)
-    assert suggested.word == "the"
-    press(suggested, "left " * 3)
-    assert suggested.focus == "Hugo Chávez"
-    press(suggested, "left " * 2)
-    assert suggested.word == "statue"
-    press(suggested, "3")
-    assert suggested.focus == "Nicolás Maduro"
 
 
 def test_undo_goes_where_it_was_done_and_redo_where_it_changed(suggested: Any) -> None:
@@ -597,6 +508,28 @@ def test_a_rejection_reaches_the_same_text_and_label(desk_of: Callable[..., Any]
     press(desk, "m")
     assert len(desk.set.rejections) == 2
     assert desk.open == ["May"]
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_mention_that_was_decided_on_or_lies_in_a_span_is_left_alone(
+    desk_of: Callable[..., Any], nested: bool
+) -> None:
+    desk = desk_of("Ana. Ana Pérez. Ana. Ana.", nested=nested)
+    desk.editor.select(*desk.find("Ana Pérez"))
+    press(desk, "3")
+    desk.go("Ana", 3)
+    press(desk, "2")
+    desk.editor.walk.go(0)
+    press(desk, "1 m")
+    assert desk.spans == [("Ana", "PER"), ("Ana Pérez", "ORG"), ("Ana", "LOC"), ("Ana", "PER")]
+
+
+def test_after_a_plain_accept_what_is_suggested_just_so_already_is_left(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of("Ana. Ana. Ana.")
+    desk.editor.suggest(Suggestion(*desk.find("Ana", nth), "PER", score=0.9) for nth in (1, 2))
+    desk.editor.walk.to_first()
+    press(desk, "Enter")
+    assert [draft.verb for draft in desk.editor.correction()[1]] == [Verb.ADD]
 
 
 def test_a_rejected_mention_is_left_alone(desk_of: Callable[..., Any]) -> None:

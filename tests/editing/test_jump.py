@@ -31,6 +31,11 @@ def test_names_get_single_letters_first_in_their_order(counts: tuple[int, int]) 
     lengths = [len(hints[name]) for name in names]
     assert lengths == sorted(lengths)
     assert all(len(hints[place]) > 1 for place in range(counts[0], sum(counts)))
+    singles = lengths.count(1)
+    if singles < min(
+        counts[0], len(LETTERS)
+    ):  # one more would leave too few letters to begin the others with
+        assert (len(LETTERS) - singles - 1) * len(LETTERS) < sum(counts) - singles - 1
 
 
 def test_a_screen_of_a_dozen_names_costs_one_letter_each() -> None:
