@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.terminal.harness import Terminal
+from tests.terminal.harness import Terminal, environment_of
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a person without settings, at a terminal with true colour."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "VIRTUAL_ENV") if name in os.environ}
-    pythonpath = os.environ.get("PYTHONPATH")
-    return {
-        **kept,
-        **({"PYTHONPATH": str(Path(pythonpath).absolute())} if pythonpath else {}),
-        "HOME": str(tmp_path),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "TERM": "xterm-256color",
-        "COLORTERM": "truecolor",
-        "LC_ALL": "C.UTF-8",
-        "PYTHONUNBUFFERED": "1",
-    }
+    return environment_of(tmp_path)
 
 
 @pytest.fixture

@@ -44,6 +44,22 @@ KEYS = {
 }
 
 
+def environment_of(home: Path) -> dict[str, str]:
+    """The environment of a person without settings, whose home is `home`, at a terminal with true colour."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "VIRTUAL_ENV") if name in os.environ}
+    pythonpath = os.environ.get("PYTHONPATH")
+    return {
+        **kept,
+        **({"PYTHONPATH": str(Path(pythonpath).absolute())} if pythonpath else {}),
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
 class Terminal:
     """A program under a pseudo-terminal of a fixed size."""
 
@@ -61,19 +77,28 @@ class Terminal:
 
     def read(self, seconds: float = 0.0) -> bool:
         """Take in what the program has written, waiting for it up to `seconds`; False if there was nothing."""
+        data = self.take(seconds)
+        if data:
+            self.show(data)
+        return bool(data)
+
+    def take(self, seconds: float = 0.0) -> bytes:
+        """What the program has written and nobody has read, as it is; waits for it up to `seconds`."""
         ready, _, _ = select.select([self._fd], [], [], seconds)
         if not ready:
-            return False
+            return b""
         try:
             data = os.read(self._fd, 1 << 16)
         except OSError:
             data = b""
         if not data:
             self._reap()
-            return False
+        return data
+
+    def show(self, data: bytes) -> None:
+        """Put on the screen what was taken."""
         # pyte does not know the private sequences by which Textual asks for a terminal's features.
         self._stream.feed(re.sub(rb"\x1b\[[<=>?][\d;$]*[a-zA-Z]", _known, data))
-        return True
 
     @property
     def text(self) -> str:

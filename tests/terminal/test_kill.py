@@ -32,7 +32,7 @@ def test_nothing_called_saved_is_missing(start: Callable[..., Terminal], tmp_pat
     """Fifty times: decide, see "saved", decide on, and be killed at any moment from then on."""
     article = CORPORA / "news" / "white-fleet-tapes.txt"
     terminal = start("annotate", article, "--store", "S", "--annotator", "me")
-    terminal.wait(lambda: decided(terminal) == 0 and "decided" in terminal.text, "suggestions")
+    terminal.wait_for("0 of 410 decided")
     terminal.press("ctrl+q")
     terminal.wait_exit()
 
@@ -52,9 +52,7 @@ def test_nothing_called_saved_is_missing(start: Callable[..., Terminal], tmp_pat
 
 def one_round(terminal: Terminal, before: int, chance: random.Random) -> int:
     """Decide a few times, wait for "saved", maybe go on, and be killed; how many decisions were called saved."""
-    terminal.wait(
-        lambda: f"{before} of " in terminal.text and "decided" in terminal.text, "the store as it was"
-    )
+    terminal.wait_for(f"{before} of 410 decided")
     wanted = before + chance.randint(1, 3)
     for _ in range(wanted - before):
         terminal.press_and_see("enter", quiet=0.02)
