@@ -20,6 +20,7 @@ from annotator.model.decisions import Status
 from annotator.tui import phrases
 from annotator.tui.footer import footer
 from annotator.tui.keymap import Keymap
+from annotator.tui.layout.fitting import fitted
 from annotator.tui.layout.overlay import Overlay
 from annotator.tui.phrases import Coming, Place
 from annotator.tui.screens.annotate.jumping import Jump
@@ -238,7 +239,7 @@ class AnnotateBase(KeyedScreen[None]):
             width=width - 4 - pieces_width(progress),
         )
         self.query_one("#header", Bar).put(header, progress)
-        self.query_one("#status", Bar).put(self._status_left(width), self._status_right())
+        self.query_one("#status", Bar).put(self._status_left(width), self._status_right(width))
 
     def _status_left(self, width: int) -> list[Piece]:
         if self.jump is not None:
@@ -249,15 +250,17 @@ class AnnotateBase(KeyedScreen[None]):
             ]
         return phrases.standing(self.editor, width=width // 2)
 
-    def _status_right(self) -> list[Piece]:
+    def _status_right(self, width: int) -> list[Piece]:
         pieces: list[Piece] = []
+        saving = phrases.saving(self.workspace.save_state(self.editor))
         if self._message:
-            pieces.append(Piece(self._message, "strong"))
+            room = width - width // 2 - 6 - pieces_width(saving)
+            pieces.append(Piece(fitted(self._message, room), "strong"))
         elif self._found is not None:
             end = self.view.visible_range()[1]
             below = sum(start >= end for start, _ in self._boxes())
             pieces += phrases.correction(self._found, self.keymap.keys("correct_others")[0], below=below)
-        return [*pieces, Piece("   "), *phrases.saving(self.workspace.save_state(self.editor))]
+        return [*pieces, Piece("   "), *saving]
 
     def say(self, message: str) -> None:
         """Say something in the status line until the next key."""
@@ -282,7 +285,7 @@ class AnnotateBase(KeyedScreen[None]):
         second = self.query_one("#more-labels", Bar)
         second.display = len(bars) > 1
         second.put(bars[1] if len(bars) > 1 else [])
-        self.query_one("#footer", Bar).put(footer(self.keymap))
+        self.query_one("#footer", Bar).put(footer(self.keymap, width=width - 2))
         if self._editor is not None:
             self.call_after_refresh(self.look)
         if width < SMALLEST[0] or height < SMALLEST[1]:

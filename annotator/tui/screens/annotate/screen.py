@@ -10,6 +10,7 @@ from textual.message import Message
 
 from annotator.editing.search import FoldedText
 from annotator.model.decisions import Status
+from annotator.tui.layout.fitting import fitted
 from annotator.tui.phrases import Coming
 from annotator.tui.screens.annotate.base import AnnotateBase
 from annotator.tui.screens.annotate.jumping import Jump
@@ -267,7 +268,7 @@ class AnnotateScreen(AnnotateBase):
         else:
             self.done(editor.finish())
             spans = len(editor.annotation_set.spans)
-            self._open_next(f"finished {editor.document.title[:24]}: {spans} · u reopens")
+            self._open_next(f"finished {fitted(editor.document.title, 20)}: {spans} · u reopens")
 
     def action_skip(self) -> None:
         if self.is_guarded:
@@ -275,7 +276,7 @@ class AnnotateScreen(AnnotateBase):
         change = self.editor.skip()
         self.done(change)
         if change:
-            self._open_next(f"skipped {self.editor.document.title[:24]} · u takes it back")
+            self._open_next(f"skipped {fitted(self.editor.document.title, 20)} · u takes it back")
 
     def _open_next(self, message: str) -> None:
         here = self.editor.document.id
@@ -283,7 +284,7 @@ class AnnotateScreen(AnnotateBase):
         if message:
             self._settled = here
         if following is None:
-            self.say(f"{message} · all documents are done" if message else "all documents are done")
+            self.say(f"all done · {message}" if message else "all documents are done")
         else:
             self.open(following, message=message)
 
