@@ -87,7 +87,6 @@ class AnnotatorApp(App[None]):
             self.push_screen(why_dialog(mark, editor.text(mark.start, mark.end), editor.label_set))
 
     def _documents(self) -> None:
-        from annotator.tui.document_list import document_row
         from annotator.tui.screens.documents import DocumentsScreen
 
         workspace, annotate = self._workspace, self._annotate
@@ -100,7 +99,7 @@ class AnnotatorApp(App[None]):
 
         self.push_screen(
             DocumentsScreen(
-                list(map(document_row, workspace.rows())),
+                workspace.rows(),
                 keymap=Keymap(DOCUMENTS, workspace.settings.keys, keyboard=workspace.settings.keyboard),
                 current=here,
                 next_unfinished=lambda: workspace.queue.next_open(here, workspace.statuses()),

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from annotator.editing.search import FoldedText
 from annotator.model.decisions import Status
-from annotator.tui.document_list import DocumentRow, Order
+from annotator.store.catalogue import CatalogueRow
+from annotator.tui.document_list import Order
 from annotator.tui.layout.fitting import cell_width, filled, fitted
 from annotator.tui.widgets.looks import Run
 
@@ -23,8 +24,15 @@ STATUS_RUNS: dict[Status, Run] = {
 UNKNOWN = "–"
 _GAP = 2
 _BAR_CELLS = 8
-_TITLE_CELLS = 30
+_TITLE_CELLS = 28
 """The narrowest title, or a third of the width, for which no other column gives way."""
+
+
+def total(row: CatalogueRow) -> int | None:
+    """The spans of a document and what there is still to decide on; None while nobody knows its suggestions."""
+    if row.undecided is None:
+        return row.spans if row.status is Status.DONE else None
+    return row.spans + row.undecided
 
 
 def bar(part: int, whole: int | None, cells: int) -> list[Run]:
@@ -59,7 +67,7 @@ class Column:
     heading: str
     cells: int
     order: Order
-    runs: Callable[[DocumentRow], list[Run]]
+    runs: Callable[[CatalogueRow], list[Run]]
     to_the_right: bool = True
 
     def filled(self, runs: Sequence[Run]) -> list[Run]:
@@ -78,18 +86,16 @@ class Columns:
     def __init__(self, width: int, *, rows: int, order: Order, now: datetime) -> None:
         number = Column("#", 1 + max(2, len(str(rows))), Order.QUEUE, lambda row: [])
         status = Column("status", 9, Order.STATUS, lambda row: [STATUS_RUNS[row.status]], to_the_right=False)
-        progress_bar = Column(
-            "", _BAR_CELLS, Order.QUEUE, lambda row: bar(row.decided, row.total, _BAR_CELLS)
-        )
+        progress_bar = Column("", _BAR_CELLS, Order.QUEUE, lambda row: bar(row.spans, total(row), _BAR_CELLS))
         progress = Column("decided", 9, Order.QUEUE, _progress)
         spans = Column("spans", 5, Order.SPANS, lambda row: _count(row.spans))
         undecided = Column("undecided", 9, Order.UNDECIDED, lambda row: _count(row.undecided))
         doubts = Column("doubts", 6, Order.NOTES, lambda row: _marked(row.doubts, "warn"))
         notes = Column("notes", 5, Order.NOTES, lambda row: _marked(row.notes, "plain"))
-        changed = Column("changed", 10, Order.CHANGED, lambda row: [(ago(row.changed, now), "muted")])
+        changed = Column("changed", 10, Order.CHANGED, lambda row: [(ago(row.updated, now), "muted")])
         before = [number, status]
         behind = [progress, progress_bar, spans, undecided, doubts, notes, changed]
-        giving_way = [undecided, progress_bar, notes, changed, doubts, spans, progress]
+        giving_way = [undecided, spans, progress_bar, notes, changed, doubts, progress]
         giving_way.sort(key=lambda column: column.order is order is not Order.QUEUE)
         least = max(_TITLE_CELLS, width // 3)
         while (title := width - sum(column.cells + _GAP for column in before + behind)) < least:
@@ -111,7 +117,7 @@ class Columns:
             runs += [_BLANKS, *column.filled([self._heading(column.heading, column.order)])]
         return runs
 
-    def runs(self, number: int, row: DocumentRow, *, is_current: bool, search: str) -> list[Run]:
+    def runs(self, number: int, row: CatalogueRow, *, is_current: bool, search: str) -> list[Run]:
         """A document's row. `number` counts from 1; what `search` finds in the title stands out."""
         numbered, status = self._before
         mark = "▸" if is_current else ""
@@ -133,7 +139,7 @@ class Columns:
 _BLANKS: Run = (" " * _GAP, "plain")
 
 
-def _title(row: DocumentRow, cells: int, search: str) -> list[Run]:
+def _title(row: CatalogueRow, cells: int, search: str) -> list[Run]:
     look = "muted" if row.status in (Status.DONE, Status.SKIPPED) or not row.title.strip() else "plain"
     shown = fitted(row.title if row.title.strip() else row.id, cells)
     runs: list[Run] = []
@@ -144,11 +150,10 @@ def _title(row: DocumentRow, cells: int, search: str) -> list[Run]:
     return [*runs, (shown[end:], look), (" " * (cells - cell_width(shown)), look)]
 
 
-def _progress(row: DocumentRow) -> list[Run]:
-    total = row.total
-    if total is None:
-        return [(f"{row.decided}/{UNKNOWN}" if row.decided else UNKNOWN, "muted")]
-    return [(f"{row.decided}/{total}", "muted" if row.status is Status.DONE else "plain")]
+def _progress(row: CatalogueRow) -> list[Run]:
+    if (whole := total(row)) is None:
+        return [(f"{row.spans}/{UNKNOWN}" if row.spans else UNKNOWN, "muted")]
+    return [(f"{row.spans}/{whole}", "muted" if row.status is Status.DONE else "plain")]
 
 
 def _count(count: int | None) -> list[Run]:

@@ -6,52 +6,12 @@ import enum
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from annotator.editing.queue import OPEN
 from annotator.editing.search import folded
 from annotator.model.decisions import Status
 from annotator.store.catalogue import CatalogueRow
-
-
-class DocumentRow(NamedTuple):
-    """What the list says of one document; a tuple, since a hundred thousand are made at once.
-
-    `undecided` is None while nobody knows the document's suggestions. `decided` counts spans and rejections,
-    `changed` is UTC in ISO 8601 such as 2026-11-22T14:02:11Z, empty for a document that nobody touched.
-    """
-
-    id: str
-    title: str
-    status: Status = Status.TODO
-    spans: int = 0
-    decided: int = 0
-    undecided: int | None = None
-    doubts: int = 0
-    notes: int = 0
-    changed: str = ""
-
-    @property
-    def total(self) -> int | None:
-        """Everything to decide on, decided or not; None while unknown."""
-        if self.undecided is None:
-            return self.decided if self.status is Status.DONE else None
-        return self.decided + self.undecided
-
-
-def document_row(row: CatalogueRow) -> DocumentRow:
-    """A document as the store's catalogue knows it."""
-    return DocumentRow(
-        id=row.id,
-        title=row.title,
-        status=row.status,
-        spans=row.spans,
-        decided=row.spans,
-        undecided=row.undecided,
-        doubts=row.doubts,
-        notes=row.notes,
-        changed=row.updated,
-    )
 
 
 class Filter(enum.Enum):
@@ -113,7 +73,7 @@ class DocumentList:
     has changed. Titles are folded once, when first searched or sorted by.
     """
 
-    def __init__(self, rows: Sequence[DocumentRow], state: ListState) -> None:
+    def __init__(self, rows: Sequence[CatalogueRow], state: ListState) -> None:
         self.rows = rows
         self.state = state
         self.counts = Counter(row.status for row in rows)
@@ -133,7 +93,7 @@ class DocumentList:
         """The number of the document at `place` of what is shown; IndexError beyond the end."""
         return self._shown[place]
 
-    def row(self, place: int) -> DocumentRow:
+    def row(self, place: int) -> CatalogueRow:
         """The document at `place` of what is shown; IndexError beyond the end."""
         return self.rows[self._shown[place]]
 
@@ -180,6 +140,6 @@ class DocumentList:
             Order.SPANS: lambda number: rows[number].spans,
             Order.UNDECIDED: lambda number: -1 if (left := rows[number].undecided) is None else left,
             Order.NOTES: lambda number: rows[number].doubts + rows[number].notes,
-            Order.CHANGED: lambda number: rows[number].changed,
+            Order.CHANGED: lambda number: rows[number].updated,
         }
         return keys[order]

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from annotator.model.decisions import Status
+from annotator.store.catalogue import CatalogueRow
 from annotator.tui.actions import DOCUMENTS
-from annotator.tui.document_list import DocumentRow, Filter, ListState, Order
+from annotator.tui.document_list import Filter, ListState, Order
 from annotator.tui.keymap import Keymap
 from annotator.tui.screens.documents import DocumentsScreen
 from annotator.tui.widgets.bar import Bar
@@ -19,7 +20,9 @@ from annotator.tui.widgets.prompt import Prompt
 _STATUSES = (Status.DONE, Status.STARTED, Status.TODO, Status.SKIPPED)
 _TITLES = ("Venezuela protests", "Élections in Ghana", "Rebels take a town", "[b]Markup[/b]")
 _ROWS = [
-    DocumentRow(f"d{number}", f"{_TITLES[number % 4]} {number}", _STATUSES[number % 4], number, number, 3)
+    CatalogueRow(
+        f"d{number}", f"{_TITLES[number % 4]} {number}", 300, _STATUSES[number % 4], number, 3, 0, 0, ""
+    )
     for number in range(40)
 ]
 
@@ -27,7 +30,7 @@ StageMaker = Callable[..., Any]
 
 
 def _screen(
-    rows: Sequence[DocumentRow] = _ROWS,
+    rows: Sequence[CatalogueRow] = _ROWS,
     state: ListState | None = None,
     *,
     current: str | None = "d5",
@@ -212,7 +215,7 @@ async def test_counts_and_share_of_the_whole_corpus_are_shown(stage: StageMaker)
     ],
 )
 async def test_an_empty_list_says_why(
-    stage: StageMaker, rows: list[DocumentRow], keys: str, said: list[str]
+    stage: StageMaker, rows: list[CatalogueRow], keys: str, said: list[str]
 ) -> None:
     app = stage(_screen(rows))
     async with app.run_test(size=(80, 24)) as pilot:

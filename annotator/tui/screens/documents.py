@@ -12,9 +12,10 @@ from textual.message import Message
 from textual.widgets import Static
 
 from annotator.model.decisions import Status
+from annotator.store.catalogue import CatalogueRow
 from annotator.tui import document_columns
 from annotator.tui.document_columns import STATUS_RUNS, Columns
-from annotator.tui.document_list import DocumentList, DocumentRow, Filter, ListState
+from annotator.tui.document_list import DocumentList, Filter, ListState
 from annotator.tui.footer import footer
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.fitting import cell_width, fitted
@@ -50,7 +51,7 @@ class DocumentsScreen(KeyedScreen[str | None]):
 
     def __init__(
         self,
-        rows: Sequence[DocumentRow],
+        rows: Sequence[CatalogueRow],
         *,
         keymap: Keymap,
         current: str | None,
@@ -92,7 +93,7 @@ class DocumentsScreen(KeyedScreen[str | None]):
         return self.query_one(LineList)
 
     @property
-    def pointed_at(self) -> DocumentRow | None:
+    def pointed_at(self) -> CatalogueRow | None:
         """The document under the cursor, if any is shown."""
         return self._documents.row(self.lines.cursor) if self._documents else None
 
