@@ -49,10 +49,17 @@ class Fitting:
         self._refusals = 0
         self._has_misaligned = False
 
-    def aligned(self, document: Document, spans: Iterable[Span], tokens: Tokens) -> list[Span]:
-        """The spans as the tokens can hold them, in order and without repetitions."""
+    def aligned(self, annotated: AnnotatedDocument, tokens: Tokens) -> list[Span]:
+        """The spans as the tokens can hold them, in order and without repetitions.
+
+        Suggestions are not for training, so that a document that has some is reported.
+        """
+        document = annotated.document
+        if count := len(annotated.suggestions):
+            message = f"{count} suggestions that nobody has decided on are not written"
+            self._report.add(Problem(document.id, document.title, message))
         fitted: list[Span] = []
-        for span in in_order(spans):
+        for span in in_order(annotated.spans):
             if (fit := self._fit(document, span, tokens)) is not None:
                 fitted.append(fit)
         seen: dict[tuple[int, int, str, str], Span] = {}
@@ -101,6 +108,9 @@ class Fitting:
         text = document.text
         if not 0 <= span.start < span.end <= len(text):
             self.refuse(document, span, f"lies outside the text of {len(text)} characters, or is empty")
+            return None
+        if not span.label.strip():
+            self.refuse(document, span, "has no label")
             return None
         if not text[span.start : span.end].strip():
             self.refuse(document, span, "holds white space only")

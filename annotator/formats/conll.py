@@ -24,7 +24,6 @@ from annotator.formats.records import (
     Report,
     TokensOf,
     WriteOptions,
-    broken,
 )
 from annotator.formats.sources import Source, lines, too_large
 from annotator.formats.targets import replacing
@@ -50,7 +49,7 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
         if not draft.sentences:
             report.add(Problem("", draft.place, "a document without tokens, left out"))
             continue
-        annotated = draft.finished(scheme, options)
+        annotated = draft.finished(scheme)
         key, spans = annotated.document.id, hash(annotated.spans)
         if key in seen:
             place, other = seen[key]
@@ -80,10 +79,11 @@ def write(
         for annotated in documents:
             document = annotated.document
             given = _without_space(document, tokens_for(annotated, tokens, format="conll"), report)
+            _report_unreadable(document, given, report)
             if not len(given):
                 report.add(Problem(document.id, document.title, "has no tokens, and is left out"))
                 continue
-            spans = fitting.flat(document, fitting.aligned(document, annotated.spans, given))
+            spans = fitting.flat(document, fitting.aligned(annotated, given))
             spans = [span for span in spans if _has_plain_label(document, span, fitting)]
             try:
                 file.write(_written(document, given, spans).encode())
@@ -124,7 +124,7 @@ class _Draft:
         self.sentences[-1].append((token, tag))
         self.size += len(token) + 1
 
-    def finished(self, scheme: Scheme, options: ReadOptions) -> AnnotatedDocument:
+    def finished(self, scheme: Scheme) -> AnnotatedDocument:
         text = "\n".join(" ".join(token for token, _ in sentence) for sentence in self.sentences)
         offsets: list[tuple[int, int]] = []
         starts: list[int] = []
@@ -167,11 +167,11 @@ def _drafts(source: Source, options: ReadOptions) -> Iterator[_Draft]:
             draft = _Draft(place)
         complaints = Complaints(place, options.on_error)
         token, tag = _token(columns, complaints, options)
+        if token.strip():
+            draft.add(token, tag)
+        else:
+            complaints.note("a line without a token, left out")
         draft.complaints += complaints.problems
-        if not token.strip():
-            draft.complaints.append(Problem("", place, "a token of white space, left out"))
-            continue
-        draft.add(token, tag)
         if draft.size > options.size_limit:
             raise too_large(f"the document at {draft.place}", options.size_limit)
     yield draft
@@ -185,11 +185,13 @@ def _columns(line: str) -> list[str]:
 
 
 def _token(columns: list[str], complaints: Complaints, options: ReadOptions) -> tuple[str, tuple[str, str]]:
+    """The token and tag of a line; no token if there is no such column, no tag if it is broken."""
     try:
         token = columns[options.token_column]
         raw = columns[options.label_column]
     except IndexError:
-        raise broken(complaints.place, f"only {len(columns)} columns") from None
+        complaints.add(f"has {len(columns)} columns only")
+        return "", (OUTSIDE, "")
     if len(columns) == 1:
         complaints.add(f"{token!r} stands alone, without a tag")
         return token, (OUTSIDE, "")
@@ -222,6 +224,17 @@ def _without_space(document: Document, tokens: Tokens, report: Report) -> Tokens
         return tokens
     report.add(Problem(document.id, document.title, f"{cut} tokens hold white space and were cut at it"))
     return Tokens(offsets, tokenizer=tokens.tokenizer)
+
+
+def _report_unreadable(document: Document, tokens: Tokens, report: Report) -> None:
+    """Say which tokens readers take for something else."""
+    text = document.text
+    if _DOCUMENT in text and any(text[start:end] == _DOCUMENT for start, end in tokens):
+        message = f"holds the token {_DOCUMENT}, which readers take for a document's beginning"
+        report.add(Problem(document.id, document.title, message))
+    if "\0" in text:
+        message = "holds a NUL character, for which readers may take the file for a binary one"
+        report.add(Problem(document.id, document.title, message))
 
 
 def _has_plain_label(document: Document, span: Span, fitting: Fitting) -> bool:

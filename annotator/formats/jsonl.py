@@ -83,14 +83,18 @@ def sniff(head: bytes) -> bool:
 
 def _parsed(line: str, place: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row = json.loads(line, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise broken(place, f"not JSON: {error.msg} at column {error.colno}") from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets thousands deep
+    except (ValueError, RecursionError) as error:  # NaN; thousands of digits; thousands of brackets
         raise broken(place, f"JSON that cannot be read: {error}") from error
     if not isinstance(row, dict):
         raise broken(place, "a line must be a JSON object")
     return row
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number in JSON")
 
 
 def _encoded(row: dict[str, Any]) -> bytes:
@@ -145,8 +149,7 @@ def _spans(
 ) -> Iterator[dict[str, Any]]:
     document = annotated.document
     origins = dict(zip(annotated.spans, annotated.provenance, strict=bool(annotated.provenance)))
-    items = in_order(annotated.spans) if has_work else annotated.suggestions
-    for span in items:
+    for span in in_order(annotated.spans) if has_work else annotated.suggestions:
         row: dict[str, Any] = {"start": span.start, "end": span.end, "label": span.label}
         if words is not None and tokens is not None:
             if covering := words.covering(span.start, span.end, tokens):

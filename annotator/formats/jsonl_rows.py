@@ -17,6 +17,7 @@ KEPT_KEYS = "_prodigy"
 """The metadata key under which a row's other keys are kept."""
 
 _KNOWN = {"text", "id", "title", "meta", "tokens", "spans", "answer", "status", "_annotator_id", "versions"}
+_FOREIGN = {"annotations", "entities", "label", "labels"}
 
 
 def annotated_of(row: Mapping[str, Any], place: str, options: ReadOptions) -> AnnotatedDocument:
@@ -60,6 +61,7 @@ class _Row:
     def __init__(self, cleaned: CleanedText, complaints: Complaints, options: ReadOptions) -> None:
         self.cleaned = cleaned
         self._complain = complaints.add
+        self._note = complaints.note
         self._labels = options.labels
 
     def tokens(self, value: object) -> list[tuple[int, int]] | None:
@@ -108,7 +110,7 @@ class _Row:
                 continue
             key = (span["start"], span["end"], span["label"])
             if key in found:
-                self._complain(f"span {index} is the same as one before it")
+                self._note(f"span {index} is the same as one before it")
             else:
                 found[key] = span
         return [found[key] for key in sorted(found, key=lambda key: (key[0], -key[1], key[2]))]
@@ -124,11 +126,7 @@ class _Row:
             return Status.STARTED if has_spans else Status.SKIPPED
         if answer is not None:
             self._complain(f'"answer" is {answer!r}, not accept, reject or ignore')
-        if (status := row.get("status")) is not None:
-            if isinstance(status, str) and status in set(Status):
-                return Status(status)
-            self._complain(f'"status" is {status!r}, not one of {", ".join(Status)}')
-        return None
+        return Status(row["status"]) if _has_status(row) else None
 
     def identifier(self, value: object) -> str | None:
         """The source's name of the document; None where it gives none."""
@@ -154,6 +152,11 @@ class _Row:
             self._complain('"meta" is not an object')
             meta = None
         kept = {key: value for key, value in row.items() if key not in _KNOWN}
+        if "status" in row and not _has_status(row):
+            kept["status"] = row["status"]
+        for key in sorted(_FOREIGN & kept.keys()):
+            if "spans" not in row and isinstance(kept[key], list) and kept[key]:
+                self._note(f'"{key}" is how another tool holds spans; it is kept as metadata, not read')
         return {**(meta or {}), **({KEPT_KEYS: kept} if kept else {})}
 
     def suggestion(self, item: dict[str, Any]) -> Suggestion:
@@ -211,6 +214,12 @@ class _Row:
         if start >= end:
             return self._complain(f"{name} holds nothing but a byte order mark or carriage return")
         return {**item, "start": start, "end": end}
+
+
+def _has_status(row: Mapping[str, Any]) -> bool:
+    """True if the row's status is one that we write; another tool's own word is none."""
+    status = row.get("status")
+    return isinstance(status, str) and status in set(Status)
 
 
 def _span(item: dict[str, Any]) -> Span:

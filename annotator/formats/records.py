@@ -16,7 +16,7 @@ from annotator.model.tokens import Tokens
 SOURCE_TOKENIZER = "source"
 """The tokenizer name of tokens that came with the document."""
 SIZE_LIMIT = 10_000_000
-"""A file of plain text, or one line of a larger file, may hold this many bytes or code points."""
+"""The text of a document may hold this many code points."""
 PROBLEMS_KEPT = 1000
 """A report counts every problem and keeps this many."""
 
@@ -140,7 +140,7 @@ class Report:
 
 
 class Complaints:
-    """The problems of one line or document: each stops the reading, or is kept for the report."""
+    """The problems of one line or document, kept for the report unless they stop the reading."""
 
     __slots__ = ("on_error", "place", "problems")
 
@@ -150,9 +150,13 @@ class Complaints:
         self.problems: list[Problem] = []
 
     def add(self, message: str) -> None:
-        """Keep a problem; InputError where problems are not wanted."""
+        """Keep what is broken; InputError where nothing broken is wanted."""
         if self.on_error is OnError.FAIL:
             raise broken(self.place, message)
+        self.note(message)
+
+    def note(self, message: str) -> None:
+        """Keep what is sound but not taken over as it is."""
         self.problems.append(Problem("", self.place, message))
 
     def of(self, document: str) -> tuple[Problem, ...]:

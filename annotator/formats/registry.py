@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ Writer = Callable[[Iterable[AnnotatedDocument], Path | None, TokensOf | None, Wr
 class Format:
     """One format: what it is called, how its files end and begin, and its two directions, if it has them.
 
-    `is_tokens` says that it holds tokens, not characters, so that it cannot be written without them.
+    `is_token_based` says that it holds tokens, not characters, so that it cannot be written without them.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Format:
     sniff: Callable[[bytes], bool]
     read: Reader | None = None
     write: Writer | None = None
-    is_tokens: bool = False
+    is_token_based: bool = False
 
 
 FORMATS = {
@@ -58,7 +59,7 @@ FORMATS = {
             sniff=conll.sniff,
             read=conll.read,
             write=conll.write,
-            is_tokens=True,
+            is_token_based=True,
         ),
         Format(
             name="spacy",
@@ -67,7 +68,7 @@ FORMATS = {
             sniff=spacy_docbin.sniff,
             read=spacy_docbin.read,
             write=spacy_docbin.write,
-            is_tokens=True,
+            is_token_based=True,
         ),
         Format(
             name="text",
@@ -142,7 +143,7 @@ def read(
         if str(path) == PIPE:
             source = standard_input()
             sources.append((source, reader_for(source, format=format)))
-        elif Path(path).is_dir():
+        elif os.path.isdir(path):  # noqa: PTH112 - which, unlike Path.is_dir, never raises
             inner = _readable(wanted or FORMATS["text"])
             sources += [(source, inner) for source in folder_sources(Path(path), inner.suffixes)]
         else:

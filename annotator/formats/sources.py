@@ -61,7 +61,7 @@ def file_source(path: Path, *, name: str | None = None) -> Source:
             with path.open("rb") as file:
                 return Source(name, spool=_spooled(file))
         if not path.is_file():
-            path.stat()
+            path.stat()  # tells a missing file from a folder or device
             raise InputError(f"{name} is not a file", hint="give a file, a folder of files, or - for a pipe")
     except OSError as error:
         raise unreadable(name, error) from error
@@ -89,7 +89,7 @@ def folder_sources(folder: Path, suffixes: tuple[str, ...]) -> list[Source]:
     if not found:
         raise InputError(
             f"{folder} holds no files that end in {' or '.join(suffixes)}",
-            hint="give the files themselves, or another folder",
+            hint="give the files themselves, or name their format with --format",
         )
     named = [(path.relative_to(folder).as_posix(), path) for path in found]
     return [Source(name, path=path) for name, path in sorted(named, key=lambda item: _natural(item[0]))]
@@ -165,7 +165,8 @@ def lines(source: Source, encoding: str, *, size_limit: int) -> Iterator[tuple[i
 def too_large(place: str, size_limit: int) -> InputError:
     """The error of a text that nobody could annotate in one piece."""
     return InputError(
-        f"{place} is larger than {size_limit:,} bytes", hint="cut it into documents, or raise --size-limit"
+        f"{place} holds more than {size_limit:,} characters",
+        hint="cut it into smaller documents, or raise --size-limit",
     )
 
 

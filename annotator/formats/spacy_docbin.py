@@ -51,20 +51,8 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     A document is done if it was annotated at all. InputError if the file is no DocBin. Other groups of spans are
     reported. The whole file is in memory while it is read, as spaCy keeps it.
     """
-    from spacy.tokens import DocBin
-    from spacy.vocab import Vocab
-
-    with source.open() as file:
-        content = file.read()
-    try:
-        docs = DocBin(store_user_data=True).from_bytes(content)
-        for index, doc in enumerate(docs.get_docs(Vocab()), start=1):
-            yield _annotated(doc, f"{source.name}: document {index}", options)
-    except (ValueError, KeyError, IndexError, TypeError, zlib.error) as error:  # what msgpack and numpy raise
-        raise InputError(
-            f"{source.name} is not a DocBin that spaCy can read: {error}",
-            hint="it should end in .spacy and come from spaCy 3",
-        ) from error
+    for index, doc in enumerate(_docs(source), start=1):
+        yield _annotated(doc, f"{source.name}: document {index}", options)
 
 
 def write(
@@ -93,7 +81,7 @@ def write(
     with replacing(target) as file:
         for annotated in documents:
             given = tokens_for(annotated, tokens, format="spacy")
-            spans = fitting.aligned(annotated.document, annotated.spans, given)
+            spans = fitting.aligned(annotated, given)
             if not is_nested:
                 spans = fitting.flat(annotated.document, spans)
             docs.add(_doc(annotated, given, spans, is_nested, options, vocab))
@@ -108,6 +96,28 @@ def sniff(head: bytes) -> bool:
         return b"version" in zlib.decompressobj().decompress(head, 64)
     except zlib.error:
         return False
+
+
+def _docs(source: Source) -> Iterator[Doc]:
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    with source.open() as file:
+        content = file.read()
+    try:
+        docs = DocBin(store_user_data=True).from_bytes(content)
+        yield from docs.get_docs(Vocab())
+    except (
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        zlib.error,
+    ) as error:  # msgpack's and numpy's words for it
+        raise InputError(
+            f"{source.name} is not a DocBin that spaCy can read: {error}",
+            hint="such files end in .spacy and come from spaCy 3",
+        ) from error
 
 
 def _is_nested(spans: Iterable[Span]) -> bool:
@@ -198,7 +208,7 @@ def _annotated(doc: Doc, place: str, options: ReadOptions) -> AnnotatedDocument:
     )
     spans = tuple(_spans(doc, cleaned, _by_place(rest.get("remarks")), complaints, options))
     origins = _by_place(rest.get("provenance"))
-    found = [origins.get((span.start, span.end, span.label), {}).get("origin") or {} for span in spans]
+    found = [origins.get((span.start, span.end, span.label), {}).get("origin", {}) for span in spans]
     return AnnotatedDocument(
         document,
         spans=spans,
@@ -218,14 +228,16 @@ def _spans(
 ) -> Iterator[Span]:
     for group in doc.spans:
         if group != SPANS_KEY:
-            complaints.add(f"the span group {group!r} is left out; only {SPANS_KEY!r} is read")
+            complaints.note(f"the span group {group!r} is left out; only {SPANS_KEY!r} is read")
+    if SPANS_KEY in doc.spans and doc.ents:
+        complaints.note(f"has both spans[{SPANS_KEY!r}] and ents; the {len(doc.ents)} ents are left out")
     seen: set[Span] = set()
     found = []
     for item in doc.spans.get(SPANS_KEY, doc.ents):
         label = item.label_
         start, end = cleaned.moved(item.start_char, item.end_char)
         if not label or start >= end:
-            complaints.add(f"a span at [{start}, {end}) has no label" if end > start else f"{label} is empty")
+            complaints.add(f"a span at [{start}, {end}) has no label or no characters")
             continue
         if options.labels is not None and label not in options.labels:
             complaints.add(f"unknown label {label}")
@@ -234,7 +246,7 @@ def _spans(
         note = _text(remark.get("note")) or ""
         span = Span(start, end, label, note, remark.get("doubt") is True, item.kb_id_)
         if span in seen:
-            complaints.add(f"{label} [{start}, {end}) is there twice")
+            complaints.note(f"{label} [{start}, {end}) is there twice")
             continue
         seen.add(span)
         found.append(span)
@@ -267,7 +279,7 @@ def _by_place(value: object) -> dict[tuple[int, int, str], dict[str, Any]]:
     return {
         (item["start"], item["end"], item["label"]): item
         for item in items
-        if {"start", "end", "label"} <= item.keys() and isinstance(item["label"], str)
+        if type(item.get("start")) is type(item.get("end")) is int and isinstance(item.get("label"), str)
     }
 
 

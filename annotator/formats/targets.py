@@ -56,7 +56,7 @@ def replacing(target: Path | None) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _beside(target: Path) -> Iterator[BinaryIO]:
-    part = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.part")
+    part = target.with_name(f".annotator-{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as file:
             yield file

@@ -27,7 +27,7 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
             raise too_large(source.name, options.size_limit)
     text = clean_text("".join(pieces))
     if not text.strip():
-        report.add(Problem("", source.name, "is empty, and left out"))
+        report.add(Problem("", source.name, "holds no text, and is left out"))
         return
     yield AnnotatedDocument(new_document(text, meta={"source": source.name}))
 
