@@ -168,6 +168,26 @@ def test_what_failed_is_kept_shown_and_saved_on_a_retry(start, store, disk, add_
     assert Store.open(store.path).load_set("one", "anna").decisions == annotation_set.decisions
 
 
+def test_what_was_submitted_during_a_save_that_fails_is_what_is_tried_again(
+    start, slow, store, disk, add_spans, heard
+):
+    annotation_set = store.load_set("one", "anna")
+    with start(slow, on_saved=heard, retry_after=LATER) as writer:
+        writer.submit(add_spans(annotation_set))
+        assert slow.begun.acquire(timeout=PATIENCE)
+        writer.submit(add_spans(annotation_set))
+        disk.fail_from_now(*range(1000))
+        slow.let(1)
+        heard.wait_for_number(1)
+        assert writer.newest("one", "anna").revision == 2
+        disk.fail_from_now()
+        slow.let(1)
+        writer.retry()
+        heard.wait_for_number(2)
+    assert [(each.revision, each.error is None) for each in heard.all] == [(1, False), (2, True)]
+    assert store.load_set("one", "anna").revision == 2
+
+
 def test_a_failed_save_is_tried_again_by_itself(start, store, disk, add_spans, heard):
     annotation_set = add_spans(store.load_set("one", "anna"))
     with start(store, on_saved=heard, retry_after=(0.0, 0.001)) as writer:
