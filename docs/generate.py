@@ -1,0 +1,236 @@
+"""Writes the tables in README.md and docs/ that the program itself knows: `python docs/generate.py`.
+
+Each stands between `<!-- generated: NAME -->` and `<!-- end -->`. A test fails when a page differs from what this
+would write.
+"""
+
+from __future__ import annotations
+
+import html
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import EnumType
+from itertools import groupby
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from typer.models import ArgumentInfo
+
+from annotator.cli.main import app
+from annotator.formats.registry import FORMATS
+from annotator.model.labels import LABEL_KEYS
+from annotator.model.resources import label_set_names, load_label_set
+from annotator.model.spans import CONFIDENT_FROM, DOUBTFUL_BELOW, Level
+from annotator.settings import Settings
+from annotator.tui.actions import ANNOTATE, DOCUMENTS, Action
+from annotator.tui.keymap import Keymap
+
+ROOT = Path(__file__).parents[1]
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+
+TOUR = (
+    *("accept", "reject", "left_out", "left_in", "right_in", "right_out"),
+    *("jump", "correct_others", "accept_confident", "next_doubtful", "undo", "finish", "documents", "help"),
+)
+"""The actions of the README's short table."""
+
+_BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BY_PALETTE = "ctrl+p"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An argument or option of a command. `names` is empty for an argument; `choices` where only these are taken."""
+
+    title: str
+    names: tuple[str, ...]
+    help: str
+    choices: tuple[str, ...] = ()
+    default: object = None
+
+
+def commands() -> dict[str, Callable[..., object]]:
+    """The functions behind the program's commands, by the command's name."""
+    return {str(each.name): each.callback for each in app.registered_commands if each.callback is not None}
+
+
+def parameters(command: Callable[..., object]) -> list[Parameter]:
+    """What a command takes, in the order of its help."""
+    hints = get_type_hints(command, include_extras=True)
+    found = []
+    for name, parameter in inspect.signature(command).parameters.items():
+        kind, info = get_args(hints[name])
+        choices = tuple(str(each.value) for each in kind) if isinstance(kind, EnumType) else ()
+        default = getattr(parameter.default, "value", parameter.default)
+        if isinstance(info, ArgumentInfo):
+            found.append(Parameter(info.metavar or name.upper(), (), info.help or "", choices))
+        else:
+            names = tuple(info.param_decls or ())
+            found.append(Parameter(names[0], names, info.help or "", choices, default))
+    return found
+
+
+def regenerated(page: str) -> str:
+    """The page with every generated part written anew; KeyError for a part that is not known."""
+    return _BLOCK.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n\n{match[3]}", page)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of Markdown."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def _keys_of(keymap: Keymap, action: Action) -> str:
+    return " ".join(f"<kbd>{html.escape(key)}</kbd>" for key in keymap.keys(action.name) or (_BY_PALETTE,))
+
+
+def _grouped_keys(actions: Sequence[Action]) -> str:
+    keymap = Keymap(actions)
+    groups = list(dict.fromkeys(action.group for action in actions))
+    ordered = sorted(actions, key=lambda action: groups.index(action.group))
+    parts = []
+    for group, members in groupby(ordered, key=lambda action: action.group):
+        rows = [(_keys_of(keymap, action), action.help) for action in members]
+        parts.append(f"### {group}\n\n{table(('key', 'what it does'), rows)}")
+    return "\n\n".join(parts)
+
+
+def _tour() -> str:
+    keymap = Keymap(ANNOTATE)
+    rows = [(_keys_of(keymap, keymap.actions[name]), keymap.actions[name].help) for name in TOUR]
+    return table(("key", "what it does"), rows)
+
+
+def _action_names(actions: Sequence[Action]) -> str:
+    rows = [
+        (f"`{action.name}`", f"`{','.join(action.keys)}`" if action.keys else "none") for action in actions
+    ]
+    return table(("action", "keys, as the settings write them"), rows)
+
+
+def _label_keys() -> str:
+    return " ".join(f"<kbd>{key}</kbd>" for key in LABEL_KEYS)
+
+
+def _settings() -> str:
+    fields = Settings.model_json_schema()["properties"]
+    described = _docstrings(ROOT / "annotator" / "settings.py")
+    rows = [
+        (
+            f"`{name}`",
+            _allowed(field),
+            f"`{_toml(Settings.model_fields[name].get_default(call_default_factory=True))}`",
+            described[name],
+        )
+        for name, field in fields.items()
+    ]
+    return table(("field", "value", "default", "meaning"), rows)
+
+
+def _docstrings(module: Path) -> dict[str, str]:
+    """The strings below annotated names, by name."""
+    found = re.findall(
+        r'^    (\w+): [^\n]*\n    """(.*?)"""', module.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    return {name: " ".join(text.split()) for name, text in found}
+
+
+def _allowed(field: Mapping[str, Any]) -> str:
+    if "enum" in field:
+        return " or ".join(f"`{_toml(value)}`" for value in field["enum"])
+    if field["type"] == "integer":
+        return f"{field['minimum']} to {field['maximum']}"
+    return {"string": "text", "object": "table"}[field["type"]]
+
+
+def _toml(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else "{}" if value == {} else str(value)
+
+
+def _formats() -> str:
+    rows = [
+        (
+            f"`{each.name}`",
+            "yes" if each.read else "no",
+            "yes" if each.write else "no",
+            " ".join(f"`{suffix}`" for suffix in each.suffixes),
+            each.description,
+        )
+        for each in FORMATS.values()
+    ]
+    return table(("format", "in", "out", "file names end in", "what it is"), rows)
+
+
+def _label_sets() -> str:
+    rows = []
+    for name in label_set_names():
+        label_set = load_label_set(name)
+        rows.append(
+            (f"`{name}`", str(len(label_set.labels)), " ".join(label_set.by_name), label_set.description)
+        )
+    return table(("name", "labels", "which", "what for"), rows)
+
+
+def _levels() -> str:
+    scores = {
+        Level.HIGH: f"{CONFIDENT_FROM:.2f} and more",
+        Level.MID: f"{DOUBTFUL_BELOW:.2f} to {CONFIDENT_FROM:.2f}",
+        Level.LOW: f"less than {DOUBTFUL_BELOW:.2f}",
+        Level.UNSCORED: "none",
+    }
+    return table(("level", "score"), [(level.value, scores[level]) for level in Level])
+
+
+def _commands() -> str:
+    return "\n\n".join(_command(name, command) for name, command in commands().items())
+
+
+def _command(name: str, command: Callable[..., object]) -> str:
+    about, _, example = inspect.cleandoc(command.__doc__ or "").partition("Example: ")
+    rows = [_parameter(parameter) for parameter in parameters(command)]
+    return "\n\n".join(
+        [
+            f"## annotator {name}",
+            about.strip(),
+            table(("argument or option", "what it is for"), rows),
+            f"```sh\n{example.strip()}\n```",
+        ]
+    )
+
+
+def _parameter(parameter: Parameter) -> tuple[str, str]:
+    said = [parameter.help]
+    if parameter.choices:
+        said.append(f"One of {', '.join(f'`{choice}`' for choice in parameter.choices)}.")
+    if parameter.default not in (None, False):
+        said.append(f"Default: `{parameter.default}`.")
+    return ", ".join(f"`{name}`" for name in parameter.names or (parameter.title,)), " ".join(said)
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "tour": _tour,
+    "keys-annotate": lambda: _grouped_keys(ANNOTATE),
+    "keys-documents": lambda: _grouped_keys(DOCUMENTS),
+    "names-annotate": lambda: _action_names(ANNOTATE),
+    "names-documents": lambda: _action_names(DOCUMENTS),
+    "label-keys": _label_keys,
+    "settings": _settings,
+    "formats": _formats,
+    "label-sets": _label_sets,
+    "levels": _levels,
+    "commands": _commands,
+}
+"""What is generated, by the name that the pages give it."""
+
+
+def main() -> None:
+    """Write every page anew."""
+    for page in PAGES:
+        page.write_text(regenerated(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
