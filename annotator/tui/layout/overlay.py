@@ -10,6 +10,11 @@ from operator import itemgetter
 
 Range = tuple[int, int]
 
+EVERYWHERE = (0, sys.maxsize)
+"""A range that holds any text."""
+
+_MANY = 500
+"""More ranges than this are not compared one by one: painting a screen again costs less."""
 _end = itemgetter(1)
 
 
@@ -54,10 +59,14 @@ def changed(old: Overlay, new: Overlay) -> Iterator[Range]:
     if old.focus != new.focus:
         yield from ((focus[0], focus[1]) for focus in (old.focus, new.focus) if focus is not None)
     for some, others in ((old.boxes, new.boxes), (old.hits, new.hits)):
-        if some is not others and some != others:
+        if some is others or some == others:
+            continue
+        if len(some) + len(others) > _MANY:
+            yield EVERYWHERE
+        else:
             yield from set(some) ^ set(others)
     if bool(old.hints) != bool(new.hints):
-        yield (0, sys.maxsize)
+        yield EVERYWHERE
     elif old.hint_typed != new.hint_typed:
         yield from ((offset, offset + 1) for offset in {*old.hints, *new.hints})
     elif old.hints is not new.hints:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from annotator.tui.layout.bidi import has_right_to_left, is_rtl, levels
 from annotator.tui.layout.cells import LINE_BREAKS, cell_positions, clusters, is_plain
 from annotator.tui.layout.row_cells import ClusterCells, PlainCells, RowCells
+from annotator.tui.layout.shaping import shaped
 
 MINIMUM_WIDTH = 4
 """The narrowest column, in cells: a tab fits in."""
@@ -56,7 +57,7 @@ class Rows:
         self._has_leftward = not text.isascii() and has_right_to_left(text)
         self.cells = lru_cache(maxsize=_CACHED_ROWS)(self._cells)
         """The cells of a row, by its number."""
-        self._levels = lru_cache(maxsize=8)(self._paragraph_levels)
+        self._directions = lru_cache(maxsize=8)(self._paragraph_directions)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -115,21 +116,33 @@ class Rows:
         ]
         if not is_leftward:
             return ClusterCells(pieces)
-        base, by_start = self._levels(*paragraph)
+        is_rightward, levels_at, letters_at = self._directions(*paragraph)
         return ClusterCells(
-            pieces,
-            levels=[by_start[piece.start] for piece in pieces],
-            is_rightward=not base,
+            [
+                piece._replace(glyph=letters_at.get(piece.start, piece.glyph[0]) + piece.glyph[1:])
+                for piece in pieces
+            ],
+            levels=[levels_at[piece.start] for piece in pieces],
+            is_rightward=is_rightward,
             column=self.width,
         )
 
-    def _paragraph_levels(self, start: int, end: int) -> tuple[int, dict[int, int]]:
-        """A paragraph's base level and the level of each of its graphemes, by offset."""
+    def _paragraph_directions(self, start: int, end: int) -> tuple[bool, dict[int, int], dict[int, str]]:
+        """Whether a paragraph runs rightwards; by offset the level of each grapheme, and letters that are shaped."""
         text = self.text[start:end]
         base = int(is_rtl(text))
         pieces = list(clusters(text))
         found = levels([text[piece.start] for piece in pieces], base=base)
-        return base, {piece.start + start: level for piece, level in zip(pieces, found, strict=True)}
+        letters = shaped([text[piece.start : piece.end] for piece in pieces])
+        return (
+            not base,
+            {piece.start + start: level for piece, level in zip(pieces, found, strict=True)},
+            {
+                piece.start + start: letter
+                for piece, letter in zip(pieces, letters, strict=True)
+                if letter != text[piece.start]
+            },
+        )
 
 
 def _wrapped(text: str, width: int) -> Iterator[tuple[int, int]]:

@@ -250,11 +250,12 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
     def _look_changed(self, ranges: Iterable[tuple[int, int]]) -> None:
         rows: set[int] = set()
         for start, end in ranges:
-            rows.update(self._rows.rows_of(start, end))
-        if len(rows) > _CACHED_STRIPS:
-            self._strips.clear()
-            self.refresh(self.size.region)
-            return
+            touched = self._rows.rows_of(start, end)
+            if len(touched) > _CACHED_STRIPS:
+                self._strips.clear()
+                self.refresh(self.size.region)
+                return
+            rows.update(touched)
         top, height = self.scroll_offset.y, self.size.height
         regions = []
         for row in rows:
