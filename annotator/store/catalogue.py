@@ -50,6 +50,7 @@ class CatalogueRow(NamedTuple):
     updated: str
 
 
+_STATUSES = {status.value: status for status in Status}
 _UNTOUCHED = SetEntry(Status.TODO.value, 0, None, 0, 0, "")
 
 
@@ -156,14 +157,14 @@ class Catalogue:
         """Read what `dump` gave; KeyError, TypeError or ValueError if it is something else."""
         catalogue = cls()
         catalogue.damaged = dict(content["damaged"])
-        catalogue._documents = [DocumentEntry(*row) for row in content["documents"]]
+        catalogue._documents = [DocumentEntry._make(row) for row in content["documents"]]
         catalogue._by_id = {document.id: document for document in catalogue._documents}
         catalogue._sets = {
-            annotator: {id: SetEntry(*row) for id, row in sets.items()}
+            annotator: {id: SetEntry._make(row) for id, row in sets.items()}
             for annotator, sets in content["sets"].items()
         }
         return catalogue
 
 
 def _row(document: DocumentEntry, entry: SetEntry) -> CatalogueRow:
-    return CatalogueRow(document.id, document.title, document.words, Status(entry.status), *entry[1:])
+    return CatalogueRow._make((*document[1:], _STATUSES[entry[0]], *entry[1:]))
