@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Iterable
 
 from textual import on, work
-from textual.app import App
+from textual.app import App, SystemCommand
+from textual.screen import Screen
 
+from annotator.model.labels import LabelSet
 from annotator.settings import settings_path
 from annotator.tui.actions import ANNOTATE, DOCUMENTS
-from annotator.tui.commands import ActionCommands
+from annotator.tui.commands import ActionCommands, sensible
 from annotator.tui.document_list import ListState
 from annotator.tui.keymap import Keymap, check_changes
 from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.themes import THEMES, hue_variables
 from annotator.workspace import Workspace
 
@@ -41,6 +45,10 @@ class AnnotatorApp(App[None]):
         """Every theme has the hues of labels."""
         return hue_variables(self.current_theme)
 
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Of Textual's own commands, those that make sense here."""
+        return sensible(super().get_system_commands(screen))
+
     def on_mount(self) -> None:
         """Show the annotate screen."""
         self._annotate = AnnotateScreen(self._workspace, self._annotate_keys, first=self._first)
@@ -56,16 +64,16 @@ class AnnotatorApp(App[None]):
         ]()
 
     def _help(self) -> None:
+        self._show_keys(self._annotate_keys, self._workspace.label_set)
+
+    @on(KeyedScreen.HelpAsked)
+    def _on_help_asked(self, message: KeyedScreen.HelpAsked) -> None:
+        self._show_keys(message.keymap, None)
+
+    def _show_keys(self, keymap: Keymap, label_set: LabelSet | None) -> None:
         from annotator.tui.screens.dialogs import HelpDialog
 
-        self.push_screen(
-            HelpDialog(
-                "Keys",
-                self._annotate_keys,
-                settings=settings_path(),
-                label_set=self._workspace.label_set,
-            )
-        )
+        self.push_screen(HelpDialog("Keys", keymap, settings=settings_path(), label_set=label_set))
 
     def _pick_label(self) -> None:
         from annotator.tui.screens.dialogs import LabelPicker

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
+from textual.app import SystemCommand
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from annotator.tui.actions import Action
 from annotator.tui.screens.keyed import KeyedScreen
+
+_SENSIBLE = frozenset({"Theme", "Quit"})
+
+
+def sensible(commands: Iterable[SystemCommand]) -> Iterator[SystemCommand]:
+    """Textual's own commands that make sense here: its list of keys and maximizing know nothing of the screens."""
+    return (command for command in commands if command.title in _SENSIBLE)
 
 
 class ActionCommands(Provider):

@@ -235,6 +235,16 @@ async def test_the_picker_gives_the_label_pointed_at(
         assert app.results == [result]
 
 
+async def test_what_is_typed_at_once_is_not_lost(stage: StageMaker) -> None:
+    below = _Below()
+    app = stage(below)
+    async with app.run_test(size=(100, 30)) as pilot:
+        app.push_screen(LabelPicker(_LABELS, None), app.results.append)
+        app.type("g p e enter")
+        await pilot.pause()
+        assert (app.results, below.acted) == (["GPE"], [])
+
+
 async def test_where_no_label_fits_enter_does_nothing_and_it_says_so(stage: StageMaker) -> None:
     app = stage(LabelPicker(_LABELS, "ORG"))
     async with app.run_test(size=(100, 30)) as pilot:

@@ -8,32 +8,21 @@ from typing import TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.widgets import Static
 
-from annotator.model.decisions import Status
 from annotator.store.catalogue import CatalogueRow
-from annotator.tui import document_columns
-from annotator.tui.document_columns import STATUS_RUNS, Columns
-from annotator.tui.document_list import DocumentList, Filter, ListState
+from annotator.tui import document_columns, document_phrases
+from annotator.tui.document_columns import Columns
+from annotator.tui.document_list import DocumentList, ListState
 from annotator.tui.footer import footer
 from annotator.tui.keymap import Keymap
-from annotator.tui.layout.fitting import cell_width, fitted
+from annotator.tui.layout.fitting import fitted
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.line_list import LineList, Row
 from annotator.tui.widgets.prompt import Prompt
 
-_SHARE_CELLS = 24
-_NOTHING_IMPORTED = """\
-There are no documents yet. Leave with ctrl+q, and then:
-
-  annotator annotate FOLDER
-      takes the text files of a folder and opens the first
-
-  annotator import FILE
-      takes CoNLL, spaCy, brat, doccano, JSON lines and more\
-"""
+_ID_CELLS = 24
 
 
 class DocumentsScreen(KeyedScreen[str | None]):
@@ -45,9 +34,6 @@ class DocumentsScreen(KeyedScreen[str | None]):
 
     CSS_PATH = "documents.tcss"
     AUTO_FOCUS = "LineList"
-
-    class HelpAsked(Message):
-        """The help was asked for."""
 
     def __init__(
         self,
@@ -132,18 +118,9 @@ class DocumentsScreen(KeyedScreen[str | None]):
 
     def _say(self) -> None:
         """Show counts, filter, search, order and headings as they are now."""
-        documents, state = self._documents, self.state
-        counts = self._counts()
-        room = self.size.width - 4 - sum(cell_width(piece.text) for piece in counts)
-        self.query_one("#counts", Bar).put(counts, self._share_done(room))
-        self.query_one("#shown", Bar).put(
-            [
-                *_setting("show", state.filter.value, "filter"),
-                *_setting("sort", f"{state.order.value} {documents.arrow}", "sort"),
-                *_setting("search", f"“{state.search}”" if state.search else "none", "search"),
-            ],
-            [Piece(f"{len(documents)} shown", "muted")],
-        )
+        documents, width = self._documents, self.size.width
+        self.query_one("#counts", Bar).put(*document_phrases.counts(documents, width=width))
+        self.query_one("#shown", Bar).put(*document_phrases.shown(documents))
         headings = self._columns.headings() if documents else []
         self.query_one("#headings", Bar).put([Piece(*run) for run in headings])
         self.query_one("#keys", Bar).put(footer(self.keymap))
@@ -151,45 +128,14 @@ class DocumentsScreen(KeyedScreen[str | None]):
         nothing = self.query_one("#nothing", Static)
         nothing.display = not documents
         if not documents:
-            nothing.update(self._why_nothing())
+            nothing.update(document_phrases.why_nothing(documents, self.keymap))
         self._say_status()
-
-    def _counts(self) -> list[Piece]:
-        gap = "   " if self.size.width >= 100 else "  "
-        found = [Piece("Documents", "strong")]
-        for status, (text, look) in STATUS_RUNS.items():
-            glyph, word = text.split()
-            count = self._documents.counts[status]
-            found += [Piece(f"{gap}{glyph} {count}", look if count else "muted"), Piece(f" {word}", "muted")]
-        return found
-
-    def _share_done(self, room: int) -> list[Piece]:
-        counts, total = self._documents.counts, len(self._documents.rows)
-        done = counts[Status.DONE] + counts[Status.SKIPPED]
-        share = f" {100 * done // total if total else 0:3} %"
-        cells = min(_SHARE_CELLS, room - len(share))
-        bar = document_columns.bar(done, total, cells) if cells >= _SHARE_CELLS // 4 else []
-        return [*(Piece(*run) for run in bar), Piece(share, "muted")]
 
     def _say_status(self) -> None:
         """Show the whole title under the cursor, which its column may have cut."""
         row = self.pointed_at
-        if row is not None:
-            self.query_one("#status", Bar).put(
-                [Piece(row.title, "strong")], [Piece(fitted(row.id, 24), "muted")]
-            )
-        else:
-            self.query_one("#status", Bar).put([])
-
-    def _why_nothing(self) -> str:
-        if not self._documents.rows:
-            return _NOTHING_IMPORTED
-        state = self.state
-        what = "document" if state.filter is Filter.ALL else f"{state.filter.value} document"
-        having = f" has “{state.search}” in its title" if state.search else " is there"
-        keys = [f"{self.keymap.keys('filter')[0]} shows others"] if state.filter is not Filter.ALL else []
-        keys += [f"{self.keymap.keys('search')[0]} searches for something else"] if state.search else []
-        return f"No {what}{having}.\n\n{', '.join(keys)}."
+        title, name = (row.title, fitted(row.id, _ID_CELLS)) if row is not None else ("", "")
+        self.query_one("#status", Bar).put([Piece(title, "strong")], [Piece(name, "muted")])
 
     def _arrange(self) -> None:
         """Arrange anew; the cursor stays on its document or, where that is not shown, goes to the nearest.
@@ -210,13 +156,14 @@ class DocumentsScreen(KeyedScreen[str | None]):
             self.state.cursor = row.id
 
     @on(LineList.Highlighted)
-    def _on_highlighted(self, message: LineList.Highlighted) -> None:
+    def _on_highlighted(self) -> None:
         self._settle()
         self._say_status()
 
     @on(LineList.Chosen)
-    def _on_chosen(self, message: LineList.Chosen) -> None:
-        self.open(self._documents.row(message.index).id)
+    def _on_chosen(self) -> None:
+        if (row := self.pointed_at) is not None:
+            self.open(row.id)
 
     @on(Bar.Clicked)
     def _on_bar_clicked(self, message: Bar.Clicked) -> None:
@@ -291,10 +238,6 @@ class DocumentsScreen(KeyedScreen[str | None]):
         """Go back."""
         self.open(None)
 
-    def action_help(self) -> None:
-        """Ask for the help."""
-        self.post_message(self.HelpAsked())
-
     # Searching
 
     @on(Prompt.Changed)
@@ -325,10 +268,6 @@ class DocumentsScreen(KeyedScreen[str | None]):
             self.lines.move(1 if event.key == "down" else -1)
         elif event.key == "escape":
             self._end_search(self._search_before)
-
-
-def _setting(name: str, value: str, action: str) -> list[Piece]:
-    return [Piece(f"{name} ", "muted", action), Piece(value, "key", action), Piece("   ")]
 
 
 _Choice = TypeVar("_Choice", bound=enum.Enum)

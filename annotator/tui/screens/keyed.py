@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from textual import events
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -21,6 +23,12 @@ class KeyedScreen(Screen[Result], Generic[Result]):
     A key goes to the input that has the focus, if one has; else to `capture`, by which a mode takes all keys;
     else to the keymap. No key falls through to anything below, but for quitting and the command palette.
     """
+
+    @dataclass
+    class HelpAsked(Message):
+        """The keys of a screen were asked for."""
+
+        keymap: Keymap
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__()
@@ -59,6 +67,10 @@ class KeyedScreen(Screen[Result], Generic[Result]):
     def act(self, name: str) -> None:
         """Do the action called `name`, as its key would."""
         getattr(self, f"action_{name}")()
+
+    def action_help(self) -> None:
+        """Ask for the keys to be shown."""
+        self.post_message(self.HelpAsked(self.keymap))
 
     def capture(self, key: str, character: str | None) -> bool:
         """True if a mode of the screen takes this key before the keymap."""

@@ -1,0 +1,82 @@
+"""The command palette: every action of the screen by name, and no command that makes no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.app import App, SystemCommand
+from textual.command import DiscoveryHit, Hit
+
+from annotator.tui.actions import ANNOTATE
+from annotator.tui.commands import ActionCommands, sensible
+from annotator.tui.keymap import Keymap
+from annotator.tui.screens.dialogs import MessageDialog
+from annotator.tui.screens.keyed import KeyedScreen
+
+
+class _Screen(KeyedScreen[None]):
+    def __init__(self) -> None:
+        super().__init__(Keymap(ANNOTATE, {"accept": "f9", "reject": ""}))
+        self.acted: list[str] = []
+
+    def act(self, name: str) -> None:
+        self.acted.append(name)
+
+
+async def _hits(screen: Any, query: str) -> list[Hit | DiscoveryHit]:
+    provider = ActionCommands(screen)
+    found = [hit async for hit in (provider.search(query) if query else provider.discover())]
+    return sorted(found, key=lambda hit: -hit.score)
+
+
+async def test_every_action_can_be_found_and_done(stage: Callable[..., Any]) -> None:
+    screen = _Screen()
+    async with stage(screen).run_test():
+        for hit in await _hits(screen, ""):
+            hit.command()
+        assert screen.acted == [action.name for action in ANNOTATE]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("accept", "accept"), ("skip", "skip"), ("snap", "snap to tokens"), ("flag", "doubt")],
+)
+async def test_the_best_hit_comes_first(stage: Callable[..., Any], query: str, first: str) -> None:
+    screen = _Screen()
+    async with stage(screen).run_test():
+        assert (await _hits(screen, query))[0].text == first
+
+
+async def test_commands_show_the_keys_as_they_are_set(stage: Callable[..., Any]) -> None:
+    screen = _Screen()
+    async with stage(screen).run_test():
+        shown = {hit.text: str(hit.prompt) for hit in await _hits(screen, "")}
+        assert shown["accept"].startswith("accept  (f9)")
+        assert shown["reject"].startswith("reject")
+        assert "(" not in shown["reject"]
+
+
+async def test_a_dialog_has_no_commands(stage: Callable[..., Any]) -> None:
+    dialog = MessageDialog("Title", "Body")
+    async with stage(dialog).run_test():
+        assert await _hits(dialog, "") == []
+
+
+async def test_the_palette_runs_an_action_on_the_screen_below_it(stage: Callable[..., Any]) -> None:
+    screen = _Screen()
+    app = stage(screen)
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+p", *"hide doubt")
+        await app.workers.wait_for_complete()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen.acted == ["toggle_doubtful"]
+
+
+def test_of_the_system_commands_only_the_sensible_ones_are_kept() -> None:
+    app: App[None] = App()
+    names = ["Theme", "Quit", "Keys", "Maximize", "Screenshot"]
+    commands = [SystemCommand(name, "", app.bell) for name in names]
+    assert [command.title for command in sensible(commands)] == ["Theme", "Quit"]
