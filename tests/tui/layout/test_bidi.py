@@ -34,6 +34,8 @@ def drawn(text: str, width: int = 60) -> str:
         ("car means CAR.", "car means RAC."),
         ("CAR means car.", ".means car RAC"),
         ("AB 5% CD", "DC 5% BA"),
+        ("A 1-2", "1-2 A"),
+        ("ع 1-2", "2-1 ﻉ"),
     ],
 )
 def test_rows_are_drawn_in_visual_order(text: str, expected: str) -> None:

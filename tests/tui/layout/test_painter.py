@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from annotator.editing.marks import Mark, State
-from annotator.tui.layout.overlay import Overlay, changed
+from annotator.tui.layout.overlay import EVERYWHERE, Overlay, changed
 from annotator.tui.layout.painter import MARGIN, SPARE, paint_text
 from annotator.tui.layout.palette import Palette
 from annotator.tui.layout.rows import Rows
@@ -221,3 +221,9 @@ def test_what_an_overlay_changes() -> None:
     assert set(changed(old, fewer)) == {(0, 7), (5, 6), (9, 10)}
     typed = Overlay(cursor=old.cursor, focus=old.focus, hits=old.hits, hints=old.hints, hint_typed="a")
     assert set(changed(old, typed)) == {(4, 5), (9, 10)}
+
+
+def test_many_changed_hits_are_not_told_apart() -> None:
+    hits = tuple((start, start + 1) for start in range(0, 2000, 2))
+    assert list(changed(Overlay(), Overlay(hits=hits))) == [EVERYWHERE]
+    assert list(changed(Overlay(hits=hits), Overlay(hits=tuple(hits)))) == []
