@@ -56,12 +56,8 @@ class CatalogueKeeper:
         self._generation = ""
         self.catalogue = self._load()
 
-    def folder_time(self, folder: Path) -> int:
-        """The modification time of a folder of the store; to be taken before a file in it is replaced."""
-        return self._files.modified(folder)
-
     def note_document(self, entry: DocumentEntry, *, folder: Path, before: int, log: bool) -> None:
-        """Take in a document that was added to `folder`, whose time was `before`."""
+        """Take in a document that was added to `folder`, whose modification time was `before` until then."""
         self.catalogue.put_documents([entry])
         self._note(folder, before, ["document", *entry] if log else None)
 
