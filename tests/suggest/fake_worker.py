@@ -1,7 +1,7 @@
 """A worker that does as a text tells it: speaks the protocol without a pipeline, so that tests can make it fail.
 
 The first argument may say how it starts, the second names a file for the process ids of all starts. A text is a command and a word: "fine", "die", "die-once FILE", "hang",
-"garbage", "other" (an answer about another text), "refuse", "pid FILE" (writes its process id, then hangs).
+"garbage", "other" (an answer about another text), "refuse", "pid FILE" (writes its process id, then hangs), "last" (answers, then ends).
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def obey(document_id: str, text: str) -> None:
         about = "another text" if verb == "other" else text
         answer = Answer(document_id, text_hash(about), stand_in_tokens(about), (), "fake-1.0")
         say({"answer": answer_to_record(answer)})
+    if verb == "last":
+        os._exit(0)
 
 
 def main(how: str, starts: str) -> None:

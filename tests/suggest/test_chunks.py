@@ -17,6 +17,7 @@ from annotator.suggest.chunks import chunks
         ("One two.\nThree. Four.\nFive", 24, ["One two.\nThree. Four.\n", "Five"]),
         ("One two. Three four. Five six.", 24, ["One two. Three four. ", "Five six."]),
         ("one two three", 9, ["one two ", "three"]),
+        ("Aa.\nBb cc. Dd ee ff", 14, ["Aa.\n", "Bb cc. ", "Dd ee ff"]),
         ("onetwothree", 4, ["onet", "woth", "ree"]),
         ("one two", 3, ["one", " ", "two"]),
         ("ab\ncd", 3, ["ab\n", "cd"]),

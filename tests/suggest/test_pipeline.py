@@ -218,6 +218,17 @@ def test_a_span_ruler_may_nest(saved: Callable[[Any], Pipeline]) -> None:
     assert keys(answer) == [(4, 19, "ORG"), (12, 19, "LOC")]
 
 
+def test_white_space_at_the_edges_of_a_span_is_left_out(saved: Callable[[Any], Pipeline]) -> None:
+    nlp = spacy.blank("en")
+    space, word = {"IS_SPACE": True}, {"LOWER": "caracas"}
+    nlp.add_pipe("span_ruler").add_patterns(
+        [{"label": "LOC", "pattern": [space, word, space]}, {"label": "GAP", "pattern": [space]}]
+    )
+    text = "In \n Caracas \n today"
+    (answer,) = answers(saved(nlp), text)
+    assert [(text[one.start : one.end], one.label) for one in answer.suggestions] == [("Caracas", "LOC")]
+
+
 def test_a_span_categorizer_brings_its_own_scores(saved: Callable[[Any], Pipeline]) -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("spancat", config={"threshold": 0.0}).add_label("ANY")

@@ -75,11 +75,26 @@ def test_a_text_that_kills_twice_is_given_up_and_the_others_go_on(
     listener.wait_for_kind(ServiceKind.READY)
     assert service.state.given_up == {"bad"}
     assert f"no suggestions for bad: {reason}" in [state.detail for state in listener.states]
-    assert listener.kinds.count(ServiceKind.STARTING) >= 2
+    restarts = listener.kinds.count(ServiceKind.STARTING)
+    assert restarts >= 2
     service.request("bad", text, urgent=True)
     service.request("e", "fine", urgent=False)
     listener.wait_for_answers("e")
     assert "bad" not in listener.answered
+    assert listener.kinds.count(ServiceKind.STARTING) == restarts
+
+
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="waits for a process without reaping it")
+def test_a_worker_that_died_at_rest_is_not_the_next_texts_fault(
+    serve_fake: ServeFake, listener: Listener, tmp_path: Path
+) -> None:
+    service = serve_fake("", str(tmp_path / "starts"))
+    service.request("a", "last", urgent=True)
+    listener.wait_for_kind(ServiceKind.READY)
+    wait_for_end(int((tmp_path / "starts").read_text(encoding="utf-8")))
+    service.request("b", f"die-once {tmp_path / 'died'}", urgent=True)
+    listener.wait_for_answers("b")
+    assert service.state.given_up == frozenset()
 
 
 def test_a_text_that_was_given_up_may_be_forgotten_and_asked_again(
@@ -220,6 +235,11 @@ def test_the_interface_loads_neither_spacy_nor_numpy() -> None:
         [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "[]"
+
+
+def wait_for_end(pid: int) -> None:
+    """Wait for the end of a child, and leave it to its owner to take note."""
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

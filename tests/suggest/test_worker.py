@@ -74,8 +74,11 @@ def test_it_ends_with_its_parent_even_in_the_middle_of_a_text() -> None:
             json.dumps({"texts": [["long", "Ada met Bob in Paris. " * 150_000]]}).encode() + b"\n"
         )
         process.stdin.close()
+        try:
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
         assert process.stdout.read() == b""
-        assert process.wait(30) == 0
 
 
 def test_what_a_component_prints_or_reads_stays_out_of_the_protocol() -> None:
