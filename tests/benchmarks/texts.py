@@ -29,8 +29,8 @@ _NAMES = {
     "ORG": "Northern Rail Union|Atlas Foundation|Meridian Bank|River Authority|Daily Courier|Council of Ports",
     "DATE": "last Tuesday|March 2019|the following spring|1987",
 }
-_SENTENCE, _PARAGRAPH = 14, 80
-"""Words."""
+_SENTENCE, _PARAGRAPH, _PLAIN = 14, 80, 5
+"""Words in a sentence, in a paragraph, and those at the beginning of a paragraph among which is no name."""
 _LABELS = "news"
 
 
@@ -50,7 +50,7 @@ def generated(words: int, *, seed: int = 1, name: str | None = None) -> Generate
     suggestions: list[Suggestion] = []
     length, count = len(parts[0]), 0
     while count < words:
-        if chance.random() < 0.14:
+        if count % _PARAGRAPH >= _PLAIN and chance.random() < 0.15:
             label, word = chance.choice(names)
             score = round(chance.uniform(0.5, 1.0), 3)
             suggestions.append(Suggestion(length, length + len(word), label, score=score, source_label=label))
