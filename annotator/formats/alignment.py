@@ -56,7 +56,7 @@ class Fitting:
         """
         document = annotated.document
         if count := len(annotated.suggestions):
-            message = f"{count} suggestions that nobody has decided on are not written"
+            message = f"suggestions that nobody has decided on are not written: {count}"
             self._report.add(Problem(document.id, document.title, message))
         fitted: list[Span] = []
         for span in in_order(annotated.spans):
@@ -86,7 +86,7 @@ class Fitting:
         """Leave out a span that cannot be held, and remember it for `finish` unless that is wanted."""
         self._report.skipped += 1
         problem = self._note(document, span, reason)
-        if self._policy is not OnMisaligned.SKIP:
+        if self._policy != OnMisaligned.SKIP:
             self._refusals += 1
             if len(self._refused) < _LISTED:
                 self._refused.append(problem)
@@ -123,7 +123,7 @@ class Fitting:
             return None
         start, end = nearest
         reason = f"is off the tokens' edges; the tokens it touches are {_quoted(text, start, end)}"
-        if self._policy is OnMisaligned.EXPAND:
+        if self._policy == OnMisaligned.EXPAND:
             self._report.expanded += 1
             self._note(document, span, f"{reason}, to which it was grown")
             return Span(start, end, span.label, span.note, span.doubt, span.kb_id)

@@ -59,7 +59,10 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
         seen[key] = (draft.place, spans)
         yield annotated
     if scheme.is_mixed:
-        message = f"{scheme.inner_beginnings} entities begin with I- and {scheme.plain_beginnings} with B-; both were taken"
+        message = (
+            f"entities that begin with B-: {scheme.plain_beginnings}, with I-: {scheme.inner_beginnings};"
+            " both were taken"
+        )
         report.add(Problem("", source.name, message))
 
 
@@ -190,7 +193,7 @@ def _token(columns: list[str], complaints: Complaints, options: ReadOptions) -> 
         token = columns[options.token_column]
         raw = columns[options.label_column]
     except IndexError:
-        complaints.add(f"has {len(columns)} columns only")
+        complaints.add(f"has too few columns: {len(columns)}")
         return "", (OUTSIDE, "")
     if len(columns) == 1:
         complaints.add(f"{token!r} stands alone, without a tag")
@@ -222,7 +225,9 @@ def _without_space(document: Document, tokens: Tokens, report: Report) -> Tokens
             start += len(part)
     if not cut:
         return tokens
-    report.add(Problem(document.id, document.title, f"{cut} tokens hold white space and were cut at it"))
+    report.add(
+        Problem(document.id, document.title, f"tokens that hold white space, and were cut at it: {cut}")
+    )
     return Tokens(offsets, tokenizer=tokens.tokenizer)
 
 

@@ -1,9 +1,9 @@
 """Prodigy's JSONL: a line a document, with characters, tokens, the answer and what else the line brought.
 
-Beyond Prodigy's own keys, `id` and `title` name the document, `status` tells of work that is neither accepted nor
-ignored, a span may have `note`, `doubt` and `kb_id`, and a suggestion `score`, `source`, `suggested_by` and
-`source_label`. Keys that mean nothing here are kept in the document's metadata under "_prodigy" and written back,
-but for the `versions` of review rows.
+Beyond Prodigy's own keys, `id` and `title` name the document, `sentences` are the offsets where each starts, and
+`status` tells of work that is neither accepted nor ignored; a span may have `note`, `doubt`, `kb_id` and
+`provenance`, a suggestion `score`, `source`, `suggested_by` and `source_label`. Keys that mean nothing here are kept
+in the document's metadata under "_prodigy" and written back, but for the `versions` of review rows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.formats.alignment import in_order
-from annotator.formats.jsonl_rows import KEPT_KEYS, annotated_of
+from annotator.formats.jsonl_rows import KEPT_KEYS, annotated_of, title_in
 from annotator.formats.records import (
     AnnotatedDocument,
     OnError,
@@ -51,7 +51,7 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
         try:
             yield annotated_of(_parsed(line, place), place, options)
         except InputError as error:
-            if options.on_error is OnError.FAIL:
+            if options.on_error == OnError.FAIL:
                 raise
             report.add(
                 Problem("", place, f"{error.message.removeprefix(f'{place}: ')}; the line is left out")
@@ -111,11 +111,13 @@ def _row(
     row: dict[str, Any] = {"text": document.text, "id": document.id}
     meta = dict(document.meta)
     kept = meta.pop(KEPT_KEYS, None)
-    if document.title != (meta.get("title") or title_of(document.text)):
+    if document.title != (title_in(meta) or title_of(document.text)):
         row["title"] = document.title
     words = words_of(document.text, tokens) if tokens is not None else None
     if words is not None:
         row["tokens"] = _tokens(document.text, words)
+    if document.sentences is not None:
+        row["sentences"] = list(document.sentences)
     has_work = bool(annotated.spans) or annotated.status in _ANSWERS
     if has_work or annotated.suggestions:
         row["spans"] = list(_spans(annotated, tokens, words, has_work, options, report))

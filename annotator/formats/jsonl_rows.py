@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from annotator.formats.cleaning import CleanedText
@@ -16,7 +17,19 @@ from annotator.model.tokens import Tokens
 KEPT_KEYS = "_prodigy"
 """The metadata key under which a row's other keys are kept."""
 
-_KNOWN = {"text", "id", "title", "meta", "tokens", "spans", "answer", "status", "_annotator_id", "versions"}
+_KNOWN = {
+    "text",
+    "id",
+    "title",
+    "meta",
+    "tokens",
+    "sentences",
+    "spans",
+    "answer",
+    "status",
+    "_annotator_id",
+    "versions",
+}
 _FOREIGN = {"annotations", "entities", "label", "labels"}
 
 
@@ -38,6 +51,7 @@ def annotated_of(row: Mapping[str, Any], place: str, options: ReadOptions) -> An
         title=reading.title(row),
         meta=reading.meta(row),
         tokens=None if offsets is None else reading.tokens_of(offsets),
+        sentences=reading.sentences(row),
     )
     is_rejected = row.get("answer") == "reject"
     is_open = status is None
@@ -53,6 +67,12 @@ def annotated_of(row: Mapping[str, Any], place: str, options: ReadOptions) -> An
         provenance=tuple(origins) if has_origins else (),
         problems=complaints.of(document.id),
     )
+
+
+def title_in(values: object) -> str | None:
+    """The title that a row or its metadata gives; None where it gives none."""
+    title = values.get("title") if isinstance(values, Mapping) else None
+    return title if isinstance(title, str) and title.strip() else None
 
 
 class _Row:
@@ -97,6 +117,13 @@ class _Row:
             ((start, end) for start, end in offsets if text[start:end].strip()), tokenizer=SOURCE_TOKENIZER
         )
 
+    def sentences(self, row: Mapping[str, Any]) -> tuple[int, ...] | None:
+        """Where the sentences start, in the cleaned text; None if the row does not say."""
+        if not _has_sentences(row):
+            return None
+        starts = [self.cleaned.moved(start, start)[0] for start in row["sentences"]]
+        return tuple(dict.fromkeys(starts))
+
     def spans(self, value: object, offsets: list[tuple[int, int]] | None) -> list[dict[str, Any]]:
         """The rows of the spans that hold, with offsets in the cleaned text, in walking order."""
         if value is None:
@@ -139,11 +166,7 @@ class _Row:
 
     def title(self, row: Mapping[str, Any]) -> str | None:
         """The source's title; None where it gives none."""
-        meta = row.get("meta")
-        for value in (row.get("title"), meta.get("title") if isinstance(meta, dict) else None):
-            if isinstance(value, str) and value.strip():
-                return value
-        return None
+        return title_in(row) or title_in(row.get("meta"))
 
     def meta(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row's metadata and what other keys it has."""
@@ -152,8 +175,11 @@ class _Row:
             self._complain('"meta" is not an object')
             meta = None
         kept = {key: value for key, value in row.items() if key not in _KNOWN}
-        if "status" in row and not _has_status(row):
-            kept["status"] = row["status"]
+        kept |= {
+            key: row[key]
+            for key, is_ours in (("status", _has_status(row)), ("sentences", _has_sentences(row)))
+            if key in row and not is_ours
+        }
         for key in sorted(_FOREIGN & kept.keys()):
             if "spans" not in row and isinstance(kept[key], list) and kept[key]:
                 self._note(f'"{key}" is how another tool holds spans; it is kept as metadata, not read')
@@ -220,6 +246,14 @@ def _has_status(row: Mapping[str, Any]) -> bool:
     """True if the row's status is one that we write; another tool's own word is none."""
     status = row.get("status")
     return isinstance(status, str) and status in set(Status)
+
+
+def _has_sentences(row: Mapping[str, Any]) -> bool:
+    """True if the row's sentences are ascending offsets in its text, as we write them."""
+    starts = row.get("sentences")
+    if not isinstance(starts, list) or not all(type(start) is int for start in starts):
+        return False
+    return all(first < second for first, second in pairwise([-1, *starts, len(row["text"]) + 1]))
 
 
 def _span(item: dict[str, Any]) -> Span:

@@ -151,7 +151,7 @@ class Complaints:
 
     def add(self, message: str) -> None:
         """Keep what is broken; InputError where nothing broken is wanted."""
-        if self.on_error is OnError.FAIL:
+        if self.on_error == OnError.FAIL:
             raise broken(self.place, message)
         self.note(message)
 

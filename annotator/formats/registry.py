@@ -179,9 +179,12 @@ def _reading(
 ) -> Iterator[AnnotatedDocument]:
     for source, format in sources:
         assert format.read is not None
-        for annotated in format.read(source, options, report):
-            report.took(annotated)
-            yield annotated
+        try:
+            for annotated in format.read(source, options, report):
+                report.took(annotated)
+                yield annotated
+        finally:
+            source.close()
 
 
 def _readable(format: Format) -> Format:

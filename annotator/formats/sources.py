@@ -42,6 +42,11 @@ class Source:
         except OSError as error:
             raise unreadable(self.name, error) from error
 
+    def close(self) -> None:
+        """Let go of what came through a pipe; a file at a path is closed already."""
+        if self.spool is not None:
+            self.spool.close()
+
     def head(self, size: int = _CHUNK) -> bytes:
         """The first bytes, for telling the format."""
         with self.open() as file:
@@ -108,9 +113,9 @@ def decoded(source: Source, encoding: str) -> Iterator[str]:
     EncodingError names the byte and the line that are not in `encoding`; InputError tells of binary files.
     """
     try:
-        b"".decode(encoding)
+        "a".encode(encoding)  # which codecs that are not of text refuse
         codec = codecs.lookup(encoding)
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:
         raise UsageError(
             f"unknown encoding {encoding}", hint="for instance utf-8, utf-16, latin-1, cp1252, shift_jis"
         ) from error
@@ -171,7 +176,7 @@ def too_large(place: str, size_limit: int) -> InputError:
 
 
 def _spooled(stream: BinaryIO) -> BinaryIO:
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the source
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the source
     shutil.copyfileobj(stream, spool)
     return spool
 

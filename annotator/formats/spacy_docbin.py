@@ -2,7 +2,8 @@
 
 Flat spans are the documents' `ents`, overlapping ones their `spans["sc"]`; one export has one of the two, since
 a file that mixed them would train wrongly. `user_data["id"]` is the document's id and `user_data["annotator"]`
-JSON of what spaCy has no place for: title, metadata, status, annotator, and of spans note, doubt and provenance.
+JSON of what spaCy has no place for: title, metadata, sentences as offsets, status, annotator, and of spans note,
+doubt and provenance.
 """
 
 from __future__ import annotations
@@ -171,6 +172,8 @@ def _doc(
 def _rest(annotated: AnnotatedDocument, spans: list[Span], options: WriteOptions) -> dict[str, Any]:
     document = annotated.document
     rest: dict[str, Any] = {"title": document.title, "status": annotated.status.value}
+    if document.sentences is not None:
+        rest["sentences"] = list(document.sentences)
     if document.meta:
         rest["meta"] = dict(document.meta)
     if annotated.annotator is not None:
@@ -194,9 +197,6 @@ def _annotated(doc: Doc, place: str, options: ReadOptions) -> AnnotatedDocument:
     rest = _rest_of(doc, complaints)
     cleaned = CleanedText(doc.text)
     offsets = [cleaned.moved(token.idx, token.idx + len(token)) for token in doc if not token.text.isspace()]
-    sentences = None
-    if len(doc) and doc.has_annotation("SENT_START"):
-        sentences = tuple(cleaned.moved(token.idx, token.idx)[0] for token in doc if token.is_sent_start)
     identifier, meta = doc.user_data.get(_ID), rest.get("meta")
     document = new_document(
         cleaned.text,
@@ -204,7 +204,7 @@ def _annotated(doc: Doc, place: str, options: ReadOptions) -> AnnotatedDocument:
         title=_text(rest.get("title")),
         meta=meta if isinstance(meta, dict) else None,
         tokens=Tokens((place for place in offsets if place[0] < place[1]), tokenizer=SOURCE_TOKENIZER),
-        sentences=sentences,
+        sentences=_sentences(doc, rest, cleaned),
     )
     spans = tuple(_spans(doc, cleaned, _by_place(rest.get("remarks")), complaints, options))
     origins = _by_place(rest.get("provenance"))
@@ -251,6 +251,19 @@ def _spans(
         seen.add(span)
         found.append(span)
     yield from in_order(found)
+
+
+def _sentences(doc: Doc, rest: dict[str, Any], cleaned: CleanedText) -> tuple[int, ...] | None:
+    """Where the sentences start: as our own export says, else as the tokens do; None where nothing does."""
+    if rest:
+        starts = rest.get("sentences")
+        if not isinstance(starts, list) or not all(type(start) is int for start in starts):
+            return None
+    elif len(doc) > 1 and doc.has_annotation("SENT_START"):  # spaCy says so of any single token
+        starts = [token.idx for token in doc if token.is_sent_start]
+    else:
+        return None
+    return tuple(cleaned.moved(start, start)[0] for start in starts)
 
 
 def _status(doc: Doc, status: object) -> Status:
