@@ -175,10 +175,10 @@ class SuggestionService:
 
     def _take(self, reply: dict[str, Any]) -> None:
         """Hand an answer on; give a text up that the pipeline refuses. What nobody wants any more is dropped."""
-        record, refused = reply.get("answer"), reply.get("refused")
-        if record is None and refused is None:
+        record = reply.get("answer")
+        document_id = record.get("document") if isinstance(record, dict) else reply.get("refused")
+        if not isinstance(document_id, str):
             raise WorkerDiedError("it answers something else than it was asked")
-        document_id = str(refused if record is None else record["document"])
         with self._changed:
             request = self._requests.get_in_hand(document_id)
         if request is None:
@@ -190,7 +190,7 @@ class SuggestionService:
             self._requests.forget(document_id)
         self._deaths = 0
         if answer is None:
-            self._give_up(document_id, str(reply["reason"]))
+            self._give_up(document_id, str(reply.get("reason", "")))
         else:
             self._on_answer(answer)
 

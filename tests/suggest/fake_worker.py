@@ -1,7 +1,7 @@
 """A worker that does as a text tells it: speaks the protocol without a pipeline, so that tests can make it fail.
 
 The first argument may say how it starts, the second names a file for the process ids of all starts. A text is a command and a word: "fine", "die", "die-once FILE", "hang",
-"garbage", "other" (an answer about another text), "refuse", "pid FILE" (writes its process id, then hangs), "last" (answers, then ends).
+"garbage", "odd", "other" (an answer about another text), "refuse", "pid FILE" (writes its process id, then hangs), "last" (answers, then ends).
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ def obey(document_id: str, text: str) -> None:
         threading.Event().wait()
     if verb == "garbage":
         say_line("Loading model ...")
+    elif verb == "odd":
+        say({"answer": 42})
     elif verb == "refuse":
         say({"refused": document_id, "reason": "ValueError: no"})
     else:

@@ -59,6 +59,7 @@ def test_a_worker_that_dies_is_replaced_and_the_request_repeated(
     [
         ("die", "it ended with code 3: out of luck"),
         ("garbage", "it says b'Loading model ...\\n', which is no answer"),
+        ("odd", "it answers something else than it was asked"),
         ("other", "its answer for bad is about another text"),
         ("hang", "it took longer than 0.4 s"),
     ],
