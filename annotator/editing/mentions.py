@@ -65,10 +65,10 @@ def _drafts(board: Board, text: str, tokens: Tokens, correction: Correction) -> 
     last_end = 0
     for start in _occurrences(text, surface):
         end = start + len(surface)
-        if start < last_end or start == place.start or not tokens.is_aligned(start, end):
+        if start < last_end or start == place.start or _is_settled(board, start, end, correction):
             continue
         draft = _draft_at(board, text, start, end, correction)
-        if draft is not None:
+        if draft is not None and tokens.is_aligned(start, end):
             last_end = end
             yield draft
 
@@ -78,6 +78,16 @@ def _occurrences(text: str, surface: str) -> Iterator[int]:
     while start >= 0:
         yield start
         start = text.find(surface, start + 1)
+
+
+def _is_settled(board: Board, start: int, end: int, correction: Correction) -> bool:
+    """True if there is nothing to do at a mention. This is asked on each key press, of most mentions of a long text."""
+    if board.annotation_set.spans.at(start, end) is not None:
+        return True
+    if correction.verb is not Verb.ACCEPT:
+        return False
+    suggested = board.open.at(start, end)
+    return suggested is not None and suggested.label == correction.place.label
 
 
 def _draft_at(board: Board, text: str, start: int, end: int, correction: Correction) -> Draft | None:

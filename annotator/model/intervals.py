@@ -18,15 +18,17 @@ class Intervals(Generic[Item]):
     """A sorted collection in walking order: by start, longer first; at the same place by label.
 
     Adding and removing cost one search and one move of a list; finding what overlaps a range costs one search
-    and the items found, plus those that start within REACH before it, plus the longer ones.
+    and the items found, plus those that start before it by less than the longest item or REACH, plus the longer ones.
     """
 
-    __slots__ = ("_items", "_long", "_starts")
+    __slots__ = ("_items", "_long", "_reach", "_starts")
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self._items: list[Item] = sorted(items, key=_order)
         self._starts = [item.start for item in self._items]  # searched without a call for each step
         self._long: list[Item] = [item for item in self._items if _is_long(item)]
+        lengths = (item.end - item.start for item in self._items)
+        self._reach = min(REACH, max(lengths, default=0))  # no item that is not long is longer
 
     def __len__(self) -> int:
         return len(self._items)
@@ -42,6 +44,7 @@ class Intervals(Generic[Item]):
         index = bisect_right(self._items, _order(item), key=_order)
         self._items.insert(index, item)
         self._starts.insert(index, item.start)
+        self._reach = min(REACH, max(self._reach, item.end - item.start))
         if _is_long(item):
             insort(self._long, item, key=_order)
 
@@ -55,18 +58,21 @@ class Intervals(Generic[Item]):
     def overlapping(self, start: int, end: int) -> Iterator[Item]:
         """The items that share a character with `[start, end)`, in walking order."""
         if start >= end:
-            return
-        reach = start - REACH
-        for item in self._long:
-            if item.start >= reach:
-                break
-            if item.end > start:
-                yield item
-        index = bisect_left(self._starts, reach)
-        while index < len(self._items) and (item := self._items[index]).start < end:
-            if item.end > start:
-                yield item
+            return iter(())
+        reach = start - self._reach
+        found = [item for item in self._long if item.start < reach and item.end > start]
+        between = slice(bisect_left(self._starts, reach), bisect_left(self._starts, end))
+        found += [item for item in self._items[between] if item.end > start]
+        return iter(found)
+
+    def at(self, start: int, end: int) -> Item | None:
+        """The first item at just this place; None if there is none."""
+        index = bisect_left(self._starts, start)
+        while index < len(self._items) and (item := self._items[index]).start == start:
+            if item.end == end:
+                return item
             index += 1
+        return None
 
     def rank(self, item: Interval) -> int:
         """How many items stand before `item`'s place in walking order."""

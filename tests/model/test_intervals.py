@@ -45,6 +45,14 @@ def test_overlapping_finds_what_shares_a_character(items: list[Span], start: int
 
 
 @given(st.lists(spans, max_size=30), spans)
+def test_at_finds_the_first_at_just_this_place(items: list[Span], place: Span) -> None:
+    intervals = Intervals([*items, place])
+    first = next(item for item in intervals if (item.start, item.end) == (place.start, place.end))
+    assert intervals.at(place.start, place.end) is first
+    assert intervals.at(place.start, place.end + 1000) is None
+
+
+@given(st.lists(spans, max_size=30), spans)
 def test_rank_after_and_before_split_the_list_at_a_place(items: list[Span], place: Span) -> None:
     intervals, there = Intervals(items), walking_order(place)
     assert intervals.rank(place) == sum(walking_order(item) < there for item in items)
