@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import EnumType
 from itertools import groupby
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_type_hints
 
-from typer.models import ArgumentInfo
+import typer.main
 
 from annotator.cli.main import app
 from annotator.formats.registry import FORMATS
@@ -51,24 +51,25 @@ class Parameter:
     default: object = None
 
 
-def commands() -> dict[str, Callable[..., object]]:
-    """The functions behind the program's commands, by the command's name."""
-    return {str(each.name): each.callback for each in app.registered_commands if each.callback is not None}
+def commands() -> dict[str, Any]:
+    """The program's commands, as typer makes them, by name."""
+    group: Any = typer.main.get_command(app)
+    return dict(group.commands)
 
 
-def parameters(command: Callable[..., object]) -> list[Parameter]:
-    """What a command takes, in the order of its help."""
-    hints = get_type_hints(command, include_extras=True)
+def parameters(command: Any) -> list[Parameter]:
+    """What a command takes, in the order of its help, without the help itself."""
+    hints = get_type_hints(command.callback)
     found = []
-    for name, parameter in inspect.signature(command).parameters.items():
-        kind, info = get_args(hints[name])
-        choices = tuple(str(each.value) for each in kind) if isinstance(kind, EnumType) else ()
-        default = getattr(parameter.default, "value", parameter.default)
-        if isinstance(info, ArgumentInfo):
-            found.append(Parameter(info.metavar or name.upper(), (), info.help or "", choices))
+    for each in command.params:
+        kind = hints[each.name]
+        choices = tuple(str(choice.value) for choice in kind) if isinstance(kind, EnumType) else ()
+        if each.param_type_name == "argument":
+            found.append(Parameter(each.metavar or each.name.upper(), (), each.help, choices))
         else:
-            names = tuple(info.param_decls or ())
-            found.append(Parameter(names[0], names, info.help or "", choices, default))
+            names = tuple(sorted(each.opts, key=len, reverse=True))
+            default = getattr(each.default, "value", each.default)
+            found.append(Parameter(names[0], names, each.help, choices, default))
     return found
 
 
@@ -188,8 +189,8 @@ def _commands() -> str:
     return "\n\n".join(_command(name, command) for name, command in commands().items())
 
 
-def _command(name: str, command: Callable[..., object]) -> str:
-    about, _, example = inspect.cleandoc(command.__doc__ or "").partition("Example: ")
+def _command(name: str, command: Any) -> str:
+    about, _, example = inspect.cleandoc(command.help).partition("Example: ")
     rows = [_parameter(parameter) for parameter in parameters(command)]
     return "\n\n".join(
         [
