@@ -44,7 +44,7 @@ class History:
         if self._warned_of == attempt:
             return self.reopen()
         self._warned_of = attempt
-        return refused("this document is done: the same key again reopens it")
+        return refused("done: the same key again reopens it")
 
     def reopen(self) -> Change:
         """Take up a done or skipped document again."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import Iterable
 
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from annotator.model.labels import LabelSet
 from annotator.settings import settings_path
 from annotator.tui.actions import ANNOTATE, DOCUMENTS
 from annotator.tui.commands import ActionCommands, sensible
@@ -20,6 +20,9 @@ from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.themes import THEMES, hue_variables
 from annotator.workspace import Workspace
+
+_YIELDING = 0.0005
+"""Seconds for which saving a large set may keep the interface's thread waiting."""
 
 
 class AnnotatorApp(App[None]):
@@ -58,22 +61,15 @@ class AnnotatorApp(App[None]):
     # What a screen asks for. Dialogs are imported when first wanted: the text shall be there before them.
 
     @on(AnnotateScreen.Wanted)
-    async def _on_wanted(self, message: AnnotateScreen.Wanted) -> None:
-        {"help": self._help, "labels": self._pick_label, "why": self._why, "documents": self._documents}[
-            message.name
-        ]()
-
-    def _help(self) -> None:
-        self._show_keys(self._annotate_keys, self._workspace.label_set)
+    def _on_wanted(self, message: AnnotateScreen.Wanted) -> None:
+        {"labels": self._pick_label, "why": self._why, "documents": self._documents}[message.name]()
 
     @on(KeyedScreen.HelpAsked)
     def _on_help_asked(self, message: KeyedScreen.HelpAsked) -> None:
-        self._show_keys(message.keymap, None)
-
-    def _show_keys(self, keymap: Keymap, label_set: LabelSet | None) -> None:
         from annotator.tui.screens.dialogs import HelpDialog
 
-        self.push_screen(HelpDialog("Keys", keymap, settings=settings_path(), label_set=label_set))
+        label_set = self._workspace.label_set if message.keymap is self._annotate_keys else None
+        self.push_screen(HelpDialog("Keys", message.keymap, settings=settings_path(), label_set=label_set))
 
     def _pick_label(self) -> None:
         from annotator.tui.screens.dialogs import LabelPicker
@@ -142,6 +138,7 @@ class AnnotatorApp(App[None]):
 
 def run(workspace: Workspace, *, first: str) -> int:
     """Show the workspace on the terminal until the person quits; 1 if something was left unsaved."""
+    sys.setswitchinterval(_YIELDING)
     app = AnnotatorApp(workspace, first=first)
     app.run()
     workspace.close(wait=app.return_code == 0)

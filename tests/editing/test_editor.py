@@ -671,7 +671,7 @@ def test_in_a_done_document_a_key_warns_and_the_same_again_reopens(suggested: An
     spans = suggested.spans
     change = press(suggested, key)
     assert not change
-    assert change.message == "this document is done: the same key again reopens it"
+    assert change.message == "done: the same key again reopens it"
     assert suggested.editor.status is Status.DONE
     other = "x" if key != "x" else "y"
     assert not press(suggested, other)

@@ -95,4 +95,8 @@ class Prompt(Horizontal):
         if event.key == "escape":
             event.stop()
             event.prevent_default()
-            self.post_message(self.Left(self.purpose, self.query_one(Input).value))
+            self.leave()
+
+    def leave(self) -> None:
+        """Tell that the answer is not wanted."""
+        self.post_message(self.Left(self.purpose, self.query_one(Input).value))

@@ -90,8 +90,8 @@ class SpanTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Keys, as the screen hands them on
 
-    def on_focus(self) -> None:
-        """Begin at the row of what was in focus."""
+    def begin(self) -> None:
+        """Take the keyboard, at the row of what was in focus."""
         self._cursor = self._here or 0
         self._turn = 0
         self._move(0 if self._row(self._cursor).group else 1)

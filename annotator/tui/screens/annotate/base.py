@@ -320,7 +320,7 @@ class AnnotateBase(KeyedScreen[None]):
             self.editor.select(min(start, message.offset), max(end, message.offset + 1))
         else:
             self.editor.walk.go(message.offset)
-        self.view.focus()
+        self.set_focus(self.view)
         self.look()
 
     @on(DocumentView.Dragged)

@@ -26,7 +26,7 @@ class AnnotateScreen(AnnotateBase):
 
     @dataclass
     class Wanted(Message):
-        """A dialog or another screen is asked for: "help", "labels", "documents" or "why"."""
+        """A dialog or another screen is asked for: "labels", "documents" or "why"."""
 
         name: str
 
@@ -49,7 +49,7 @@ class AnnotateScreen(AnnotateBase):
         """Jump mode and the side table take keys first; then digits and capitals give labels."""
         if self.jump is not None:
             self._press_in_jump(key, character)
-        elif self.table.has_focus:
+        elif self.focused is self.table:
             self.table.press(key)
         elif key == "escape":
             if not self.editor.deselect():
@@ -156,9 +156,6 @@ class AnnotateScreen(AnnotateBase):
     def action_why(self) -> None:
         self.post_message(self.Wanted("why"))
 
-    def action_help(self) -> None:
-        self.post_message(self.Wanted("help"))
-
     def action_pick_label(self) -> None:
         self.post_message(self.Wanted("labels"))
 
@@ -167,7 +164,8 @@ class AnnotateScreen(AnnotateBase):
 
     def action_table(self) -> None:
         if self.table.display:
-            self.table.focus()
+            self.set_focus(self.table)
+            self.table.begin()
         else:
             self.say("the table of spans needs a terminal of 100 columns")
 
@@ -175,7 +173,7 @@ class AnnotateScreen(AnnotateBase):
     def _on_span_chosen(self, message: SpanTable.Chosen) -> None:
         self.editor.walk.go(message.offset)
         if message.is_final:
-            self.view.focus()
+            self.set_focus(self.view)
         self.look()
 
     # Search and notes
@@ -200,7 +198,7 @@ class AnnotateScreen(AnnotateBase):
     def _hide_prompt(self) -> None:
         self.prompt.end()
         self.query_one("#status").display = True
-        self.view.focus()
+        self.set_focus(self.view)
 
     @on(Prompt.Changed)
     def _on_prompt_changed(self, message: Prompt.Changed) -> None:
@@ -210,8 +208,10 @@ class AnnotateScreen(AnnotateBase):
             self._go_to_hit(next(behind, 0) if self.hits else None)
 
     def on_input_key(self, event: events.Key) -> None:
-        """Up and down walk the hits of a search."""
-        if self.prompt.purpose == _SEARCH and self.hit is not None and event.key in ("up", "down"):
+        """Up and down walk the hits of a search; Escape may come before the input has the keyboard."""
+        if event.key == "escape":
+            self.prompt.leave()
+        elif self.prompt.purpose == _SEARCH and self.hit is not None and event.key in ("up", "down"):
             self._go_to_hit((self.hit + (1 if event.key == "down" else -1)) % len(self.hits))
 
     def _go_to_hit(self, hit: int | None) -> None:

@@ -1,0 +1,226 @@
+"""What a decision costs in keys, and where the cursor is afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotator.model.decisions import By, Status
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "span", "focus_after"),
+    [
+        ("Caracas", ["enter"], ("Caracas", "GPE"), "Tuesday"),
+        ("Hugo Chávez", ["1"], ("Hugo Chávez", "PERSON"), "23"),
+        ("the State Department", ["d"], ("State Department", "ORG"), "State Department"),
+        ("the State Department", ["k"], ("the State", "ORG"), "the State"),
+        ("23", ["l", "l"], ("23 de Enero", "CARDINAL"), "23 de Enero"),
+    ],
+    ids=["right", "label", "left boundary", "right boundary", "boundary wrong by two"],
+)
+async def test_a_suggestion_costs_one_key_a_fault(desk, text, keys, span, focus_after) -> None:
+    """A right one and a wrong label cost one key, a boundary one for each token; resizing stays."""
+    async with desk() as at:
+        await at.walk_to(text)
+        await at.press(*keys)
+
+        assert at.spans == [span]
+        assert at.focus == focus_after
+
+
+async def test_a_spurious_suggestion_costs_one_key(desk) -> None:
+    """It is rejected, and the next one comes into focus."""
+    async with desk() as at:
+        await at.walk_to("23")
+        await at.press("x")
+
+        assert at.spans == []
+        assert len(at.set.rejections) == 1
+        assert at.focus == "Maduro"
+
+
+async def test_a_missed_name_costs_a_jump_and_a_label(desk) -> None:
+    """Rejected, "23" is plain text: its hint and a label add the name grown from it, and the focus returns."""
+    async with desk() as at:
+        await at.walk_to("23")
+        await at.press("x")
+        left = at.focus
+        await at.press("f")
+        hint = at.screen.jump.hints[at.editor.document.text.index("23 de")]
+        assert len(hint) <= 2
+        await at.press(*hint, "7")
+
+        assert at.spans == [("23 de Enero", "FAC")]
+        assert at.focus == left
+
+
+async def test_a_capital_hint_stretches_the_focus(desk) -> None:
+    """The suggestion on "23" reaches as far as the hinted word, and is decided by that."""
+    async with desk() as at:
+        await at.walk_to("23")
+        await at.press("f")
+        hint = at.screen.jump.hints[at.editor.document.text.index("Enero")]
+        await at.press(*hint.upper(), "7")
+
+        assert at.spans == [("23 de Enero", "FAC")]
+
+
+async def test_one_key_corrects_the_other_mentions_and_one_takes_it_back(desk) -> None:
+    """Not the one inside "Nicolás Maduro"."""
+    async with desk() as at:
+        await at.walk_to("Maduro")
+        await at.press("1")
+        assert "ORG→PERSON · m: 2 more" in at.bar("status")
+        await at.press("m")
+
+        assert at.spans == [("Maduro", "PERSON")] * 3
+        assert {each.decision.by for each in at.set.spans} == {By.KEY, By.BULK}
+
+        await at.press("u")
+        assert len(at.spans) == 1
+
+
+async def test_accept_run_stops_at_the_doubtful_one(desk) -> None:
+    """One key takes what is confident, and the focus is on what is not."""
+    async with desk() as at:
+        await at.walk_to("Caracas")
+        await at.press("a")
+
+        assert at.spans == [("Caracas", "GPE"), ("Tuesday", "DATE")]
+        assert at.focus == "Hugo Chávez"
+
+
+async def test_finishing_accepts_the_rest_and_opens_the_next(desk) -> None:
+    """Its counts are announced beforehand, and its spans are told apart in the store."""
+    async with desk() as at:
+        await at.walk_to("Twitter")
+        await at.press("x")
+        assert "space accepts 10, 1 doubtful" in at.bar("header")
+        await at.press("space")
+
+        assert at.editor.document.id == "second"
+        first = at.workspace.editor("first").annotation_set
+        assert first.status is Status.DONE
+        assert {each.decision.by for each in first.spans} == {By.DOCUMENT}
+        assert len(first.spans) == 10
+
+
+async def test_undo_right_after_finishing_returns_and_reopens(desk) -> None:
+    """And a second undo goes on with the steps before it."""
+    async with desk() as at:
+        await at.walk_to("Caracas")
+        await at.press("enter", "space", "u")
+
+        assert at.editor.document.id == "first"
+        assert at.set.status is Status.STARTED
+        assert len(at.spans) == 1
+
+
+async def test_undo_after_a_decision_in_the_next_document_stays_there(desk) -> None:
+    """Only right after finishing does undo go back."""
+    async with desk() as at:
+        await at.press("space", "enter", "u", "u")
+
+        assert at.editor.document.id == "second"
+
+
+async def test_a_done_document_warns_first_and_then_reopens(desk) -> None:
+    """The first editing key changes nothing, the same one again reopens and no more."""
+    async with desk() as at:
+        await at.press("space", "<", "tab", "x")
+        assert at.editor.document.id == "first"
+        assert at.set.status is Status.DONE
+        assert "reopens" in at.bar("status")
+        await at.press("x")
+
+        assert at.set.status is Status.STARTED
+        assert len(at.spans) == 11
+
+
+async def test_the_guard_keeps_a_held_key_from_finishing(desk) -> None:
+    """Finish and skip are dead after a document opens, for as long as the key repeats."""
+    async with desk(opening_guard_ms=400) as at:
+        await at.press("space", "space", "z", "space", "z")
+
+        assert at.editor.document.id == "first"
+        assert at.set.revision == 0
+
+
+async def test_skipping_accepts_nothing(desk) -> None:
+    async with desk() as at:
+        await at.press("z")
+
+        assert at.editor.document.id == "second"
+        first = at.workspace.editor("first").annotation_set
+        assert first.status is Status.SKIPPED
+        assert len(first.spans) == 0
+
+
+@pytest.mark.parametrize("key", ["x", "y", "n", "m", "u", "r", "w"])
+async def test_verbs_on_plain_text_decide_nothing(desk, key) -> None:
+    async with desk() as at:
+        await at.press("end", key, "escape")
+
+        assert at.set.revision == 0
+
+
+async def test_search_walks_hits_and_escape_returns(desk) -> None:
+    """It ignores case and accents; Enter stays, Escape goes back to where it began."""
+    async with desk() as at:
+        before = at.editor.cursor.offset
+        await at.press("/", *"nicolas")
+        assert at.editor.text(*at.screen.hits[0]) == "Nicolás"
+        await at.press("escape")
+        assert at.editor.cursor.offset == before
+
+        await at.press("/", *"MADURO")
+        await at.press("down", "enter")
+        assert at.editor.cursor.offset == at.screen.hits[1][0]
+        assert at.set.revision == 0
+
+
+async def test_a_note_is_kept_and_escape_keeps_the_draft(desk) -> None:
+    async with desk() as at:
+        await at.walk_to("Caracas")
+        await at.press("n", *"why", "escape")
+        assert at.set.revision == 0
+        await at.press("n", *"?", "enter")
+
+        assert [each.span.note for each in at.set.spans] == ["why?"]
+
+
+async def test_the_label_picker_gives_what_was_typed(desk) -> None:
+    async with desk() as at:
+        await at.walk_to("Caracas")
+        await at.press("j")
+        await at.press(*"work", "enter")
+
+        assert at.spans == [("Caracas", "WORK_OF_ART")]
+
+
+async def test_the_table_leads_to_a_place_in_the_text(desk) -> None:
+    async with desk() as at:
+        await at.press("t", "end", "enter")
+
+        assert at.screen.focused is at.screen.view
+        assert at.editor.cursor.offset == at.editor.document.text.index("Tuesday")
+
+
+async def test_a_paste_is_ignored(desk) -> None:
+    from textual import events
+
+    async with desk() as at:
+        at.app.post_message(events.Paste("1 x z space"))
+        await at.press("right")
+
+        assert at.set.revision == 0
+
+
+async def test_other_keys_can_be_chosen_and_digits_typed_in_french(desk) -> None:
+    """The settings give actions other keys, and read a French keyboard's top row as digits."""
+    async with desk(keys={"reject": "q"}, keyboard="fr") as at:
+        await at.walk_to("Caracas")
+        await at.press("q", "x", "&")
+
+        assert len(at.set.rejections) == 1
+        assert at.spans == [("Tuesday", "PERSON")]
