@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 DOUBTFUL_BELOW = 0.80
-"""A suggestion whose model score is lower is doubtful: of those, two in three are right."""
+"""A suggestion whose model score is lower is doubtful: of those, one to two in three are right."""
 CONFIDENT_FROM = 0.95
 """A suggestion whose score is at least this much is shown as confident."""
 

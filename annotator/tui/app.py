@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from textual import on, work
 from textual.app import App, SystemCommand
@@ -140,6 +141,19 @@ def run(workspace: Workspace, *, first: str) -> int:
     """Show the workspace on the terminal until the person quits; 1 if something was left unsaved."""
     sys.setswitchinterval(_YIELDING)
     app = AnnotatorApp(workspace, first=first)
-    app.run()
+    with _own_reading_order():
+        app.run()
     workspace.close(wait=app.return_code == 0)
     return app.return_code or 0
+
+
+@contextmanager
+def _own_reading_order() -> Iterator[None]:
+    """Ask terminals that turn right-to-left text round by themselves to leave it as we draw it (ECMA-48, BDSM)."""
+    sys.stderr.write("\x1b[8l")
+    sys.stderr.flush()
+    try:
+        yield
+    finally:
+        sys.stderr.write("\x1b[8h")
+        sys.stderr.flush()

@@ -38,7 +38,8 @@ class Coming(enum.Enum):
     THERE = ""
     NONE = "none found"
     NO_MODEL = "no model"
-    FAILED = "no suggestions: the worker failed"
+    FAILED = "no suggestions: the pipeline failed"
+    GIVEN_UP = "no suggestions: the pipeline cannot read this"
     BLIND = "blind"
 
 
@@ -160,8 +161,10 @@ def _decided(editor: Editor, mark: Mark) -> list[Piece]:
     return pieces
 
 
-def coming_of(state: ServiceState) -> Coming:
+def coming_of(state: ServiceState, document_id: str) -> Coming:
     """What the pipeline's state means for a document that has no suggestions yet."""
+    if document_id in state.given_up:
+        return Coming.GIVEN_UP
     match state.kind:
         case ServiceKind.NO_MODEL:
             return Coming.NO_MODEL

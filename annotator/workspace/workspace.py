@@ -69,15 +69,17 @@ class Workspace:
         return editor
 
     def _load(self, document: Document) -> Editor:
-        annotation_set = self.store.load_set(document.id, self.annotator)
-        self._loaded[document.id] = annotation_set.revision
+        waiting = self._writer.newest(document.id, self.annotator)
+        annotation_set = waiting or self.store.load_set(document.id, self.annotator)
+        if waiting is None:
+            self._loaded[document.id] = annotation_set.revision
         editor = Editor(document, self.label_set, annotation_set)
         record = self.store.cache.get(self._cache_kind, document.id)
         answer = answer_from_record(record, document.text) if record is not None else None
         if answer is not None:
             self._suggest(editor, answer)
         elif imported := self.store.imported_suggestions(document.id):
-            editor.suggest(combined(imported, self.label_set))
+            editor.board.suggest(combined(imported, self.label_set))  # the pipeline's are still to come
         return editor
 
     def _forget_old(self) -> None:
@@ -175,12 +177,12 @@ class Workspace:
         self._writer.submit(editor.annotation_set, undecided=len(editor.board.open))
 
     def save_state(self, editor: Editor) -> SaveState:
-        """How far the saving of an editor's set is; what was loaded counts as acknowledged."""
+        """How far the saving of an editor's set is; what was loaded counts as acknowledged, all else as submitted."""
         state = self._writer.state(editor.document.id, self.annotator)
         loaded = self._loaded.get(editor.document.id, 0)
         return replace(
             state,
-            submitted=max(state.submitted, loaded),
+            submitted=max(state.submitted, editor.annotation_set.revision),
             acknowledged=max(state.acknowledged, loaded),
         )
 

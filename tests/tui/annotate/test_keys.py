@@ -203,7 +203,7 @@ async def test_the_table_leads_to_a_place_in_the_text(desk) -> None:
         await at.press("t", "end", "enter")
 
         assert at.screen.focused is at.screen.view
-        assert at.editor.cursor.offset == at.editor.document.text.index("Tuesday")
+        assert at.editor.cursor.offset == at.editor.document.text.index("23 de")
 
 
 async def test_a_paste_is_ignored(desk) -> None:

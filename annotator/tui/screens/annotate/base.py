@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.timer import Timer
 
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
@@ -34,6 +35,9 @@ from annotator.workspace import Event, Saved, Suggested, SuggesterChanged, Works
 TABLE_FROM = 100
 """The side table is shown from this width on."""
 SMALLEST = (80, 24)
+_LONG_TEXT = 50_000
+"""From so many characters on, looking for the mentions of a frequent name would delay the next key."""
+_REST = 0.05
 _LONGEST_PAUSE = 30.0
 """Seconds between two keys that still count as work."""
 
@@ -58,6 +62,7 @@ class AnnotateBase(KeyedScreen[None]):
         self.hit: int | None = None
         self._first = first
         self._found: tuple[Correction, list[Draft]] | None = None
+        self._mentions_timer: Timer | None = None
         self._message = ""
         self._opened_at = 0.0
         self._last_key = monotonic()
@@ -132,7 +137,7 @@ class AnnotateBase(KeyedScreen[None]):
         self.jump = None
         self.hits, self.hit = [], None
         self._message = message
-        self._found = editor.correction()
+        self._find_mentions()
         self._opened_at = monotonic()
         self.view.show(
             editor.document.text,
@@ -169,7 +174,8 @@ class AnnotateBase(KeyedScreen[None]):
         """Show what a verb did, and have it saved."""
         self._message = change.message
         if change:
-            self.workspace.save(self.editor)
+            # Once it is painted: encoding a large set takes the processor that painting needs.
+            self.call_after_refresh(self.workspace.save, self.editor)
             self.changed(change)
         self.look()
 
@@ -179,7 +185,21 @@ class AnnotateBase(KeyedScreen[None]):
         if self._overview is not None:
             self._overview.update(change.ranges)
         self.table.changed()
+        self._find_mentions()
+
+    def _find_mentions(self) -> None:
+        """Look for what the last correction fits; in a long text only once the keys have come to rest."""
+        if self._mentions_timer is not None:
+            self._mentions_timer.stop()
+        if len(self.editor.document.text) <= _LONG_TEXT:
+            self._found = self.editor.correction()
+        else:
+            self._found = None
+            self._mentions_timer = self.set_timer(_REST, self._found_mentions)
+
+    def _found_mentions(self) -> None:
         self._found = self.editor.correction()
+        self.look(follow=False)
 
     def refresh_all(self) -> None:
         """Show all marks afresh; the cursor and the view stay."""
@@ -187,7 +207,7 @@ class AnnotateBase(KeyedScreen[None]):
         if self._overview is not None:
             self._overview.rebuild()
         self.table.changed()
-        self._found = self.editor.correction()
+        self._find_mentions()
         self.look(follow=False)
 
     def look(self, *, follow: bool = True) -> None:
@@ -272,7 +292,7 @@ class AnnotateBase(KeyedScreen[None]):
         """What is known of the suggestions of the document on screen."""
         if self.editor.is_suggested:
             return Coming.THERE if len(self.editor.board.suggestions) else Coming.NONE
-        return phrases.coming_of(self.workspace.suggester)
+        return phrases.coming_of(self.workspace.suggester, self.editor.document.id)
 
     def on_resize(self, event: events.Resize) -> None:
         """Let the table and the second row of labels give way."""
