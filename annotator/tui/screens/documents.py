@@ -267,7 +267,7 @@ class DocumentsScreen(KeyedScreen[str | None]):
         if event.key in ("up", "down"):
             self.lines.move(1 if event.key == "down" else -1)
         elif event.key == "escape":
-            self._end_search(self._search_before)
+            self.prompt.leave()
 
 
 _Choice = TypeVar("_Choice", bound=enum.Enum)

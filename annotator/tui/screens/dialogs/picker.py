@@ -149,16 +149,6 @@ class LabelPicker(Dialog[str]):
         if self._found:
             self.dismiss(self._found[self._lines.cursor].name)
 
-    def capture(self, key: str, character: str | None) -> bool:
-        """Type into the input what was typed before it had the focus."""
-        if key == "enter":
-            self._lines.choose()
-        elif character is not None and character.isprintable():
-            self.query_one(Input).insert_text_at_cursor(character)
-        else:
-            return False
-        return True
-
     def on_input_key(self, event: events.Key) -> None:
         """Up and down walk through the labels, Esc leaves."""
         match event.key:
