@@ -233,13 +233,14 @@ def _hints(cells: RowCells, overlay: Overlay, palette: Palette) -> Iterable[_Pat
     for offset in offsets:
         [(left, right)] = cells.extents(offset, offset + 1)
         stop = min([left + len(overlay.hints[offset]), *(cell for cell in taken if cell > left)])
+        style = palette.hint if len(overlay.hints[offset]) == 1 else palette.long_hint
         letters = overlay.hints[offset][: stop - left]
         while right < stop:
             right = _next_edge(cells, right)
         pieces = (
             (letters[: len(typed)], palette.typed_hint),
-            (letters[len(typed) :], palette.hint),
-            (" " * (right - stop), palette.hint),
+            (letters[len(typed) :], style),
+            (" " * (right - stop), style),
         )
         yield _Patch(left, right, tuple(piece for piece in pieces if piece[0]))
 

@@ -52,6 +52,9 @@ class Palette:
     focus_cursor: Style
     """The cursor's token where it is only a part of the focus."""
     hint: Style
+    """A hint of one letter, which leads to a name that nobody has marked."""
+    long_hint: Style
+    """A hint of more letters: quieter, since there are many."""
     typed_hint: Style
     receding: Style
     """Added to text without marks while there are hints."""

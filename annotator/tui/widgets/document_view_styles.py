@@ -35,6 +35,7 @@ _STATES = (
     "cursor",
     "focus-cursor",
     "hint",
+    "long-hint",
     "typed-hint",
     "receding",
     "chip",
@@ -74,6 +75,7 @@ DocumentView {{
     & > .document--cursor {{ color: $background; background: $foreground 75%; }}
     & > .document--focus-cursor {{ text-style: uu; }}
     & > .document--hint {{ color: $background; background: $foreground; text-style: bold; }}
+    & > .document--long-hint {{ color: $text-warning; background: $background; text-style: bold; }}
     & > .document--typed-hint {{ color: $foreground 60%; background: $background; }}
     & > .document--receding {{ color: $foreground 60%; }}
 
@@ -87,6 +89,7 @@ DocumentView {{
         & > .document--hit {{ color: ansi_default; background: ansi_bright_black; }}
         & > .document--current-hit {{ color: ansi_default; background: ansi_default; text-style: bold underline reverse; }}
         & > .document--hint {{ color: ansi_default; background: ansi_default; text-style: bold reverse; }}
+        & > .document--long-hint {{ color: ansi_yellow; background: ansi_default; text-style: bold; }}
         & > .document--typed-hint {{ color: ansi_bright_black; background: ansi_default; }}
         & > .document--selection {{ color: ansi_white; background: ansi_blue; }}
         & > .document--focus {{ color: ansi_default; background: ansi_default; text-style: bold reverse; }}
@@ -103,6 +106,7 @@ DocumentView {{
         & > .document--selection {{ text-style: reverse underline; }}
         & > .document--focus, & > .document--hint {{ text-style: reverse bold; }}
         & > .document--cursor {{ text-style: reverse; }}
+        & > .document--long-hint {{ text-style: bold underline; }}
         & > .document--typed-hint, & > .document--receding {{ text-style: dim; }}
     }}
 }}
@@ -162,6 +166,7 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
         cursor=own("cursor"),
         focus_cursor=own("focus-cursor"),
         hint=anew("hint"),
+        long_hint=anew("long-hint"),
         typed_hint=anew("typed-hint"),
         receding=own("receding"),
     )

@@ -27,6 +27,7 @@ LETTERS = {
     "focus": "F",
     "cursor": "c",
     "hint": "j",
+    "long_hint": "J",
     "typed_hint": "t",
     "receding": "~",
     "name": "n",
@@ -51,7 +52,18 @@ def palette() -> Palette:
         parts = ("decided", "undecided", "name", "undecided_name", "chip", "undecided_chip")
         return LabelLook(key=key, **{part: _colour(part) for part in parts})
 
-    coloured = ("rejected", "box", "hit", "current_hit", "selection", "focus", "cursor", "hint", "typed_hint")
+    coloured = (
+        "rejected",
+        "box",
+        "hit",
+        "current_hit",
+        "selection",
+        "focus",
+        "cursor",
+        "hint",
+        "long_hint",
+        "typed_hint",
+    )
     return Palette(
         text=Style(bgcolor=Color.from_ansi(0)),
         labels={"PER": look("1"), "ORG": look("2"), "LOC": look("")},

@@ -146,18 +146,18 @@ def test_hints_hide_the_text_below_them(painted: Callable[..., tuple[str, str]],
     overlay = Overlay(hints={0: "a", 8: "sd", 11: "sf", 16: "k"})
     assert painted([mark(11, 15, state=DECIDED)], overlay) == (
         "  ann Lee sd1sfrk ket Bo.",
-        "~~j~~~~~~~jjKjjDD~j~~~~~~",
+        "~~j~~~~~~~JJKJJDD~j~~~~~~",
     )
 
 
 def test_typed_letters_are_consumed_and_other_hints_gone(painted: Callable[..., tuple[str, str]]) -> None:
     overlay = Overlay(hints={0: "a", 8: "sd", 11: "sf"}, hint_typed="s")
-    assert painted([], overlay) == ("  Ann Lee sd sfrk met Bo.", "~~~~~~~~~~tj~tj~~~~~~~~~~")
+    assert painted([], overlay) == ("  Ann Lee sd sfrk met Bo.", "~~~~~~~~~~tJ~tJ~~~~~~~~~~")
 
 
 def test_hints_over_wide_letters_keep_the_cells(painted: Callable[..., tuple[str, str]]) -> None:
     overlay = Overlay(hints={0: "a", 1: "sd", 3: "f"})
-    assert painted([], overlay, text="中华人民x") == ("  a sd人f x", "~~jjjj~~jj")
+    assert painted([], overlay, text="中华人民x") == ("  a sd人f x", "~~jjJJ~~jj")
 
 
 def test_wide_and_joined_letters_are_marked_whole(
