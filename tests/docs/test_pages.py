@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from annotator.formats.registry import FORMATS
-from annotator.model.labels import LABEL_KEYS
+from annotator.model.labels import LABEL_KEYS, LabelSet
 from annotator.settings import Settings
 from annotator.suggest.resolution import DEFAULT_MODELS
 from annotator.tui.actions import ANNOTATE, DOCUMENTS
@@ -22,6 +22,32 @@ ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 EVERYWHERE = {"ctrl+p", "ctrl+q", "esc", "backspace"}
 """Keys that no screen's registry has: Textual's own, and those of inputs and modes."""
+
+PROSE_KEYS = {
+    "accept": "⏎",
+    "reject": "x",
+    "left_out": "s",
+    "left_in": "d",
+    "right_in": "k",
+    "right_out": "l",
+    "jump": "f",
+    "finish": "space",
+    "skip": "z",
+    "undo": "u",
+    "redo": "r",
+    "correct_others": "m",
+    "accept_confident": "a",
+    "next_doubtful": "g",
+    "next_here": "w",
+    "toggle_doubtful": "h",
+    "toggle_mode": "v",
+    "why": "i",
+    "documents": "o",
+    "left": "←",
+    "right": "→",
+    "help": "?",
+}
+"""The keys that sentences name, by what they say of them: whoever changes one here changes the sentences."""
 
 
 def test_every_generated_table_is_up_to_date(pages, generate):
@@ -78,6 +104,23 @@ def test_every_key_in_the_prose_is_a_key(pages):
     for page in pages.values():
         told = {html.unescape(key) for key in re.findall(r"<kbd>(.*?)</kbd>", page.text)}
         assert told <= keys, page.name
+
+
+def test_the_keys_in_the_prose_lead_to_what_it_says():
+    keymap = Keymap(ANNOTATE)
+    assert {name: keymap.keys(name)[0] for name in PROSE_KEYS} == PROSE_KEYS
+
+
+def test_label_sets_in_the_examples_are_label_sets(pages):
+    examples = [
+        content
+        for name in ("README.md", "docs/labels.md")
+        for kind, content in pages[name].blocks
+        if kind == "json"
+    ]
+    assert len(examples) == 2
+    for example in examples:
+        LabelSet.from_json(example, origin="the example")
 
 
 def test_settings_in_the_examples_are_settings(pages):
