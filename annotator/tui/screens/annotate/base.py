@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 from textual import events, on
@@ -38,6 +39,8 @@ SMALLEST = (80, 24)
 _LONG_TEXT = 50_000
 """From so many characters on, looking for the mentions of a frequent name would delay the next key."""
 _REST = 0.05
+_SAVE_AFTER = 0.03
+"""Seconds until a decision goes to the writer: encoding a large set takes the processor that painting needs."""
 _LONGEST_PAUSE = 30.0
 """Seconds between two keys that still count as work."""
 
@@ -174,8 +177,7 @@ class AnnotateBase(KeyedScreen[None]):
         """Show what a verb did, and have it saved."""
         self._message = change.message
         if change:
-            # Once it is painted: encoding a large set takes the processor that painting needs.
-            self.call_after_refresh(self.workspace.save, self.editor)
+            self.set_timer(_SAVE_AFTER, partial(self.workspace.save, self.editor))
             self.changed(change)
         self.look()
 
@@ -272,7 +274,7 @@ class AnnotateBase(KeyedScreen[None]):
 
     def _status_right(self, width: int) -> list[Piece]:
         pieces: list[Piece] = []
-        saving = phrases.saving(self.workspace.save_state(self.editor))
+        saving = phrases.saving(self.workspace.save_state(self.editor), self.editor.annotation_set.revision)
         if self._message:
             room = width - width // 2 - 6 - pieces_width(saving)
             pieces.append(Piece(fitted(self._message, room), "strong"))
