@@ -13,10 +13,12 @@ from annotator.cli.options import (
     EncodingOption,
     LabelsOption,
     ModelOption,
+    SizeOption,
     StoreOption,
     store_path,
 )
 from annotator.errors import AnnotatorError, InputError
+from annotator.formats.records import SIZE_LIMIT
 
 
 def annotate(
@@ -28,6 +30,7 @@ def annotate(
     labels: LabelsOption = None,
     model: ModelOption = None,
     encoding: EncodingOption = "utf-8",
+    size_limit: SizeOption = SIZE_LIMIT,
 ) -> None:
     """Open documents on the screen and annotate them.
 
@@ -46,7 +49,12 @@ def annotate(
         from annotator.workspace.importing import import_documents
 
         reading = Report()
-        texts = read(paths, format="text", options=ReadOptions(encoding=encoding), report=reading)
+        texts = read(
+            paths,
+            format="text",
+            options=ReadOptions(encoding=encoding, size_limit=size_limit),
+            report=reading,
+        )
         import_documents(opened, texts)
         for problem in reading.problems:
             print(f"annotator: {problem}", file=sys.stderr)

@@ -41,6 +41,7 @@ ModelOption = Annotated[
     ),
 ]
 EncodingOption = Annotated[str, typer.Option("--encoding", help="The encoding of text files.")]
+SizeOption = Annotated[int, typer.Option("--size-limit", min=1, help="The largest text to take, in bytes.")]
 FormatOption = Annotated[
     str | None,
     typer.Option(

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Annotated
 
 import typer
 
 from annotator.cli.options import (
-    AnnotatorOption,
     EncodingOption,
     FormatOption,
     LabelsOption,
     ModelOption,
+    SizeOption,
     StoreOption,
     store_path,
 )
-from annotator.errors import StoreError
-from annotator.formats.records import OnError, OnMisaligned, Problem
+from annotator.errors import OutputError, StoreError
+from annotator.formats.records import SIZE_LIMIT, AnnotatedDocument, OnError, OnMisaligned, Problem
+from annotator.model.counting import counted
 
 _SHOWN_PROBLEMS = 20
 
@@ -42,6 +44,7 @@ def import_files(
     group: Annotated[
         int, typer.Option("--group", min=0, help="CoNLL without -DOCSTART-: so many sentences to a document.")
     ] = 0,
+    size_limit: SizeOption = SIZE_LIMIT,
     on_error: Annotated[
         OnError, typer.Option("--on-error", help="What to do about broken lines and spans.")
     ] = OnError.FAIL,
@@ -61,7 +64,9 @@ def import_files(
     name = annotator_name(annotator, read_settings()) if annotator else None
     opened = open_store(store_path(store), labels=labels, create=True)
     _check_writable(opened.is_read_only)
-    options = ReadOptions(encoding=encoding, on_error=on_error, labels=opened.info.label_set, group=group)
+    options = ReadOptions(
+        encoding=encoding, size_limit=size_limit, on_error=on_error, labels=opened.info.label_set, group=group
+    )
     reading = Report()
     report = import_documents(
         opened,
@@ -78,7 +83,15 @@ def export(
     target: Annotated[str, typer.Argument(help="The file to write; - for a pipe.", metavar="OUT")],
     store: StoreOption = None,
     format: FormatOption = None,
-    annotator: AnnotatorOption = None,
+    annotator: Annotated[
+        str | None,
+        typer.Option(
+            "--annotator",
+            "-n",
+            help="Whose annotations; by default gold, else the only finished ones.",
+            show_default=False,
+        ),
+    ] = None,
     takes_all: Annotated[
         bool, typer.Option("--all", help="Unfinished annotation sets too, not only finished ones.")
     ] = False,
@@ -95,6 +108,7 @@ def export(
     """
     from annotator.formats.records import Report, WriteOptions
     from annotator.formats.registry import write, writer_for
+    from annotator.settings import read_settings
     from annotator.workspace import open_store
     from annotator.workspace.exporting import selected, tokens_for
 
@@ -103,10 +117,10 @@ def export(
     options = WriteOptions(on_misaligned=on_misaligned, nested=opened.info.label_set.nested, provenance=True)
     report = Report()
     write(
-        selected(opened, annotator=annotator, takes_all=takes_all),
+        _some(selected(opened, annotator=annotator, takes_all=takes_all), takes_all=takes_all),
         target,
         format=format,
-        tokens=tokens_for(opened, model),
+        tokens=tokens_for(opened, model or read_settings().model),
         options=options,
         report=report,
     )
@@ -115,12 +129,23 @@ def export(
         f"{report.expanded} expanded to tokens"
     ] * bool(report.expanded)
     print(
-        ", ".join([f"{target}: {report.documents} documents, {report.spans} spans", *changes]),
+        ", ".join(
+            [f"{target}: {counted(report.documents, 'document')}", counted(report.spans, "span"), *changes]
+        ),
         file=sys.stderr,
     )
-    if not report.documents:
-        hint = "--all takes unfinished ones too" if not takes_all else "annotate some first"
-        print(f"  no finished annotation set was found; {hint}", file=sys.stderr)
+
+
+def _some(documents: Iterator[AnnotatedDocument], *, takes_all: bool) -> Iterator[AnnotatedDocument]:
+    """The documents; OutputError if there are none, before anything is written over."""
+    first = next(documents, None)
+    if first is None:
+        raise OutputError(
+            "there is nothing to export: no annotation set "
+            + ("has been begun" if takes_all else "is finished"),
+            hint="annotate some first" if takes_all else "--all takes unfinished ones too",
+        )
+    return chain([first], documents)
 
 
 def _check_writable(reason: str | None) -> None:

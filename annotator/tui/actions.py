@@ -10,7 +10,7 @@ class Action:
     """Something a person can do on a screen: the method `action_<name>` there.
 
     `keys` are Textual's key names; `text` is for the footer and palette, `help` a sentence for the help. `bar`
-    puts it on the footer, in the registry's order.
+    puts it on the footer, in the registry's order; where room is short, those with the highest number give way.
     """
 
     name: str
@@ -18,10 +18,10 @@ class Action:
     text: str
     help: str
     group: str = "Screen"
-    bar: bool = False
+    bar: int = 0
 
 
-def _action(name: str, keys: str, text: str, help: str, group: str, *, bar: bool = False) -> Action:
+def _action(name: str, keys: str, text: str, help: str, group: str, *, bar: int = 0) -> Action:
     return Action(name, tuple(keys.split()), text, help, group, bar)
 
 
@@ -29,16 +29,16 @@ _DECIDE, _EDGE, _MOVE, _SHOW, _FILES = "Decide", "Edges", "Move", "Show", "Docum
 
 ANNOTATE: tuple[Action, ...] = (
     _action(
-        "accept", "enter", "accept", "Accept the suggestion; on plain text only move on.", _DECIDE, bar=True
+        "accept", "enter", "accept", "Accept the suggestion; on plain text only move on.", _DECIDE, bar=1
     ),
-    _action("reject", "x delete", "reject", "Reject the suggestion, or take a span out.", _DECIDE, bar=True),
+    _action("reject", "x delete", "reject", "Reject the suggestion, or take a span out.", _DECIDE, bar=1),
     _action(
         "accept_confident",
         "a",
         "accept run",
         "Accept what is confident, up to the next doubtful one or the end of the screen.",
         _DECIDE,
-        bar=True,
+        bar=3,
     ),
     _action(
         "correct_others",
@@ -46,13 +46,13 @@ ANNOTATE: tuple[Action, ...] = (
         "all mentions",
         "Do the last correction to the other mentions, which are boxed.",
         _DECIDE,
-        bar=True,
+        bar=3,
     ),
     _action("doubt", "y", "doubt", "Flag the span as doubtful; its label's key clears the flag.", _DECIDE),
     _action("note", "n", "note", "Write a note on the span.", _DECIDE),
-    _action("undo", "u ctrl+z", "undo", "Take back the last step.", _DECIDE, bar=True),
+    _action("undo", "u ctrl+z", "undo", "Take back the last step.", _DECIDE, bar=2),
     _action("redo", "r ctrl+y", "redo", "Bring back what was undone.", _DECIDE),
-    _action("pick_label", "j", "pick label", "Pick a label by typing.", _DECIDE),
+    _action("pick_label", "t", "pick label", "Pick a label by typing.", _DECIDE),
     _action("snap", "", "snap to tokens", "Let spans that are off the tokens reach to their edges.", _DECIDE),
     _action("left_out", "s", "left edge out", "Grow the span, or a selection, to the left.", _EDGE),
     _action("left_in", "d", "left edge in", "Shrink it from the left.", _EDGE),
@@ -60,11 +60,11 @@ ANNOTATE: tuple[Action, ...] = (
     _action("right_out", "l shift+right", "right edge out", "Grow it to the right.", _EDGE),
     _action("by_character", "e", "by character", "Move edges by character, or by token again.", _EDGE),
     _action(
-        "jump", "f", "jump", "Jump by hint letters; a capital stretches the focus to there.", _MOVE, bar=True
+        "jump", "f", "jump", "Jump by hint letters; a capital stretches the focus to there.", _MOVE, bar=2
     ),
     _action("next_undecided", "tab", "next", "Go to the next undecided suggestion.", _MOVE),
     _action("previous_undecided", "shift+tab", "previous", "Go to the previous undecided suggestion.", _MOVE),
-    _action("next_doubtful", "g", "next doubtful", "Go to the next doubtful one.", _MOVE, bar=True),
+    _action("next_doubtful", "g", "next doubtful", "Go to the next doubtful one.", _MOVE, bar=4),
     _action("next_name", "c", "next name", "Go to the next name that nobody has marked.", _MOVE),
     _action("back", "b", "back", "Go back to what was decided last.", _MOVE),
     _action("next_here", "w", "next here", "Focus the next span at this place.", _MOVE),
@@ -81,7 +81,7 @@ ANNOTATE: tuple[Action, ...] = (
     _action("first", "home", "beginning", "Go to the beginning of the text.", _MOVE),
     _action("last", "end", "end", "Go to the end of the text.", _MOVE),
     _action("search", "slash ctrl+f", "search", "Search the text.", _MOVE),
-    _action("table", "t", "spans", "Go to the table of spans.", _MOVE),
+    _action("table", "j", "spans", "Go to the table of spans.", _MOVE),
     _action("why", "i", "why", "Say where the suggestion comes from and what the label means.", _SHOW),
     _action("toggle_mode", "v", "labels below", "Show labels in a row of their own, or as keys.", _SHOW),
     _action(
@@ -93,31 +93,31 @@ ANNOTATE: tuple[Action, ...] = (
         "finish",
         "Show what was not seen, then accept the rest, finish, and open the next document.",
         _FILES,
-        bar=True,
+        bar=1,
     ),
     _action("skip", "z", "skip", "Put the document aside and open the next.", _FILES),
     _action("previous_document", "less_than_sign", "document before", "Open the document before.", _FILES),
     _action("next_document", "greater_than_sign", "next document", "Open the document after.", _FILES),
-    _action("documents", "o", "documents", "Show all documents.", _FILES, bar=True),
+    _action("documents", "o", "documents", "Show all documents.", _FILES, bar=4),
     _action("save_again", "", "save again", "Try at once to save what could not be saved.", _FILES),
-    _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=True),
+    _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=1),
 )
 """The annotate screen's actions. Digits and capitals give labels and are not listed here."""
 
 DOCUMENTS: tuple[Action, ...] = (
-    _action("open", "enter", "open", "Open the document.", _FILES, bar=True),
+    _action("open", "enter", "open", "Open the document.", _FILES, bar=1),
     _action(
-        "next_unfinished", "space", "next unfinished", "Open the next unfinished document.", _FILES, bar=True
+        "next_unfinished", "space", "next unfinished", "Open the next unfinished document.", _FILES, bar=1
     ),
-    _action("search", "slash ctrl+f", "search", "Show only titles with these letters.", _SHOW, bar=True),
-    _action("filter", "c", "filter", "Show all, unfinished, done, or skipped documents.", _SHOW, bar=True),
+    _action("search", "slash ctrl+f", "search", "Show only titles with these letters.", _SHOW, bar=1),
+    _action("filter", "c", "filter", "Show all, unfinished, done, or skipped documents.", _SHOW, bar=1),
     _action(
         "sort",
         "s",
         "sort",
         "Sort by the next: queue, title, status, spans, undecided, notes, last change.",
         _SHOW,
-        bar=True,
+        bar=1,
     ),
     _action("reverse", "r", "reverse", "Turn the order round.", _SHOW),
     _action("up", "up k", "up", "Go a row up.", _MOVE),
@@ -126,7 +126,7 @@ DOCUMENTS: tuple[Action, ...] = (
     _action("page_down", "pagedown", "page down", "Go a page down.", _MOVE),
     _action("first", "home", "first", "Go to the first one.", _MOVE),
     _action("last", "end", "last", "Go to the last one.", _MOVE),
-    _action("close", "escape o", "back", "Go back to the document.", _FILES, bar=True),
-    _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=True),
+    _action("close", "escape o", "back", "Go back to the document.", _FILES, bar=1),
+    _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=1),
 )
 """The documents screen's actions."""

@@ -12,17 +12,17 @@ _GAP = Piece("  ")
 def footer(keymap: Keymap, *, width: int | None = None) -> list[Piece]:
     """The keys of the actions that are meant for the footer, in the registry's order; a click acts.
 
-    Within `width` cells the last ones give way, but never the help, which tells the rest.
+    Within `width` cells those that matter less give way.
     """
-    entries = [
-        _entry(action, keymap)
-        for action in keymap.actions.values()
-        if action.bar and keymap.keys(action.name)
+    actions = [action for action in keymap.actions.values() if action.bar and keymap.keys(action.name)]
+    while width is not None and actions and _width([_entry(action, keymap) for action in actions]) > width:
+        # The last of those that matter least; max finds the first, so they are looked at from the end.
+        actions.remove(max(reversed(actions), key=lambda action: action.bar))
+    return [
+        piece
+        for index, action in enumerate(actions)
+        for piece in ([_GAP] if index else []) + _entry(action, keymap)
     ]
-    while width is not None and len(entries) > 1 and _width(entries) > width:
-        is_help_last = entries[-1][0].action == "help"
-        del entries[-2 if is_help_last else -1]
-    return [piece for index, entry in enumerate(entries) for piece in ([_GAP] if index else []) + entry]
 
 
 def _entry(action: Action, keymap: Keymap) -> list[Piece]:

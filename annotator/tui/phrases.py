@@ -173,15 +173,15 @@ def coming_of(state: ServiceState, document_id: str) -> Coming:
     return Coming.COMING
 
 
-def saving(state: SaveState) -> list[Piece]:
-    """Whether all is saved."""
-    behind = state.submitted - state.acknowledged
+def saving(state: SaveState, revision: int) -> list[Piece]:
+    """Whether all `revision` decisions are saved."""
+    behind = revision - state.acknowledged
     if state.error is not None:
         reason = state.error.message
         return [Piece(f" NOT SAVED: {fitted(reason, 32)}, {behind} kept, retrying ", "bad", "save_again")]
     if behind > 0:
-        return [Piece(f"saved {state.acknowledged} of {state.submitted}", "warn")]
-    return [Piece("saved" if state.submitted else "", "good")]
+        return [Piece(f"saved {state.acknowledged} of {revision}", "warn")]
+    return [Piece("saved" if revision else "", "good")]
 
 
 def correction(found: tuple[Correction, Sequence[Draft]] | None, key: str, *, below: int) -> list[Piece]:

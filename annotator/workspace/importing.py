@@ -9,6 +9,7 @@ from annotator.editing.recorder import Clock, Draft, utc_now
 from annotator.errors import InputError
 from annotator.formats.records import AnnotatedDocument, Problem
 from annotator.model.annotations import AnnotationSet
+from annotator.model.counting import counted
 from annotator.model.decisions import By, Decision, Status, Verb, new_uid
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
@@ -37,13 +38,13 @@ class ImportReport:
     @property
     def summary(self) -> str:
         """The totals in one line, such as "12 documents, 3 were there already"."""
-        parts = [f"{self.documents} documents"]
+        parts = [counted(self.documents, "document")]
         if self.known_documents:
             parts.append(f"{self.known_documents} were there already")
         if self.sets:
-            parts.append(f"{self.sets} annotated, with {self.spans} spans")
+            parts.append(f"{self.sets:,} annotated, with {counted(self.spans, 'span')}")
         if self.suggestions:
-            parts.append(f"{self.suggestions} suggestions")
+            parts.append(counted(self.suggestions, "suggestion"))
         if self.clashing:
             parts.append(f"{self.clashing} annotated otherwise here and left alone")
         if self.problems:

@@ -192,7 +192,7 @@ async def test_a_note_is_kept_and_escape_keeps_the_draft(desk) -> None:
 async def test_the_label_picker_gives_what_was_typed(desk) -> None:
     async with desk() as at:
         await at.walk_to("Caracas")
-        await at.press("j")
+        await at.press("t")
         await at.press(*"work", "enter")
 
         assert at.spans == [("Caracas", "WORK_OF_ART")]
@@ -200,7 +200,7 @@ async def test_the_label_picker_gives_what_was_typed(desk) -> None:
 
 async def test_the_table_leads_to_a_place_in_the_text(desk) -> None:
     async with desk() as at:
-        await at.press("t", "end", "enter")
+        await at.press("j", "end", "enter")
 
         assert at.screen.focused is at.screen.view
         assert at.editor.cursor.offset == at.editor.document.text.index("23 de")

@@ -262,6 +262,7 @@ class AnnotateScreen(AnnotateBase):
             self._warned_of_coming = editor.document.id
             self.say("suggestions are still coming: the same key again finishes without them")
         elif unseen := editor.board.unseen():
+            self.view.set_top(self.view.move_rows(unseen[0].start, -1))
             editor.walk.to_suggestion(unseen[0])
             self._message = f"{len(unseen)} not seen before: the same key goes on"
             self.look()
