@@ -38,12 +38,10 @@ def words_of(text: str, tokens: Tokens) -> Words:
     words = Words([], [], [])
     for start, end, is_token in _pieces(text, tokens):
         if words.offsets and text[start] == " " and not is_token:
-            before, _ = words.offsets[-1]
-            if not text[before].isspace():
-                words.spaces[-1] = True
-                start += 1
-                if start == end:
-                    continue
+            words.spaces[-1] = True
+            start += 1
+            if start == end:
+                continue
         if is_token:
             words.of_token.append(len(words.offsets))
         words.offsets.append((start, end))

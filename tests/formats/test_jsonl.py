@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from annotator.model.tokens import Tokens, stand_in_tokens
 
 TEXT = "Uber hired María"
 UBER = {"start": 0, "end": 4, "label": "ORG"}
+UBER_TOKEN = {"text": "Uber", "start": 0, "end": 4, "id": 0}
 MARIA = {"start": 11, "end": 16, "label": "PERSON"}
 
 
@@ -170,6 +172,14 @@ def test_a_broken_line_is_named_or_left_out(read_rows, row: object, message: str
         ({"spans": [{"start": -1, "end": 4, "label": "A"}]}, "[-1, 4) is outside the text"),
         ({"spans": [{"label": "A"}]}, "span 0 has neither offsets nor tokens"),
         ({"spans": [{"token_start": 0, "token_end": 0, "label": "A"}]}, "there are no tokens 0 to 0"),
+        (
+            {"tokens": [UBER_TOKEN], "spans": [{"token_start": 0, "token_end": 1, "label": "A"}]},
+            "there are no tokens 0 to 1",
+        ),
+        (
+            {"tokens": [UBER_TOKEN], "spans": [{"token_start": -1, "token_end": 0, "label": "A"}]},
+            "there are no tokens -1 to 0",
+        ),
         ({"tokens": {}}, '"tokens" is not a list'),
         ({"tokens": [{"start": 0}]}, "token 0 has no offsets within the text"),
         ({"tokens": [{"start": 0, "end": 99}]}, "token 0 has no offsets within the text"),
@@ -239,6 +249,12 @@ def test_other_keys_come_back_and_versions_do_not(read_rows, tmp_path: Path) -> 
     back = json.loads((tmp_path / "out.jsonl").read_text())
     expected = {key: value for key, value in row.items() if key != "versions"}
     assert back == expected | {"id": found[0].document.id, "spans": [], "_annotator_id": "db-ana"}
+
+
+def test_a_kept_key_never_takes_the_place_of_our_own(read_rows, tmp_path: Path) -> None:
+    (annotated,), _ = read_rows({"text": TEXT, "status": "published"})
+    write([replace(annotated, status=Status.STARTED, spans=(Span(0, 4, "ORG"),))], tmp_path / "out.jsonl")
+    assert json.loads((tmp_path / "out.jsonl").read_text())["status"] == "started"
 
 
 def test_a_document_is_written_as_prodigy_writes_it(tmp_path: Path) -> None:

@@ -40,6 +40,16 @@ def test_a_failure_leaves_the_older_file_and_nothing_beside_it(tmp_path: Path) -
     assert _names(tmp_path) == ["out.jsonl"]
 
 
+def test_who_reads_the_older_file_is_not_disturbed(tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    target.write_bytes(b"old")
+    with target.open("rb") as reader:
+        with replacing(target) as file:
+            file.write(b"new")
+        assert reader.read() == b"old"
+    assert target.read_bytes() == b"new"
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o600])
 def test_the_mode_of_the_older_file_is_kept(tmp_path: Path, mode: int) -> None:
     target = tmp_path / "out"
