@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, create_mo
 
 from annotator.model.decisions import Decision, Status
 from annotator.model.documents import Document
-from annotator.model.labels import COLOURS, LABEL_KEYS, Label, LabelSet
+from annotator.model.labels import COLOURS, LABEL_KEYS, Label, label_set_adapter
 from annotator.model.resources import schemas_path
 from annotator.model.spans import Span, Suggestion
 
@@ -97,7 +97,7 @@ def generate() -> dict[str, str]:
 
 def _label_set_schema() -> dict[str, Any]:
     """The schema that pydantic makes, and what the model checks beyond it; editors show the descriptions."""
-    schema = LabelSet.model_json_schema()
+    schema = label_set_adapter().json_schema()
     label = schema["$defs"]["Label"]["properties"]
     for name, description in _docstrings(Label).items():
         label[name]["description"] = description

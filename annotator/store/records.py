@@ -1,17 +1,14 @@
 """Records: how documents, suggestions, decisions and spans stand in table files, and back.
 
-Fields at their default are left out. Pydantic validates what is read; its adapters are built at the first use,
-for that takes longer than opening a store.
+Fields at their default are left out.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-
-from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from annotator.errors import InputError, VersionError
 from annotator.model.annotations import DecidedSpan
@@ -20,15 +17,16 @@ from annotator.model.documents import Document, text_hash
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens
+from annotator.store.shapes import made
 from annotator.store.tables import Record, Row, damaged, encode_record, encode_tables
+
+Kind = TypeVar("Kind")
 
 SCHEMA_VERSION = 1
 """The version of all that stands in a store; files of a newer one are not opened."""
 
 DOCUMENT_TABLES = ("document", "suggestions")
 SET_TABLES = ("status", "spans", "decisions")
-
-_EDGE = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +45,29 @@ class StoreInfo:
     schema_version: int = SCHEMA_VERSION
 
 
-class StoreRecord(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class StoreRecord:
     """The one record of `store.json`, in its table `store`."""
-
-    model_config = _EDGE
 
     uid: str
     schema_version: int
     created: str
-    label_set: LabelSet
+    label_set: dict[str, Any]
     tokenizer: str | None = None
     model: str | None = None
 
 
-class TokensRecord(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class TokensRecord:
     """Tokens that the source of a document brought: start and end of each in turn."""
-
-    model_config = _EDGE
 
     tokenizer: str
     offsets: list[int]
 
 
-class DocumentRecord(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class DocumentRecord:
     """The one record of the table `document`; `order` grows from import to import."""
-
-    model_config = _EDGE
 
     uid: str
     schema_version: int
@@ -81,16 +76,15 @@ class DocumentRecord(BaseModel):
     sha256: str
     order: int
     suggestions: int
-    meta: dict[str, JsonValue] = {}
+    meta: dict[str, Any] = field(default_factory=dict)
     sentences: list[int] | None = None
     tokens: TokensRecord | None = None
     text: str
 
 
-class StatusRecord(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class StatusRecord:
     """The one record of the table `status` of an annotation set. `updated` is when the last decision was made."""
-
-    model_config = _EDGE
 
     uid: str
     schema_version: int
@@ -112,7 +106,7 @@ def info_data(info: StoreInfo) -> bytes:
         "created": info.created,
         "tokenizer": info.tokenizer,
         "model": info.model,
-        "label_set": info.label_set.model_dump(mode="json", exclude_defaults=True),
+        "label_set": info.label_set.content,
     }
     return encode_tables({"store": [encode_record("store", 1, record)]})
 
@@ -120,12 +114,13 @@ def info_data(info: StoreInfo) -> bytes:
 def info_of(record: Record, *, origin: str) -> StoreInfo:
     """What the record of `store.json` says; DamageError if it is none."""
     try:
-        read = StoreRecord.model_validate(check_version(record, origin=origin))
-    except ValidationError as error:
-        damaged(origin, _first(error))
+        read = made(StoreRecord, check_version(record, origin=origin))
+        label_set = LabelSet.from_content(read.label_set)
+    except (KeyError, TypeError, ValueError) as error:
+        damaged(origin, str(error))
     return StoreInfo(
         uid=read.uid,
-        label_set=read.label_set,
+        label_set=label_set,
         tokenizer=read.tokenizer,
         model=read.model,
         created=read.created,
@@ -135,13 +130,7 @@ def info_of(record: Record, *, origin: str) -> StoreInfo:
 
 def document_data(document: Document, suggestions: Iterable[Suggestion], *, order: int) -> bytes:
     """The content of a document's file, with what came suggested with it; InputError if JSON cannot hold it."""
-    try:
-        meta = _meta().validate_python(dict(document.meta))
-    except ValidationError as error:
-        raise InputError(
-            f"the metadata of document {document.id} are not JSON: {_first(error)}",
-            hint="they may hold texts, numbers, true, false, null, lists and objects with texts for keys",
-        ) from error
+    meta = _checked_meta(document) if document.meta else {}
     lines = [
         encode_record(
             "suggestions", number, {"uid": derived_uid(document.id, str(number)), **_suggested(each)}
@@ -171,13 +160,11 @@ def document_data(document: Document, suggestions: Iterable[Suggestion], *, orde
 def document_of(record: Record, *, origin: str) -> Document:
     """The document that a record holds; DamageError if it holds none or another text."""
     try:
-        read = DocumentRecord.model_validate(check_version(record, origin=origin))
+        read = made(DocumentRecord, check_version(record, origin=origin))
         tokens = None
         if read.tokens is not None:
             offsets = read.tokens.offsets
             tokens = Tokens(zip(offsets[::2], offsets[1::2], strict=True), tokenizer=read.tokens.tokenizer)
-    except ValidationError as error:
-        damaged(origin, _first(error))
     except ValueError as error:
         damaged(origin, str(error))
     if text_hash(read.text) != read.sha256:
@@ -195,9 +182,9 @@ def document_of(record: Record, *, origin: str) -> Document:
 def suggestions_of(rows: list[Row], *, origin: str) -> tuple[Suggestion, ...]:
     """The suggestions that came with a document; DamageError if they are none."""
     try:
-        return tuple(_suggestions().validate_python([_without_uid(row.record) for row in rows]))
-    except ValidationError as error:
-        damaged(origin, _first(error))
+        return tuple(_each(Suggestion, [row._replace(record=_without_uid(row.record)) for row in rows]))
+    except ValueError as error:
+        damaged(origin, str(error))
 
 
 def decision_record(decision: Decision, *, uid: str) -> Record:
@@ -225,9 +212,9 @@ def decision_record(decision: Decision, *, uid: str) -> Record:
 def decisions_of(rows: list[Row], *, origin: str) -> list[Decision]:
     """The decisions of a set; DamageError if they are none. Their order is for the fold to check."""
     try:
-        return _decisions().validate_python([row.record for row in rows])
-    except ValidationError as error:
-        damaged(origin, _first(error))
+        return list(_each(Decision, rows))
+    except ValueError as error:
+        damaged(origin, str(error))
 
 
 def span_record(decided: DecidedSpan) -> Record:
@@ -238,9 +225,9 @@ def span_record(decided: DecidedSpan) -> Record:
 def status_of(record: Record, *, origin: str) -> StatusRecord:
     """The status that a record holds; DamageError if it holds none."""
     try:
-        return StatusRecord.model_validate(check_version(record, origin=origin))
-    except ValidationError as error:
-        damaged(origin, _first(error))
+        return made(StatusRecord, check_version(record, origin=origin))
+    except ValueError as error:
+        damaged(origin, str(error))
 
 
 def check_version(record: Record, *, origin: str) -> Record:
@@ -307,21 +294,24 @@ def _without_uid(record: Record) -> Record:
     return {key: value for key, value in record.items() if key != "uid"}
 
 
-def _first(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+def _each(kind: type[Kind], rows: Iterable[Row]) -> Iterator[Kind]:
+    for row in rows:
+        try:
+            yield made(kind, row.record)
+        except ValueError as error:
+            raise ValueError(f"record {row.id}: {error}") from error
 
 
-@cache
-def _decisions() -> TypeAdapter[list[Decision]]:
-    return TypeAdapter(list[Decision], config=ConfigDict(extra="forbid"))
+def _checked_meta(document: Document) -> Record:
+    """The metadata of a document; InputError if they are not JSON values. They come from other programs."""
+    from pydantic import JsonValue, TypeAdapter, ValidationError
 
-
-@cache
-def _suggestions() -> TypeAdapter[list[Suggestion]]:
-    return TypeAdapter(list[Suggestion], config=ConfigDict(extra="forbid"))
-
-
-@cache
-def _meta() -> TypeAdapter[dict[str, JsonValue]]:
-    return TypeAdapter(dict[str, JsonValue])
+    try:
+        return TypeAdapter(dict[str, JsonValue]).validate_python(dict(document.meta))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputError(
+            f"the metadata of document {document.id} are not JSON: {place}: {first['msg']}",
+            hint="they may hold texts, numbers, true, false, null, lists and objects with texts for keys",
+        ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,7 +30,7 @@ class Desk:
 
     def __init__(self, text: str, *, nested: bool = False, annotations: AnnotationSet | None = None) -> None:
         self.now = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-        labels = LabelSet.from_names("story", ["PER", "LOC", "ORG"]).model_copy(update={"nested": nested})
+        labels = replace(LabelSet.from_names("story", ["PER", "LOC", "ORG"]), nested=nested)
         self.set = annotations or AnnotationSet("doc", "me")
         self.editor = Editor(new_document(text, id="doc"), labels, self.set, clock=self.clock)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,7 +54,7 @@ class Anything(RuleBasedStateMachine):
 
     @initialize(text=texts, nested=st.booleans(), proposals=proposals)
     def start(self, text: str, nested: bool, proposals: list[Any]) -> None:
-        labels = LabelSet.from_names("two", LABELS).model_copy(update={"nested": nested})
+        labels = replace(LabelSet.from_names("two", LABELS), nested=nested)
         annotations = AnnotationSet("doc", "me")
         clock = lambda: datetime(2026, 11, 22, 14, 2, tzinfo=UTC)  # noqa: E731
         self.editor = Editor(new_document(text, id="doc"), labels, annotations, clock=clock)

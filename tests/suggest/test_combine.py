@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from annotator.model.spans import Suggestion, overlaps, walking_order
 from annotator.suggest.combine import SOURCES, combined
 
 FLAT = LabelSet.from_names("flat", ["PER", "LOC", "ORG"])
-NESTED = FLAT.model_copy(update={"nested": True})
+NESTED = replace(FLAT, nested=True)
 
 
 def model(start: int, end: int, label: str = "PER", score: float | None = None) -> Suggestion:

@@ -1,0 +1,79 @@
+"""Shapes: a record against the dataclass that it is read as.
+
+What stands in a store was written by the program and fits its checksum. So this converts and explains little, where
+pydantic, which checks what people write, takes longer to load than a store to open.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache, partial
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Types that a value may have as it is, and what makes the value out of one of another type."""
+
+    plain: frozenset[type]
+    makers: Mapping[type, Callable[[Any], Any]]
+
+
+def made(kind: type[Made], record: Mapping[str, Any]) -> Made:
+    """An instance of the dataclass `kind`, and of those and the enumerations within it, from JSON values.
+
+    Raises ValueError, which names the first field that is missing, unknown or of another type.
+    """
+    known, required = _shape(kind)  # type: ignore[arg-type]  # mypy doubts that a class is hashable
+    values = {}
+    for name, value in record.items():
+        field, given = known.get(name), type(value)
+        if field is None:
+            raise ValueError(f"{name}: there is no such field")
+        if given in field.plain:
+            values[name] = value
+        elif (make := field.makers.get(given)) is not None:
+            try:
+                values[name] = make(value)
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from error
+        else:
+            raise ValueError(f"{name}: it must not be {value!r:.60}")
+    if missing := required - values.keys():
+        raise ValueError(f"{min(missing)}: it is missing")
+    return kind(**values)
+
+
+@cache
+def _shape(kind: type) -> tuple[Mapping[str, _Field], frozenset[str]]:
+    """The fields of a dataclass, and the names of those without a default."""
+    assert is_dataclass(kind)
+    hints = get_type_hints(kind)
+    required = {each.name for each in fields(kind) if each.default is each.default_factory is MISSING}
+    return {each.name: _field(hints[each.name]) for each in fields(kind)}, frozenset(required)
+
+
+def _field(hint: Any) -> _Field:
+    if isinstance(hint, UnionType):
+        either = [_field(each) for each in get_args(hint)]
+        makers = {given: make for each in either for given, make in each.makers.items()}
+        return _Field(frozenset().union(*(each.plain for each in either)), makers)
+    if hint == list[int]:
+        return _Field(frozenset(), {list: _numbers})
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _Field(frozenset(), {dict: partial(made, hint)})
+    kind = get_origin(hint) or hint
+    if issubclass(kind, enum.Enum):
+        return _Field(frozenset(), {str: kind})
+    return _Field(frozenset({float, int} if kind is float else {kind}), {})
+
+
+def _numbers(values: list[Any]) -> list[int]:
+    if any(type(value) is not int for value in values):
+        raise ValueError("a number is something else")
+    return values
