@@ -23,7 +23,7 @@ from annotator.formats.registry import FORMATS
 from annotator.model.labels import LABEL_KEYS
 from annotator.model.resources import label_set_names, load_label_set
 from annotator.model.spans import CONFIDENT_FROM, DOUBTFUL_BELOW, Level
-from annotator.settings import Settings
+from annotator.settings import Settings, settings_adapter
 from annotator.tui.actions import ANNOTATE, DOCUMENTS, Action
 from annotator.tui.keymap import Keymap
 
@@ -117,13 +117,13 @@ def _label_keys() -> str:
 
 
 def _settings() -> str:
-    fields = Settings.model_json_schema()["properties"]
+    fields = settings_adapter().json_schema()["properties"]
     described = _docstrings(ROOT / "annotator" / "settings.py")
     rows = [
         (
             f"`{name}`",
             _allowed(field),
-            f"`{_toml(Settings.model_fields[name].get_default(call_default_factory=True))}`",
+            f"`{_toml(getattr(Settings(), name))}`",
             described[name],
         )
         for name, field in fields.items()

@@ -69,9 +69,7 @@ async def take(picture: Picture, folder: Path) -> str:
     """The SVG of one picture; its store is made in `folder`."""
     store = open_store(folder / picture.name, create=True)
     import_documents(store, read([corpora_path() / "news"]))
-    settings = Settings.model_validate(
-        {"theme": picture.theme, "mode": picture.mode, "opening_guard_ms": 0, "ahead": 14}
-    )
+    settings = Settings(theme=picture.theme, mode=picture.mode, opening_guard_ms=0, ahead=14)
     workspace = Workspace(store, annotator=ANNOTATOR, settings=settings)
     first = workspace.first()
     assert first is not None  # articles have just been imported

@@ -69,11 +69,11 @@ def test_another_shape_is_an_error(change: dict[str, Any], message: str) -> None
 
 
 def test_a_missing_field_is_an_error() -> None:
-    with pytest.raises(ValueError, match="^numbers: it is missing"):
+    with pytest.raises(ValueError, match=r"^numbers: it is missing"):
         made(Shelf, {})
 
 
 @pytest.mark.parametrize("numbers", [[1, "2"], [1.0], [True], "12"])
 def test_a_list_of_numbers_holds_nothing_else(numbers: object) -> None:
-    with pytest.raises(ValueError, match="^numbers: "):
+    with pytest.raises(ValueError, match=r"^numbers: "):
         made(Shelf, {"numbers": numbers})
