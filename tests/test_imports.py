@@ -1,0 +1,100 @@
+"""What is loaded when: by each room alone, by `--help`, and by the interface's process while it runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.harness import Terminal, environment_of
+
+HEAVY = ["numpy", "pydantic", "rich", "spacy", "textual", "tinydb", "typer"]
+
+NAME_OF_LOADED = "loaded.json"
+SPY = """
+import json, os, sys, threading
+from annotator.__main__ import main
+
+def watch():
+    # Written anew and moved, so that who reads it never finds half a file.
+    while True:
+        with open("loaded.new", "w") as file:
+            json.dump(sorted(name for name in sys.modules if "." not in name), file)
+        os.replace("loaded.new", "loaded.json")
+        stop.wait(0.02)
+
+stop = threading.Event()
+threading.Thread(target=watch, daemon=True).start()
+sys.argv[0] = "annotator"
+main()
+"""
+"""The program, in a process that keeps saying which packages are loaded."""
+
+
+def loaded(statement: str) -> set[str]:
+    """Which of HEAVY a new process has loaded after the statement."""
+    code = f"import sys\ntry:\n    {statement}\nexcept SystemExit:\n    pass\nprint(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(HEAVY) & set(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("statement", "allowed"),
+    [
+        ("import annotator.errors, annotator.settings", ""),
+        ("import annotator.model.labels, annotator.model.annotations, annotator.model.resources", ""),
+        ("import annotator.editing.editor, annotator.editing.overview, annotator.editing.queue", ""),
+        ("import annotator.suggest.service, annotator.suggest.combine, annotator.suggest.worker", ""),
+        ("import annotator.formats.registry", ""),
+        ("import annotator.store.repository, annotator.store.writer", "tinydb"),
+        ("import annotator.workspace, annotator.workspace.importing", "tinydb"),
+        ("import annotator.cli.main", "typer"),
+        ("import annotator.tui.layout.painter, annotator.tui.layout.rows", "rich textual"),
+        ("import annotator.tui.app", "rich textual tinydb"),
+    ],
+)
+def test_a_room_loads_no_more_than_it_is_for(statement: str, allowed: str) -> None:
+    assert loaded(statement) <= set(allowed.split())
+
+
+def test_opening_a_store_and_a_label_set_of_its_own_does_without_pydantic(tmp_path: Path) -> None:
+    """It takes longer to load than all the rest."""
+    make = "from annotator.workspace.opening import open_store; open_store(Path('S'), create=True)"
+    subprocess.run([sys.executable, "-c", f"from pathlib import Path; {make}"], cwd=tmp_path, check=True)
+    opening = f"from annotator.store.repository import Store; Store.open({str(tmp_path / 'S')!r}).catalogue.rows('me')"
+    assert loaded(opening) == {"tinydb"}
+
+
+def test_help_loads_neither_the_screen_nor_spacy() -> None:
+    asking = "from annotator.cli.main import run; assert run(['--help']) == 0"
+    assert loaded(asking) & {"textual", "spacy", "numpy", "tinydb"} == set()
+
+
+def test_the_text_is_up_and_suggestions_arrive_without_spacy_or_numpy(tmp_path: Path) -> None:
+    """Both belong to the worker's process; the interface's never has them, not even once there are suggestions."""
+    (tmp_path / "spy.py").write_text(SPY, encoding="utf-8")
+    (tmp_path / "text.txt").write_text("Barack Obama met Angela Merkel in Berlin.\n", encoding="utf-8")
+    command = [sys.executable, "spy.py", "annotate", "text.txt", "--store", "S", "--annotator", "me"]
+    environment = {**environment_of(tmp_path), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    terminal = Terminal(command, columns=120, rows=40, cwd=tmp_path, env=environment)
+    try:
+        terminal.wait_for("Barack Obama")
+        at_first = _told_now(terminal, tmp_path)
+        terminal.wait_for("0 of 3 decided")
+        later = _told_now(terminal, tmp_path)
+    finally:
+        terminal.close()
+    assert "textual" in at_first
+    assert (at_first | later) & {"spacy", "thinc", "numpy"} == set()
+
+
+def _told_now(terminal: Terminal, folder: Path) -> set[str]:
+    """What is loaded, told by the process after now."""
+    path = folder / NAME_OF_LOADED
+    before = path.stat().st_mtime_ns if path.exists() else 0
+    terminal.wait(lambda: path.exists() and path.stat().st_mtime_ns > before, "the modules to be told")
+    return set(json.loads(path.read_text(encoding="utf-8")))
