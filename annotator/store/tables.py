@@ -77,11 +77,14 @@ def encode_tables(tables: Mapping[str, Iterable[bytes]]) -> bytes:
     return b"".join([*parts, b"\n}\n"]) if parts else b"{}\n"
 
 
-def decode_tables(data: bytes, *, origin: str) -> dict[str, list[Row]]:
+def decode_tables(
+    data: bytes, *, origin: str, changed: list[tuple[str, int]] | None = None
+) -> dict[str, list[Row]]:
     """The rows of each table, by rising id, every checksum verified.
 
     Raises DamageError, which names `origin` and the reason, for anything that `encode_tables` does not write;
-    spaces and line ends outside of strings do not matter.
+    spaces and line ends outside of strings do not matter. With `changed`, a record that does not fit its checksum
+    is given all the same, and its table and id are put there.
     """
     try:
         content = json.loads(data.decode(), object_pairs_hook=_without_repetition, parse_constant=_refuse)
@@ -93,14 +96,14 @@ def decode_tables(data: bytes, *, origin: str) -> dict[str, list[Row]]:
         damaged(origin, f"it is not JSON: {error}")
     if not isinstance(content, dict) or not all(isinstance(table, dict) for table in content.values()):
         damaged(origin, "it is not made of tables")
-    return {name: _rows(name, table, origin) for name, table in content.items()}
+    return {name: _rows(name, table, origin, changed) for name, table in content.items()}
 
 
 def damaged(origin: str, reason: str) -> NoReturn:
     """Raise the DamageError of a file."""
     raise DamageError(
         f"{origin} is damaged: {reason}",
-        hint="nothing was changed; bring the file back from a backup or from version control",
+        hint="annotator check tells of all damage, and annotator check --repair mends what it can",
     )
 
 
@@ -148,7 +151,9 @@ def _root_of(path: Path) -> Path:
     return next((folder for folder in path.parents if (folder / STORE_FILE).exists()), path.parent)
 
 
-def _rows(table: str, records: dict[str, Any], origin: str) -> list[Row]:
+def _rows(
+    table: str, records: dict[str, Any], origin: str, changed: list[tuple[str, int]] | None
+) -> list[Row]:
     if not _TABLE_NAME.fullmatch(table):
         damaged(origin, f"{table!r} is not the name of a table")
     rows = []
@@ -163,7 +168,9 @@ def _rows(table: str, records: dict[str, Any], origin: str) -> list[Row]:
         except InputError as error:
             damaged(origin, f"{place}: {error.message}")
         if _checksum_of(line) != checksum:
-            damaged(origin, f"{place} does not fit its checksum, so it was changed outside the program")
+            if changed is None:
+                damaged(origin, f"{place} does not fit its checksum, so it was changed outside the program")
+            changed.append((table, int(key)))
         if not isinstance(record.get("uid"), str):
             damaged(origin, f"{place} has no uid")
         rows.append(Row(int(key), record, line))
