@@ -9,7 +9,6 @@ from __future__ import annotations
 import getpass
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -73,10 +72,12 @@ def read_settings(path: Path | None = None) -> Settings:
     Raises SettingsError for a file that is no TOML, or has an unknown field or a wrong value.
     """
     path = path or settings_path()
+    if not path.exists():
+        return Settings()
+    import tomllib
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Settings()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"cannot read the settings in {path}: {error}") from error
     return settings_of(content, origin=str(path))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import importlib.util
 import json
 import re
@@ -116,7 +115,8 @@ def _blank(language: str) -> ResolvedPipeline:
         raise ModelError(
             f"spaCy knows no language {language}", hint="give a code such as en, de or xx for any language"
         )
-    version = importlib.metadata.version("spacy")
+    from importlib.metadata import version  # half of what this module takes to load, and seldom needed
+
     return ResolvedPipeline(
-        source=f"{_BLANK_PREFIX}{language}", name=f"blank_{language}-{version}", title=BLANK
+        source=f"{_BLANK_PREFIX}{language}", name=f"blank_{language}-{version('spacy')}", title=BLANK
     )
