@@ -131,7 +131,7 @@ def test_line_ends_and_spaces_do_not_matter():
 def test_damage_is_named(change, reason):
     with pytest.raises(DamageError, match=f"x.json is damaged: .*{reason}") as told:
         decode_tables(change(_file()), origin="x.json")
-    assert "backup" in told.value.hint
+    assert "annotator check" in told.value.hint
 
 
 def test_a_record_without_uid_is_damage():
