@@ -107,6 +107,7 @@ def standing(editor: Editor, *, width: int) -> list[Piece]:
         *(_suggested(focus) if focus.state is State.UNDECIDED else _decided(editor, focus)),
         DOT,
         Piece(f"{editor.board.number(focus)} of {editor.board.total}", "muted"),
+        *(_added(editor, focus)),
     ]
     here = editor.walk.here
     if len(here) > 1:
@@ -151,13 +152,19 @@ def _decided(editor: Editor, mark: Mark) -> list[Piece]:
         else when.strftime("%d %b")
     )
     done = _DONE.get(decision.verb, str(decision.verb))
-    pieces = [Piece(f"{done} {_HOW[decision.by]} {who} {shown}", "good")]
-    if decided.span.doubt:
-        pieces += [DOT, Piece("doubt", "warn")]
-    if decided.span.note:
-        pieces += [DOT, Piece(f"“{fitted(decided.span.note, 24)}”", "muted")]
+    return [Piece(f"{done} {_HOW[decision.by]} {who} {shown}", "good")]
+
+
+def _added(editor: Editor, mark: Mark) -> list[Piece]:
+    """What a person added to a span, and whether it is off the tokens."""
+    if mark.decided is None:
+        return []
+    span = mark.decided.span
+    pieces = [DOT, Piece("doubt", "warn")] if span.doubt else []
     if not editor.tokens.is_aligned(mark.start, mark.end):
         pieces += [DOT, Piece("off the tokens", "warn")]
+    if span.note:
+        pieces += [DOT, Piece(f"“{fitted(span.note, 24)}”", "muted")]
     return pieces
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from annotator.tui.layout.bidi import has_right_to_left, is_rtl, levels, mirrored, visual_order
 from annotator.tui.layout.cells import clusters, is_plain
+from annotator.tui.layout.shaping import shaped
 
 
 @lru_cache(maxsize=2048)
@@ -42,3 +44,17 @@ def filled(text: str, cells: int) -> str:
     """`text` fitted and then filled with blanks to exactly `cells` cells."""
     text = fitted(text, cells)
     return text + " " * (cells - cell_width(text))
+
+
+@lru_cache(maxsize=2048)
+def left_to_right(text: str) -> str:
+    """Drawable text in the order of its cells, as the document view draws it too; the last thing done to it."""
+    if not has_right_to_left(text):
+        return text
+    pieces = list(clusters(text))
+    letters = shaped([text[piece.start : piece.end] for piece in pieces])
+    found = levels([text[piece.start] for piece in pieces], base=int(is_rtl(text)))
+    drawn = [letter + piece.glyph[1:] for letter, piece in zip(letters, pieces, strict=True)]
+    return "".join(
+        mirrored(drawn[index]) if found[index] % 2 else drawn[index] for index in visual_order(found)
+    )

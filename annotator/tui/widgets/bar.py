@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from annotator.tui.layout.fitting import cell_width, fitted
+from annotator.tui.layout.fitting import cell_width, fitted, left_to_right
 from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS
 
 
@@ -108,7 +108,7 @@ class Bar(Widget):
             if column >= end:
                 break
             text = fitted(piece.text, end - column)
-            segments.append(Segment(text, self._style(piece.style)))
+            segments.append(Segment(left_to_right(text), self._style(piece.style)))
             after = column + cell_width(text)
             if piece.action:
                 self._places.append((column, after, piece.action))

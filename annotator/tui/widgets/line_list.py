@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from annotator.tui.layout.fitting import cell_width, drawable, fitted
+from annotator.tui.layout.fitting import cell_width, drawable, fitted, left_to_right
 from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS
 
 Row = Sequence[tuple[str, Style]]
@@ -160,7 +160,11 @@ LineList {
             if column + cells > width:
                 shown = fitted(shown, width - column)
                 cells = cell_width(shown)
-            segments.append(Segment(shown, base + (style.without_color if base.reverse else style + ground)))
+            segments.append(
+                Segment(
+                    left_to_right(shown), base + (style.without_color if base.reverse else style + ground)
+                )
+            )
             column += cells
         segments.append(Segment(" " * (width - column), base))
         return Strip(segments, width)

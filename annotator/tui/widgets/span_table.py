@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from annotator.editing.overview import Overview, Row
 from annotator.model.labels import LabelSet
-from annotator.tui.layout.fitting import cell_width, filled
+from annotator.tui.layout.fitting import cell_width, filled, left_to_right
 from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS
 
 
@@ -194,7 +194,7 @@ class SpanTable(ScrollView, can_focus=True, inherit_bindings=False):
         is_cursor = self.has_focus and index == self._cursor
         over = "cursor" if is_cursor else "here" if index == self._here else ""
         segments = [
-            Segment("  " + filled(group.text, max(0, room)) + " ", self._style(look, over)),
+            Segment(f"  {left_to_right(filled(group.text, max(0, room)))} ", self._style(look, over)),
             Segment(doubt, self._style("warn", over)),
             Segment(count, self._style("muted", over)),
         ]
