@@ -86,9 +86,7 @@ class Desk:
 
     @property
     def screen(self) -> AnnotateScreen:
-        screen = self.app.screen_stack[1]
-        assert isinstance(screen, AnnotateScreen)
-        return screen
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, AnnotateScreen))
 
     @property
     def editor(self) -> Editor:

@@ -1,0 +1,77 @@
+"""Pictures of the annotate screen as text: what is written, and in which styles.
+
+A picture that has changed on purpose is written anew with ANNOTATOR_UPDATE_SNAPSHOTS=1; look at the difference.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import string
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+_LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits
+_ATTRIBUTES = ("bold", "dim", "italic", "underline", "underline2", "overline", "reverse", "strike")
+
+
+def picture(desk) -> str:
+    """Each row of the screen, with its styles below it: a letter for each, explained at the end."""
+    letters: dict[str, str] = {}
+    lines: list[str] = []
+    for strip in desk.screen._compositor.render_strips():
+        lines.append("".join(segment.text for segment in strip).rstrip())
+        marks = (_letter(letters, segment.style) * segment.cell_length for segment in strip)
+        lines.append("".join(marks))
+    lines += [f"{letter}  {look}" for look, letter in letters.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _letter(letters: dict[str, str], style: Style | None) -> str:
+    style = style or Style.null()
+    attributes = [name for name in _ATTRIBUTES if getattr(style, name)]
+    colours = [colour.name for colour in (style.color, style.bgcolor) if colour is not None]
+    return letters.setdefault(" ".join([*attributes, *colours]), _LETTERS[len(letters)])
+
+
+CASES = {
+    "dark": ({}, (120, 40)),
+    "light": ({"theme": "annotator-light"}, (120, 40)),
+    "small": ({}, (80, 24)),
+    "roomy": ({"mode": "roomy"}, (80, 24)),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_the_screen_looks_as_it_did(desk, name: str) -> None:
+    """A right one accepted, one doubted, one rejected, one relabelled, the focus on the next."""
+    settings, size = CASES[name]
+    await check(desk, name, size, settings)
+
+
+async def test_without_colour_it_looks_as_it_did(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same under NO_COLOR."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    await check(desk, "no-color", (80, 24), {})
+
+
+async def check(desk, name: str, size: tuple[int, int], settings: dict[str, str]) -> None:
+    async with desk(size, **settings) as at:
+        await at.walk_to("Caracas")
+        await at.press("enter", "x", "1")
+        await at.walk_to("the State Department")
+        await at.press("d")
+        await at.walk_to("Twitter")
+        await asyncio.to_thread(at.workspace.flush)
+        await at.pilot.pause()
+        found = picture(at)
+
+    path = SNAPSHOTS / f"{name}.txt"
+    if os.environ.get("ANNOTATOR_UPDATE_SNAPSHOTS"):
+        path.write_text(found, encoding="utf-8")
+    assert found == path.read_text(encoding="utf-8")

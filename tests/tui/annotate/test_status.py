@@ -1,0 +1,122 @@
+"""What the header and the status line say, state by state."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotator.errors import SaveError
+from annotator.store.writer import SaveState
+from annotator.suggest.service import ServiceKind, ServiceState
+from annotator.tui import phrases
+from annotator.tui.phrases import Coming, Place
+from annotator.tui.widgets.bar import pieces_width
+
+
+def said(pieces) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+async def test_a_suggestion_says_its_label_source_score_and_number(desk) -> None:
+    async with desk() as at:
+        await at.walk_to("Hugo Chávez")
+
+        assert " ".join(at.bar("status").split()) == "Hugo Chávez LOC model .41 doubtful · 3 of 11"
+
+
+async def test_plain_text_says_what_a_label_would_add(desk) -> None:
+    async with desk() as at:
+        await at.walk_to("23")
+        await at.press("x", "b")
+
+        assert at.bar("status").startswith("rejected CARDINAL · label adds “23 de Enero”")
+
+
+async def test_a_decided_span_says_who_decided_and_how(desk) -> None:
+    async with desk() as at:
+        await at.walk_to("the State Department")
+        await at.press("d")
+
+        assert "resized by you " in at.bar("status")
+
+
+async def test_the_header_names_document_place_order_annotator_and_labels(desk) -> None:
+    async with desk() as at:
+        title, _, rest = at.bar("header").partition("  ")
+        assert title.startswith("Protests in Caracas")
+        assert rest.startswith("1 of 3 · as imported · me · news")
+        assert at.bar("header").endswith("0 of 11 decided · space accepts 11, 2 doubtful")
+
+
+async def test_a_finished_document_is_told_in_the_next(desk) -> None:
+    async with desk() as at:
+        await at.press("space")
+
+        assert "finished Protests in Caracas…: 11 · u reopens" in at.bar("status")
+
+
+async def test_the_end_of_the_queue_is_told(desk) -> None:
+    async with desk() as at:
+        for _ in range(3):
+            await at.press("space")
+
+        assert "all done" in at.bar("status")
+        assert "✓ done" in at.bar("header")
+
+
+@pytest.mark.parametrize(
+    ("state", "revision", "text"),
+    [
+        (SaveState(), 0, ""),
+        (SaveState(5, 5), 5, "saved"),
+        (SaveState(5, 5), 6, "saved 5 of 6"),
+        (SaveState(5, 3), 5, "saved 3 of 5"),
+        (SaveState(5, 2, SaveError("disk full")), 5, " NOT SAVED: disk full, 3 kept, retrying "),
+    ],
+)
+def test_saving_is_told_honestly(state: SaveState, revision: int, text: str) -> None:
+    """Saved is only what was acknowledged, counted against what was decided."""
+    assert said(phrases.saving(state, revision)) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "given_up", "coming"),
+    [
+        (ServiceKind.STARTING, (), Coming.COMING),
+        (ServiceKind.WORKING, (), Coming.COMING),
+        (ServiceKind.NO_MODEL, (), Coming.NO_MODEL),
+        (ServiceKind.FAILED, (), Coming.FAILED),
+        (ServiceKind.READY, ("one",), Coming.GIVEN_UP),
+    ],
+)
+def test_coming_none_and_no_model_are_told_apart(kind, given_up, coming) -> None:
+    state = ServiceState(kind, "en", given_up=frozenset(given_up))
+
+    assert phrases.coming_of(state, "one") is coming
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_the_header_keeps_to_its_width(width: int) -> None:
+    """The order gives way first, then the title, down to sixteen cells."""
+    from annotator.model.decisions import Status
+
+    pieces = phrases.header(
+        "A very long title of a very long document that nobody can read at once",
+        Place(120, 10_000, "most uncertain first"),
+        "annotator",
+        "news",
+        Status.STARTED,
+        width=width,
+    )
+
+    assert pieces_width(pieces) <= max(width, 16 + len("  120 of 10000 · annotator · news"))
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_the_label_bar_keeps_to_its_rows(rows: int) -> None:
+    from annotator.model.resources import load_label_set
+
+    bars = phrases.label_bar(load_label_set("news"), width=78, rows=rows, more="t more…")
+
+    assert len(bars) == rows
+    assert all(pieces_width(bar) <= 78 for bar in bars)
+    assert said(bars[-1]).endswith("t more…")
