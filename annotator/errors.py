@@ -12,6 +12,8 @@ AnnotatorError
 │   ├── DamageError     a file of the store that does not hold what it must
 │   ├── VersionError    a store written by a newer program
 │   └── SaveError       decisions that could not be made durable
+│       ├── HeldError       annotations that another program holds
+│       └── ConflictError   annotations that were changed by somebody else; ours are kept beside them
 └── FoldError           decisions that do not follow from one another
 """
 
@@ -84,6 +86,14 @@ class VersionError(StoreError):
 
 class SaveError(StoreError):
     """Decisions that could not be made durable."""
+
+
+class HeldError(SaveError):
+    """Annotations that another program holds, so that nobody else may write them."""
+
+
+class ConflictError(SaveError):
+    """Annotations whose file was changed by somebody else; ours are durable, in a file beside it."""
 
 
 class FoldError(AnnotatorError):

@@ -13,6 +13,7 @@ import os
 import secrets
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from annotator.errors import SaveError, StoreError
@@ -41,6 +42,9 @@ _REASONS = {
 _NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP)
 """What a filesystem answers that has no such thing as syncing a folder."""
 
+_LOCKED_BYTE = 1 << 30
+"""Windows locks bytes, which nobody else can read then: this one lies behind all that is written."""
+
 
 class Disk:
     """The calls of the operating system that a store makes; each raises OSError."""
@@ -60,6 +64,28 @@ class Disk:
 
     def open_end(self, path: Path) -> int:
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
+
+    def open_lock(self, path: Path) -> int:
+        return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+
+    def lock(self, descriptor: int) -> bool:
+        """Lock an open file until it is closed or the process ends; False if another program has."""
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+                os.lseek(descriptor, 0, os.SEEK_SET)
+            else:
+                import fcntl
+
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EAGAIN, errno.EACCES):
+                return False
+            raise
+        return True
 
     def open_folder(self, folder: Path) -> int:
         return os.open(folder, os.O_RDONLY)
@@ -90,11 +116,15 @@ class Disk:
 
 
 class Files:
-    """Reads and replaces files below `root`. Threads may share one, but for writes to the same path."""
+    """Reads and replaces files below `root`. Threads may share one, but for writes to the same path.
 
-    def __init__(self, root: Path, *, disk: Disk | None = None) -> None:
+    `aside` is the folder below `root` in which files are written before they are renamed.
+    """
+
+    def __init__(self, root: Path, *, disk: Disk | None = None, aside: str = TEMPORARY) -> None:
         self.root = root
         self.disk = disk or Disk()
+        self._aside = root / aside
         self._settled: set[Path] = set()
 
     def read(self, path: Path) -> bytes | None:
@@ -122,16 +152,23 @@ class Files:
         except OSError:
             return 0
 
-    def write(self, path: Path, data: bytes, *, later: set[Path] | None = None) -> None:
+    def write(
+        self,
+        path: Path,
+        data: bytes,
+        *,
+        later: set[Path] | None = None,
+        check: Callable[[], None] | None = None,
+    ) -> None:
         """Replace the file at `path`, making its folders; durable when it returns, SaveError if it is not.
 
         With `later`, the folders that are still to be synced are put there, and the file is durable once
-        `settle` has returned.
+        `settle` has returned. `check` is called just before the rename, and an error of it keeps the old file.
         """
         folder = path.parent
         try:
             self._make(folder, later)
-            self._replace(path, data, sync=True)
+            self._replace(path, data, sync=True, check=check)
             if later is None:
                 self._sync_folder(folder)
             else:
@@ -147,6 +184,15 @@ class Files:
         except OSError as error:
             raise save_error(path, error) from error
         later.add(path.parent)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file, if it is there; durable when it returns, SaveError if it is not."""
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                self.disk.remove(path)
+            self._sync_folder(path.parent)
+        except OSError as error:
+            raise save_error(path, error) from error
 
     def make_root(self) -> None:
         """Make the root and the folders above it that are missing, durably; SaveError if that fails."""
@@ -199,7 +245,7 @@ class Files:
         Younger files than STALE_AFTER stay, for another program may be about to rename them. Should it be
         slower than that, its save fails and is tried again.
         """
-        folder = self.root / TEMPORARY
+        folder = self._aside
         now = time.time()
         with contextlib.suppress(OSError):
             for name in self.disk.names(folder):
@@ -207,9 +253,11 @@ class Files:
                 if now - self.modified(path) / 1e9 > STALE_AFTER:
                     self.remove_disposable(path)
 
-    def _replace(self, path: Path, data: bytes, *, sync: bool) -> None:
+    def _replace(
+        self, path: Path, data: bytes, *, sync: bool, check: Callable[[], None] | None = None
+    ) -> None:
         """Write under a new name, then rename. A descriptor whose sync failed is never used again."""
-        temporary = self.root / TEMPORARY / secrets.token_hex(8)
+        temporary = self._aside / f"{secrets.token_hex(8)}.tmp"
         try:
             descriptor = self.disk.open_new(temporary)
         except FileNotFoundError:
@@ -225,8 +273,10 @@ class Files:
                     self.disk.sync(descriptor)
             finally:
                 self.disk.close(descriptor)
+            if check is not None:
+                check()
             self.disk.replace(temporary, path)
-        except OSError:
+        except (OSError, StoreError):
             self.remove_disposable(temporary)
             raise
 

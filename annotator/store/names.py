@@ -10,6 +10,9 @@ from annotator.errors import InputError
 GOLD = "gold"
 """The annotator whose sets are what reviews produced; nobody else may be called so."""
 
+CONFLICT = ".conflict-"
+"""What stands in the name of a file between the name of a set's file and who wrote this version of it."""
+
 _PLAIN = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,98}[a-z0-9_-])?")
 _ANNOTATOR = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
@@ -25,12 +28,23 @@ def file_name(id: str) -> str:
 
     The id itself if it is short and made of small letters, digits and `._-` alone; else its beginning in such
     letters, a plus sign, which no plain id has, and 24 digits of its sha256. So no two ids share a name, on disks
-    that do not tell capitals either.
+    that do not tell capitals either, and none has the name of a version.
     """
-    if _PLAIN.fullmatch(id) and not _DEVICES.fullmatch(id):
+    if _PLAIN.fullmatch(id) and not _DEVICES.fullmatch(id) and CONFLICT not in id:
         return f"{id}.json"
     readable = re.sub(r"[^a-z0-9]+", "-", id.lower())[:40].strip("-")
     return f"{readable}+{_hash(id)[:24]}.json"
+
+
+def version_name(name: str, host: str, number: int) -> str:
+    """The name of a version that a program on `host` puts beside the set's file called `name`."""
+    readable = re.sub(r"[^a-z0-9]+", "-", host.lower())[:30].strip("-") or "unknown"
+    return f"{name.removesuffix('.json')}{CONFLICT}{readable}-{number}.json"
+
+
+def is_version(name: str) -> bool:
+    """True for the names that `version_name` gives."""
+    return CONFLICT in name
 
 
 def check_annotator(name: str, *, gold: bool = False) -> str:

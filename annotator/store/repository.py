@@ -12,17 +12,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
-from annotator.errors import InputError, SaveError, StoreError
+from annotator.errors import DamageError, InputError, SaveError, StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import new_uid
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
+from annotator.store.batch import Added, Batch
 from annotator.store.cache import Cache
 from annotator.store.catalogue import Catalogue, DocumentEntry
 from annotator.store.files import Disk, Files
+from annotator.store.locks import HeldBy, Hold, Locks
 from annotator.store.names import GOLD, check_annotator, file_name, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
@@ -38,18 +39,15 @@ from annotator.store.records import (
 from annotator.store.scan import ANNOTATIONS, DOCUMENTS, CatalogueKeeper, count_words, entry_of
 from annotator.store.sets import SetFile, SetKey, SetSnapshot
 from annotator.store.tables import STORE_FILE, Row, damaged, decode_tables
+from annotator.store.versions import Guard, Version
 
 _SETS_AT_HAND = 8
 """How many sets keep their encoded lines, so that saving them again costs little."""
 
+QUARANTINE = "quarantine"
+"""The folder of files that nothing reads any more, kept for a person to look into."""
+
 _IGNORE = b"# What may be deleted at any time.\n.cache/\n.tmp/\n"
-
-
-class Added(NamedTuple):
-    """What became of imported documents: how many are new, and how many were there with the same text."""
-
-    new: int
-    known: int
 
 
 class Store:
@@ -68,6 +66,8 @@ class Store:
         self._keeper: CatalogueKeeper | None = None
         self._set_files: OrderedDict[SetKey, SetFile] = OrderedDict()
         self._set_files_lock = threading.Lock()
+        self._locks = Locks(files)
+        self._guard = Guard(files)
         self._hashes: dict[str, str] = {}
         self._last_read: tuple[str, dict[str, list[Row]]] | None = None
 
@@ -138,6 +138,13 @@ class Store:
             if self._keeper is not None:
                 self._keeper.flush()
 
+    def hold(self, annotator: str) -> Hold | HeldBy:
+        """The right to write an annotator's sets, or the program that has it. InputError for no annotator's name.
+
+        Who only saves now and then need not ask: a save takes the right for as long as it lasts.
+        """
+        return self._locks.hold(check_annotator(annotator, gold=True))
+
     # Documents
 
     def add_document(self, document: Document, *, suggestions: Iterable[Suggestion] = ()) -> bool:
@@ -169,9 +176,12 @@ class Store:
         try:
             yield batch
         finally:
-            with self._saving:
-                self._files.settle(batch.later)
-            self.close()
+            try:
+                with self._saving:
+                    self._files.settle(batch.later)
+                self.close()
+            finally:
+                batch.release()
 
     def has_document(self, document_id: str) -> bool:
         """True if there is a document called so."""
@@ -223,11 +233,54 @@ class Store:
             return AnnotationSet(document_id, annotator)
         loaded = set_file.load(decode_tables(data, origin=str(path)), origin=str(path))
         self._keep_at_hand(set_file)
+        self._guard.note(set_file.key, data, loaded.decisions)
         return loaded
 
     def save(self, snapshot: SetSnapshot) -> None:
-        """Replace the file of an annotation set; durable when it returns, SaveError and nothing else if not."""
-        self._save(snapshot, None)
+        """Replace the file of an annotation set; durable when it returns, SaveError and nothing else if not.
+
+        HeldError if another program holds the annotator's sets. ConflictError if somebody else has changed the
+        file since it was read: `versions` then has both, and `choose` decides.
+        """
+        with self._locks.held(snapshot.annotator):
+            self._save(snapshot, None)
+
+    def versions(self, document_id: str, annotator: str) -> list[Version]:
+        """The files that exist for a set, the one in its place first; more than one after a conflict."""
+        path = self._set_path(document_id, annotator)
+        found = []
+        for name in [path.name, *self._guard.names(path)]:
+            data = self._files.read(path.with_name(name))
+            if data is None:
+                continue
+            is_main = name == path.name
+            try:
+                set_file = SetFile(document_id, annotator, self._text_hash(document_id))
+                loaded = set_file.load(decode_tables(data, origin=name), origin=name)
+                found.append(Version(name, is_main, loaded))
+            except DamageError as error:
+                found.append(Version(name, is_main, problem=error.message))
+        return found
+
+    def choose(self, document_id: str, annotator: str, name: str) -> AnnotationSet:
+        """Have the version `name` hold, and put the others aside in `quarantine/`; durable when it returns.
+
+        InputError if there is no such version or it is damaged.
+        """
+        with self._locks.held(annotator), self._saving:
+            version = next(
+                (each for each in self.versions(document_id, annotator) if each.name == name), None
+            )
+            if version is None or version.annotation_set is None:
+                problem = version.problem if version is not None else f"there is no version {name}"
+                raise InputError(problem, hint="choose another version")
+            path, key = self._set_path(document_id, annotator), SetKey(document_id, annotator)
+            before = self._files.modified(path.parent)
+            kept = self.path / QUARANTINE / path.parent.relative_to(self.path)
+            self._guard.settle(key, path, name, kept=kept)
+            chosen = self.load_set(document_id, annotator, gold=True)
+            self._note_set(SetSnapshot.of(chosen), path.parent, before, log=True)
+            return chosen
 
     @property
     def catalogue(self) -> Catalogue:
@@ -272,16 +325,14 @@ class Store:
                 message = f"the set of {snapshot.annotator} on {snapshot.document_id} could not be saved"
                 raise SaveError(f"{message}: {error.message}", hint=error.hint) from error
             before = self._files.modified(path.parent)
-            self._files.write(path, data, later=later)
-            if self._keeper is not None:
-                self._keeper.note_set(
-                    snapshot.document_id,
-                    snapshot.annotator,
-                    entry_of(snapshot),
-                    folder=path.parent,
-                    before=before,
-                    log=later is None,
-                )
+            self._guard.replace(snapshot.key, path, data, snapshot.decisions, later=later)
+            self._note_set(snapshot, path.parent, before, log=later is None)
+
+    def _note_set(self, snapshot: SetSnapshot, folder: Path, before: int, *, log: bool) -> None:
+        if self._keeper is not None:
+            self._keeper.note_set(
+                *snapshot.key, entry_of(snapshot), folder=folder, before=before, log=log
+            )  # fmt: skip
 
     def _set_file(self, key: SetKey) -> SetFile:
         with self._set_files_lock:
@@ -343,19 +394,3 @@ class Store:
 
     def _set_path(self, document_id: str, annotator: str) -> Path:
         return self.path / ANNOTATIONS / annotator / shard(document_id) / file_name(document_id)
-
-
-class Batch:
-    """Many files on their way into a store: see `Store.batch`. `later` are the folders still to be synced."""
-
-    def __init__(self, store: Store) -> None:
-        self.later: set[Path] = set()
-        self._store = store
-
-    def add_document(self, document: Document, *, suggestions: Iterable[Suggestion] = ()) -> bool:
-        """As `Store.add_document`, but durable when the batch has ended."""
-        return self._store._add(document, suggestions, self.later)
-
-    def save(self, snapshot: SetSnapshot) -> None:
-        """As `Store.save`, but durable when the batch has ended."""
-        self._store._save(snapshot, self.later)

@@ -22,7 +22,7 @@ from annotator.errors import StoreError
 from annotator.store.cache import CACHE, seal, unseal
 from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
 from annotator.store.files import Files
-from annotator.store.names import file_name, shard
+from annotator.store.names import file_name, is_version, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
     SET_TABLES,
@@ -168,7 +168,7 @@ class CatalogueKeeper:
     def _scan(self, folder: str) -> Iterator[DocumentEntry]:
         """Read the files of a folder: take in its sets, and give its documents."""
         for name in self._files.names(self._files.root / folder):
-            if not name.endswith(".json"):
+            if not name.endswith(".json") or is_version(name):
                 continue
             try:
                 if folder.startswith(f"{DOCUMENTS}/"):

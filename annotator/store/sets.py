@@ -77,6 +77,11 @@ class SetSnapshot:
         return AnnotationSet(self.document_id, self.annotator, self.decisions, effort=effort)
 
 
+def uid_of(key: SetKey, decision: Decision) -> str:
+    """The uid with which a decision stands in its file, for it need not have one of its own."""
+    return decision.uid or derived_uid(*key, str(decision.seq), decision.when)
+
+
 class SetFile:
     """The content of one set's file, each record encoded once: neither decisions nor spans ever change.
 
@@ -97,8 +102,8 @@ class SetFile:
         if not self._continues(snapshot.decisions):
             self._forget()
         for decision in snapshot.decisions[len(self._decisions) :]:
-            uid = derived_uid(*self.key, str(decision.seq), decision.when)
-            line = encode_record("decisions", decision.seq, decision_record(decision, uid=uid))
+            record = decision_record(decision, uid=uid_of(self.key, decision))
+            line = encode_record("decisions", decision.seq, record)
             self._take(decision, line)
         spans = sorted(
             ((self._numbers[decided.uid], decided) for decided in snapshot.spans), key=operator.itemgetter(0)

@@ -50,6 +50,10 @@ class FaultyDisk(Disk):
         self.note("write")
         return super().write(descriptor, data[: self.piece])
 
+    def close(self, descriptor: int) -> None:
+        super().close(descriptor)  # a descriptor, and its lock, is gone in any case
+        self.note("close")
+
 
 def _noted(name: str) -> Callable[..., Any]:
     def call(self: FaultyDisk, *arguments: Any) -> Any:
@@ -60,7 +64,7 @@ def _noted(name: str) -> Callable[..., Any]:
 
 
 for _name in vars(Disk):
-    if not _name.startswith("_") and _name != "write":
+    if not _name.startswith("_") and _name not in ("write", "close"):
         setattr(FaultyDisk, _name, _noted(_name))
 
 

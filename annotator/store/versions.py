@@ -1,0 +1,190 @@
+"""Comparing before replacing: a set's file that somebody else has changed is never overwritten.
+
+Locks keep two programs apart where they work. This holds where they do not: on some network shares, and when a file
+comes from a synchronising service, from version control or from an editor. Just before a set's file is replaced it
+is read once more. If it is not what this program read or wrote last, or holds decisions that the new content does
+not begin with, the new content goes to a file beside it, `<name>.conflict-<host>-<n>.json`, of the same form, and
+stays durable there until somebody has chosen.
+
+A window remains between the comparison and the rename after it, some ten microseconds: what another program puts
+there within it is replaced unseen. Only a lock closes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.errors import ConflictError, DamageError, SaveError, StoreError
+from annotator.model.annotations import AnnotationSet
+from annotator.model.decisions import Decision
+from annotator.store.files import Files
+from annotator.store.locks import host_name
+from annotator.store.names import CONFLICT, is_version, version_name
+from annotator.store.records import decisions_of
+from annotator.store.sets import SetKey, uid_of
+from annotator.store.tables import decode_tables
+
+_KNOWN = 4096
+"""How many sets' files are remembered; one that is forgotten is compared by its decisions."""
+
+_History = tuple[int, str]
+"""How many decisions a content holds, and the uid of the last one: no two histories share both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One of the files that exist for an annotation set. `name` is the file's; `is_main` of the one in its place.
+
+    `annotation_set` is None where the file is damaged, and `problem` then says how.
+    """
+
+    name: str
+    is_main: bool
+    annotation_set: AnnotationSet | None = None
+    problem: str = ""
+
+
+class Guard:
+    """Knows the contents of sets' files that this program read or wrote, and compares them before a file is replaced.
+
+    One thread at a time may save; any may note what it has read.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._known: OrderedDict[SetKey, dict[bytes, _History]] = OrderedDict()
+        self._own: dict[SetKey, tuple[Path, bytes]] = {}
+        self._noting = threading.Lock()
+
+    def note(self, key: SetKey, data: bytes, decisions: Iterable[Decision]) -> None:
+        """Take in what a set's file holds, by reading."""
+        self._note(key, {_digest(data): _history(key, tuple(decisions))})
+
+    def replace(
+        self,
+        key: SetKey,
+        path: Path,
+        data: bytes,
+        decisions: tuple[Decision, ...],
+        *,
+        later: set[Path] | None,
+    ) -> None:
+        """Put `data`, which holds `decisions`, in the place of a set's file, as `Files.write` does.
+
+        Raises ConflictError if somebody else has changed the file; `data` is durable beside it then.
+        """
+        known = self._known.get(key)
+        new = {_digest(data): _history(key, decisions)}
+
+        def check() -> None:
+            try:
+                found = self._files.read(path)
+            except StoreError as error:
+                raise SaveError(error.message, hint=error.hint) from error
+            if found is not None and not _is_continued(key, found, known, decisions, path):
+                raise ConflictError(str(path))
+            # From here on the file may be the new one, whether or not the rename is reported as done.
+            self._note(key, (known or {}) | new)
+
+        try:
+            self._files.write(path, data, later=later, check=check)
+        except ConflictError:
+            beside = self._put_beside(key, path, data)
+            raise ConflictError(
+                f"{path.name} of {key.annotator} was changed by somebody else; yours is kept in {beside.name}",
+                hint="choose which one shall hold; neither is lost",
+            ) from None
+        self._note(key, new)
+        if (own := self._own.pop(key, None)) is not None:
+            self._files.remove_disposable(own[0])  # all that it holds stands in its place now
+
+    def names(self, path: Path) -> list[str]:
+        """The versions beside a set's file."""
+        stem = path.name.removesuffix(".json")
+        return [
+            name
+            for name in self._files.names(path.parent)
+            if is_version(name) and name.partition(CONFLICT)[0] == stem
+        ]
+
+    def settle(self, key: SetKey, path: Path, name: str, *, kept: Path) -> None:
+        """Put the version `name` in its place; the others go to the folder `kept`, under names that are free there.
+
+        SaveError if that fails; every content then still stands somewhere.
+        """
+        contents = {each: self._files.read(path.with_name(each)) for each in [path.name, *self.names(path)]}
+        chosen = contents.pop(name)
+        if chosen is None:
+            raise StoreError(f"{path.with_name(name)} is gone", hint="look again which versions there are")
+        taken = set(self._files.names(kept))
+        for other, data in contents.items():
+            if data is not None:
+                free = _free_name(other, taken)
+                taken.add(free)
+                self._files.write(kept / free, data)
+        if name != path.name:
+            self._files.write(path, chosen)
+        for beside in {name, *contents} - {path.name}:
+            self._files.remove(path.with_name(beside))
+        with self._noting:
+            self._known.pop(key, None)
+        self._own.pop(key, None)
+
+    def _note(self, key: SetKey, contents: dict[bytes, _History]) -> None:
+        with self._noting:
+            self._known[key] = contents
+            self._known.move_to_end(key)
+            if len(self._known) > _KNOWN:
+                self._known.popitem(last=False)
+
+    def _put_beside(self, key: SetKey, path: Path, data: bytes) -> Path:
+        """Make `data` durable in a file of this program's own beside `path`; SaveError if that fails."""
+        beside, written = self._own.get(key, (None, b""))
+        if beside is None:
+            taken, number = set(self.names(path)), 1
+            while (name := version_name(path.name, host_name(), number)) in taken:
+                number += 1
+            beside = path.with_name(name)
+        if written != _digest(data):
+            self._files.write(beside, data)
+            self._own[key] = (beside, _digest(data))
+        return beside
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    number = 1
+    while (free := f"{name.removesuffix('.json')}.{number}.json") in taken:
+        number += 1
+    return free
+
+
+def _is_continued(
+    key: SetKey,
+    found: bytes,
+    known: dict[bytes, _History] | None,
+    decisions: tuple[Decision, ...],
+    path: Path,
+) -> bool:
+    """True if `found` is a content that is known, and all that it decides stands in `decisions` as well."""
+    if known is not None:
+        history = known.get(_digest(found))
+    else:
+        try:
+            rows = decode_tables(found, origin=str(path)).get("decisions", [])
+            history = _history(key, tuple(decisions_of(rows, origin=str(path))))
+        except DamageError:
+            history = None
+    return history is not None and history == _history(key, decisions[: history[0]])
+
+
+def _history(key: SetKey, decisions: tuple[Decision, ...]) -> _History:
+    return (len(decisions), uid_of(key, decisions[-1]) if decisions else "")
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
