@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from annotator import __version__
 from annotator.cli import annotate, transfer
 from annotator.errors import AnnotatorError
 
+_FINISHED_READING = 1
+"""The exit code when whoever read our output has closed the pipe."""
+
+
+class _Commands(TyperGroup):
+    """The commands; what stops one from outside is told as errors are, and a reader who has enough is no error."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            raise AnnotatorError(
+                "stopped", hint="what was saved is kept; the same command again goes on from there"
+            ) from interrupt
+        except BrokenPipeError as error:
+            # What is still buffered goes nowhere, or Python would complain about it when it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(_FINISHED_READING) from error
+
+
 app = typer.Typer(
     name="annotator",
+    cls=_Commands,
     help="Make gold-standard entity annotations in the terminal, on a spaCy pipeline's suggestions.",
     epilog="Without a command: opens the store in this folder, or offers sample articles on first use.",
     add_completion=False,
@@ -54,11 +78,21 @@ def run(arguments: list[str] | None = None) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except AnnotatorError as error:
-        print(f"annotator: {error.message}", file=sys.stderr)
-        if error.hint:
-            print(f"  {error.hint}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("annotator: stopped", file=sys.stderr)
-        return 1
+        return _told(error)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _told(
+            AnnotatorError(
+                f"the system refuses: {place}{error.strerror or error}",
+                hint="is there room on the disk, and may you write there?",
+            )
+        )
     return 0
+
+
+def _told(error: AnnotatorError) -> int:
+    """Say an error; its exit code."""
+    print(f"annotator: {error.message}", file=sys.stderr)
+    if error.hint:
+        print(f"  {error.hint}", file=sys.stderr)
+    return error.exit_code

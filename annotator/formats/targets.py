@@ -31,7 +31,7 @@ def replacing(target: Path | None) -> Iterator[BinaryIO]:
     """A file to write to that takes the place of `target` when the block ends well; None is standard output.
 
     When the block fails, an older file at `target` stays and nothing is left beside it. OutputError if the
-    system does not let us write.
+    system does not let us write. BrokenPipeError stays what it is: whoever reads our output has had enough.
     """
     try:
         if target is None:
@@ -46,6 +46,8 @@ def replacing(target: Path | None) -> Iterator[BinaryIO]:
         else:
             with _beside(target.resolve()) as file:
                 yield file
+    except BrokenPipeError:
+        raise
     except OSError as error:
         name = str(target) if target else "standard output"
         raise OutputError(
