@@ -53,10 +53,13 @@ class AnnotatorApp(App[None]):
         """Of Textual's own commands, those that make sense here."""
         return sensible(super().get_system_commands(screen))
 
-    def on_mount(self) -> None:
-        """Show the annotate screen."""
+    def get_default_screen(self) -> Screen[None]:
+        """The annotate screen: one pushed later would be styled and laid out after an empty one."""
         self._annotate = AnnotateScreen(self._workspace, self._annotate_keys, first=self._first)
-        self.push_screen(self._annotate)
+        return self._annotate
+
+    def on_mount(self) -> None:
+        """Leave what start-up has made out of every garbage collection."""
         self.call_after_refresh(gc.freeze)
 
     # What a screen asks for. Dialogs are imported when first wanted: the text shall be there before them.
