@@ -83,8 +83,8 @@ class Names:
     def unmarked(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The capitalised names that begin between the offsets, each as far as it runs.
 
-        The first word of a sentence counts if the name goes on behind it, or if it is no common word: not one of
-        the function words, and not written in small letters elsewhere in the text.
+        A word that stands alone does not count if it is the pronoun I or, at a sentence's beginning, a function
+        word, an adverb in -ly, or written in small letters elsewhere in the text.
         """
         index = -1
         for token in self._tokens.within(start, end):
@@ -92,13 +92,17 @@ class Names:
                 continue
             run_start, run_end = self.grown(self._tokens.starts[token]) or (0, 0)
             index = self._tokens.within(run_start, run_end)[-1]
-            if index == token and run_start in self._sentence_starts and self._is_common(token):
+            if index == token and self._is_no_name(token, begins_sentence=run_start in self._sentence_starts):
                 continue
             yield run_start, run_end
 
-    def _is_common(self, index: int) -> bool:
-        word = self._word(index).lower()
-        return word in _FUNCTION_WORDS or word in self._small_words
+    def _is_no_name(self, index: int, *, begins_sentence: bool) -> bool:
+        """True if a capitalised word that stands alone is most likely no name."""
+        word = self._word(index)
+        if word == "I" or not begins_sentence:
+            return word == "I"
+        small = word.lower()
+        return small in _FUNCTION_WORDS or small in self._small_words or small.endswith("ly")
 
     @cached_property
     def _sentence_starts(self) -> frozenset[int]:
