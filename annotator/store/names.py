@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from annotator.errors import InputError
 
@@ -60,6 +61,16 @@ def check_annotator(name: str, *, gold: bool = False) -> str:
             hint="it takes letters without accents, digits, dots, hyphens and underscores, and no dot at either end",
         )
     return name
+
+
+def check_spelling(name: str, others: Iterable[str]) -> None:
+    """InputError if one of `others` differs from `name` in capitals alone."""
+    for other in others:
+        if other != name and other.lower() == name.lower():
+            raise InputError(
+                f"there is an annotator {other} already, so nobody can be called {name}",
+                hint="some disks do not tell capitals from small letters",
+            )
 
 
 def _hash(id: str) -> str:

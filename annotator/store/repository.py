@@ -24,7 +24,7 @@ from annotator.store.cache import Cache
 from annotator.store.catalogue import Catalogue, DocumentEntry
 from annotator.store.files import Disk, Files
 from annotator.store.locks import HeldBy, Hold, Locks
-from annotator.store.names import GOLD, check_annotator, file_name, shard
+from annotator.store.names import GOLD, check_annotator, check_spelling, file_name, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
     StoreInfo,
@@ -38,6 +38,7 @@ from annotator.store.records import (
 )
 from annotator.store.scan import ANNOTATIONS, DOCUMENTS, CatalogueKeeper, count_words, entry_of
 from annotator.store.sets import SetFile, SetKey, SetSnapshot
+from annotator.store.steps import PENDING, Steps
 from annotator.store.tables import STORE_FILE, Row, damaged, decode_tables
 from annotator.store.versions import Guard, Version
 
@@ -60,6 +61,7 @@ class Store:
     def __init__(self, files: Files, info: StoreInfo) -> None:
         self.path = files.root
         self.info = info
+        self.disk = files.disk
         self.cache = Cache(files)
         self._files = files
         self._saving = threading.RLock()
@@ -110,6 +112,8 @@ class Store:
         store = cls(files, info_of(record, origin=str(origin)))
         if store.is_read_only is None:
             files.sweep()
+            if (files.root / PENDING).exists():
+                Steps(store).roll_forward()
         return store
 
     @cached_property
@@ -229,7 +233,7 @@ class Store:
         data = self._files.read(path)
         if data is None:
             self._check_presence()
-            self._check_spelling(annotator)
+            check_spelling(annotator, self.annotators(gold=True))
             return AnnotationSet(document_id, annotator)
         loaded = set_file.load(decode_tables(data, origin=str(path)), origin=str(path))
         self._keep_at_hand(set_file)
@@ -244,6 +248,14 @@ class Store:
         """
         with self._locks.held(snapshot.annotator):
             self._save(snapshot, None)
+
+    def encoded(self, snapshot: SetSnapshot) -> tuple[Path, bytes]:
+        """The place below the store and the content of the file that a set would be saved in.
+
+        Nothing is read for a document that was read before. InputError if the set holds what JSON cannot.
+        """
+        place = self._set_path(*snapshot.key).relative_to(self.path)
+        return place, SetFile(*snapshot.key, self._text_hash(snapshot.document_id)).data(snapshot)
 
     def versions(self, document_id: str, annotator: str) -> list[Version]:
         """The files that exist for a set, the one in its place first; more than one after a conflict."""
@@ -340,7 +352,7 @@ class Store:
         if known is None:
             check_annotator(key.annotator, gold=True)
             self._check_presence()
-            self._check_spelling(key.annotator)
+            check_spelling(key.annotator, self.annotators(gold=True))
             known = SetFile(*key, self._text_hash(key.document_id))
             self._keep_at_hand(known)
         return known
@@ -377,14 +389,6 @@ class Store:
         """A folder that is gone, such as a share that is no longer mounted, must not look like an empty one."""
         if not (self.path / STORE_FILE).exists():
             raise StoreError(f"the store {self.path} is gone", hint="bring it back to where it was")
-
-    def _check_spelling(self, annotator: str) -> None:
-        for name in self.annotators(gold=True):
-            if name != annotator and name.lower() == annotator.lower():
-                raise InputError(
-                    f"there is an annotator {name} already, so nobody can be called {annotator}",
-                    hint="some disks do not tell capitals from small letters",
-                )
 
     def _origin(self, document_id: str) -> str:
         return str(self._document_path(document_id))

@@ -10,10 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 
-from annotator.errors import SaveError
+from annotator.errors import ConflictError, SaveError
 from annotator.model.annotations import AnnotationSet
+from annotator.store.elsewhere import save_elsewhere
 from annotator.store.repository import Store
 from annotator.store.sets import SetKey, SetSnapshot
 
@@ -23,7 +25,10 @@ RETRY_AFTER = (2.0, 4.0, 8.0, 16.0, 30.0)
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """A save that ended: `revision` decisions of the set are durable, or are not and `error` says why."""
+    """A save that ended: `revision` decisions of the set are durable, or are not and `error` says why.
+
+    With a ConflictError they are durable beside the set's file, which somebody else has changed.
+    """
 
     document_id: str
     annotator: str
@@ -133,6 +138,25 @@ class Writer:
                 waiting.due = 0.0
             self._changed.notify_all()
 
+    def save_elsewhere(self, path: Path) -> list[SetKey]:
+        """Save what could not be saved to a zip file at `path` as well, and return which sets it holds.
+
+        They go on being tried. SaveError if that file cannot be written either.
+        """
+        with self._changed:
+            snapshots = {key: waiting.snapshot for key, waiting in self._waiting.items()}
+            if self._in_hand is not None:
+                snapshots.setdefault(self._in_hand.key, self._in_hand)
+        save_elsewhere(self._store, snapshots.values(), path)
+        return list(snapshots)
+
+    def forget(self, document_id: str, annotator: str) -> None:
+        """Drop what is known of a set, and what waits of it: another version of it was chosen."""
+        key = SetKey(document_id, annotator)
+        with self._changed:
+            self._waiting.pop(key, None)
+            self._states.pop(key, None)
+
     def flush(self, *, timeout: float | None = None) -> list[SetKey]:
         """Wait until each set that waits is saved or has failed once more; at most `timeout` seconds.
 
@@ -200,6 +224,8 @@ class Writer:
             self._in_hand = None
             if error is None:
                 self._update(snapshot.key, acknowledged=snapshot.revision)
+            elif isinstance(error, ConflictError):  # safe beside it; trying again changes nothing
+                self._update(snapshot.key, error=error)
             else:
                 self._put_back(taken)
                 self._update(snapshot.key, error=error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from annotator.editing.editor import Editor
 from annotator.editing.queue import Queue
@@ -13,7 +14,9 @@ from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
 from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
+from annotator.store.locks import HeldBy, Hold
 from annotator.store.repository import Store
+from annotator.store.versions import Version
 from annotator.store.writer import Acknowledged, SaveState, Writer
 from annotator.suggest.answers import Answer, answer_from_record, answer_to_record
 from annotator.suggest.combine import combined
@@ -44,6 +47,7 @@ class Workspace:
         self._editors: dict[str, Editor] = {}
         self._loaded: dict[str, int] = {}
         self._suggested: dict[str, int] = {}
+        self._hold = store.hold(annotator)
         self._writer = Writer(store, on_saved=self._on_saved)
         self._pipeline = resolve(model or settings.model or store.info.model)
         self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
@@ -56,6 +60,18 @@ class Workspace:
     def label_set(self) -> LabelSet:
         """The label set of the store."""
         return self.store.info.label_set
+
+    @property
+    def held_by(self) -> str | None:
+        """Which program holds the annotator's sets, so that nothing can be saved here; None if this one does."""
+        return str(self._hold) if isinstance(self._hold, HeldBy) else None
+
+    def try_hold(self) -> bool:
+        """Ask anew for the annotator's sets; True if they are ours now, and every editor is to be asked for again."""
+        if isinstance(self._hold, HeldBy):
+            self._hold = self.store.hold(self.annotator)
+            self._editors.clear()
+        return self.held_by is None
 
     # Documents
 
@@ -173,7 +189,9 @@ class Workspace:
     # Saving
 
     def save(self, editor: Editor) -> None:
-        """Have the newest state of a set saved; returns at once."""
+        """Have the newest state of a set saved; returns at once. Does nothing while another program holds it."""
+        if self.held_by is not None:
+            return
         self._writer.submit(editor.annotation_set, undecided=len(editor.board.open))
 
     def save_state(self, editor: Editor) -> SaveState:
@@ -202,6 +220,21 @@ class Workspace:
         states = [self.save_state(editor) for editor in self._editors.values()]
         return sum(state.submitted - state.acknowledged for state in states)
 
+    def save_elsewhere(self, path: Path) -> int:
+        """Save the sets that could not be saved to a zip file as well; how many. SaveError if that fails too."""
+        return len(self._writer.save_elsewhere(path))
+
+    def versions(self, document_id: str) -> list[Version]:
+        """The versions of the annotator's set on a document; more than one after a conflict."""
+        self._writer.flush(timeout=_PATIENCE)
+        return self.store.versions(document_id, self.annotator)
+
+    def choose(self, document_id: str, name: str) -> None:
+        """Have one version hold; the document's editor is to be asked for again. Raises as `Store.choose`."""
+        self.store.choose(document_id, self.annotator, name)
+        self._writer.forget(document_id, self.annotator)
+        self._editors.pop(document_id, None)
+
     def retry(self) -> None:
         """Try at once to save what could not be saved."""
         self._writer.retry()
@@ -215,6 +248,8 @@ class Workspace:
         self._service.close()
         self._writer.close(wait=wait, timeout=_PATIENCE)
         self.store.close()
+        if isinstance(self._hold, Hold):
+            self._hold.release()
 
 
 def _ignore(event: Event) -> None:

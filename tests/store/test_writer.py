@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from annotator.errors import SaveError
+from annotator.errors import ConflictError, SaveError
 from annotator.store.repository import Store
 from annotator.store.sets import SetKey, SetSnapshot
 from annotator.store.writer import RETRY_AFTER, Acknowledged, Writer
@@ -332,3 +333,54 @@ def test_a_program_error_in_saving_is_not_taken_for_success(start, store, add_sp
     assert writer.close(wait=True, timeout=PATIENCE) == [SetKey("one", "anna")]
     assert [each.exc_type for each in failures] == [ZeroDivisionError]
     assert not writer.state("one", "anna").is_saved
+
+
+def test_a_conflict_is_told_and_is_no_loss(start, store, add_spans, heard):
+    annotation_set = add_spans(store.load_set("one", "anna"))
+    store.save(SetSnapshot.of(annotation_set))
+    other = Store.open(store.path)
+    theirs = other.load_set("one", "anna")
+    other.save(SetSnapshot.of(add_spans(theirs)))
+    with start(store, on_saved=heard, retry_after=LATER) as writer:
+        for number in (1, 2):
+            writer.submit(add_spans(annotation_set, number))
+            heard.wait_for_number(number)
+            assert isinstance(heard.all[-1].error, ConflictError)
+            assert writer.unsaved() == []  # durable beside the file, so nothing keeps one from quitting
+            assert not writer.state("one", "anna").is_saved
+            main, beside = store.versions("one", "anna")
+            assert main.annotation_set.decisions == theirs.decisions
+            assert beside.annotation_set.decisions == annotation_set.decisions
+        store.choose("one", "anna", beside.name)
+        writer.forget("one", "anna")
+        assert writer.state("one", "anna").error is None
+        writer.submit(add_spans(annotation_set))
+        heard.wait_for_number(3)
+        assert heard.all[-1].error is None
+    assert Store.open(store.path).load_set("one", "anna").decisions == annotation_set.decisions
+
+
+def test_what_cannot_be_saved_is_saved_elsewhere(start, store, disk, add_spans, heard, tmp_path):
+    sets = [add_spans(store.load_set(name, "anna"), 3) for name in ("one", "Zwei/2")]
+    elsewhere = tmp_path / "elsewhere.zip"
+    store.path.rename(tmp_path / "gone")
+    with start(store, on_saved=heard, retry_after=LATER) as writer:
+        for each in sets:
+            writer.submit(each)
+        heard.wait_for_number(2)
+        disk.fail_from_now(*range(1000), error=errno.ENOSPC)
+        with pytest.raises(SaveError, match="elsewhere"):
+            writer.save_elsewhere(elsewhere)
+        assert not elsewhere.exists()
+        disk.fail_from_now()
+        assert writer.save_elsewhere(elsewhere) == [SetKey("one", "anna"), SetKey("Zwei/2", "anna")]
+        assert writer.unsaved() == [SetKey("one", "anna"), SetKey("Zwei/2", "anna")]
+        with pytest.raises(SaveError, match="already"):
+            writer.save_elsewhere(elsewhere)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere.zip", "gone"]
+    with zipfile.ZipFile(elsewhere) as archive:
+        archive.extractall(tmp_path / "gone")
+    store = Store.open(tmp_path / "gone")
+    assert [store.load_set(each.document_id, "anna").decisions for each in sets] == [
+        each.decisions for each in sets
+    ]
