@@ -155,6 +155,15 @@ class AnnotateBase(KeyedScreen[None]):
             self.workspace.want_suggestions(document_id)
         self.look()
 
+    def open_anew(self, message: str) -> None:
+        """Show the document as the store has it now, whatever was on screen."""
+        document_id, offset = self.editor.document.id, self.editor.cursor.offset
+        self._tops[document_id] = self.view.top_offset
+        self._editor = None
+        self.open(document_id, message=message)
+        self.editor.walk.go(offset)
+        self.look()
+
     def leave(self) -> None:
         """Keep the place in the document on screen, and what it has cost."""
         document_id = self.editor.document.id
@@ -249,9 +258,12 @@ class AnnotateBase(KeyedScreen[None]):
         editor, width = self.editor, self.size.width
         queue = self.workspace.queue
         place = Place(queue.position(editor.document.id), len(queue.ids), queue.order)
-        progress = phrases.progress(
-            editor, self.coming, self.keymap.keys("finish")[0], is_short=width < TABLE_FROM
-        )
+        if (held_by := self.workspace.held_by) is not None:
+            progress = [Piece(fitted(f" READ-ONLY: open by {held_by} ", width // 2), "bad")]
+        else:
+            progress = phrases.progress(
+                editor, self.coming, self.keymap.keys("finish")[0], is_short=width < TABLE_FROM
+            )
         header = phrases.header(
             editor.document.title,
             place,

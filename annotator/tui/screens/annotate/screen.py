@@ -14,7 +14,7 @@ from annotator.tui.layout.fitting import fitted
 from annotator.tui.phrases import Coming
 from annotator.tui.screens.annotate.base import AnnotateBase
 from annotator.tui.screens.annotate.jumping import Jump
-from annotator.tui.screens.annotate.verbs import MOVES, VERBS
+from annotator.tui.screens.annotate.verbs import DECIDING, MOVES, VERBS
 from annotator.tui.widgets.prompt import Prompt
 from annotator.tui.widgets.span_table import SpanTable
 
@@ -63,6 +63,8 @@ class AnnotateScreen(AnnotateBase):
 
     def act(self, name: str) -> None:
         """Do the action called `name`: a verb, a move, or a method of this screen."""
+        if name in DECIDING and self.is_refused():
+            return
         if name in VERBS:
             change = VERBS[name](self.editor)
             if change:
@@ -76,8 +78,20 @@ class AnnotateScreen(AnnotateBase):
 
     def label(self, name: str) -> None:
         """Give a label, as its key would."""
+        if self.is_refused():
+            return
         self._settled = None
         self.done(self.editor.label(name))
+
+    def is_refused(self) -> bool:
+        """True, and said, while another program holds the annotator's sets; asks each time whether it still does."""
+        if self.workspace.held_by is None:
+            return False
+        if self.workspace.try_hold():
+            self.open_anew("the other program has ended: you can decide now")
+        else:
+            self.say(f"read-only: {self.workspace.held_by}")
+        return True
 
     def _press_label(self, key: str) -> None:
         name = self.editor.label_set.by_key.get(key)
@@ -101,7 +115,7 @@ class AnnotateScreen(AnnotateBase):
         jump, self.jump = self.jump, None
         if answer is None:
             self.look(follow=False)
-        elif jump.stretches:
+        elif jump.stretches and not self.is_refused():
             self.done(self.editor.stretch_to(answer))
         else:
             self.editor.walk.go(answer)

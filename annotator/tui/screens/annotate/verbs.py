@@ -21,6 +21,9 @@ VERBS: dict[str, Callable[[Editor], Change]] = {
     "by_character": Editor.toggle_characters,
 }
 
+DECIDING = {*VERBS, "accept_confident", "note", "undo", "finish", "skip"} - {"by_character"}
+"""Actions that change the annotation set, and so are refused while another program holds it."""
+
 
 def _next_name(editor: Editor) -> str:
     """Go to the next name without a mark, past the end to the top."""
