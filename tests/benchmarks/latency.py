@@ -39,8 +39,10 @@ KINDS = {
 A round ends where it began: in the middle of the text, at the first suggestion that is not decided.
 """
 
-_QUIET = 0.025
-"""Seconds without output after which a program has come to rest."""
+_QUIET = 0.06
+"""Seconds without output after which a program has come to rest, a decision's saving included."""
+_SLATE_KEYS = ";;;jjj"
+"""Its default keys for a token to the right and to the left."""
 _AHEAD, _AHEAD_WORDS = 16, 20_000
 """How many documents the worker has ahead of it, and how long they are."""
 _WARM_UP = 2
@@ -143,8 +145,8 @@ def slate(command: str, words: Sequence[int], rounds: int) -> dict[int, list[flo
         times: dict[int, list[float]] = {count: [] for count in words}
         for _ in range(rounds):
             for count, terminal in running.items():
-                for key in KINDS["cursor"][1]:
-                    times[count].append(terminal.time_key_to_rest(key, quiet=2 * _QUIET) * 1000)
+                for key in _SLATE_KEYS:
+                    times[count].append(terminal.time_key_to_rest(key, quiet=_QUIET) * 1000)
         return times
 
 
