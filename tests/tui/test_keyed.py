@@ -10,6 +10,7 @@ from textual.widgets import Input
 from annotator.tui.actions import Action
 from annotator.tui.keymap import Keymap
 from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.themes import hue_variables
 
 
 class _Screen(KeyedScreen[None]):
@@ -30,6 +31,9 @@ class _Screen(KeyedScreen[None]):
 class _App(App[None]):
     BINDINGS = [Binding("x", "fall", "what must not be reached"), Binding("b", "fall", "nor by this key")]
     fallen = 0
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return hue_variables(self.current_theme)
 
     def on_mount(self) -> None:
         self.push_screen(_Screen())

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from annotator.tui.keymap import Keymap
+from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS
 
 Result = TypeVar("Result")
 
@@ -22,6 +23,13 @@ class KeyedScreen(Screen[Result], Generic[Result]):
 
     A key goes to the input that has the focus, if one has; else to `capture`, by which a mode takes all keys;
     else to the keymap. No key falls through to anything below, but for quitting and the command palette.
+    """
+
+    COMPONENT_CLASSES = LOOK_CLASSES
+    DEFAULT_CSS = f"""
+    KeyedScreen {{
+    {LOOK_CSS}
+    }}
     """
 
     @dataclass

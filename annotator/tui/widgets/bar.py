@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from annotator.tui.layout.fitting import cell_width, fitted, left_to_right
-from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS
+from annotator.tui.widgets.looks import screen_look
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,13 @@ class Bar(Widget):
     It repaints only when a piece has changed.
     """
 
-    COMPONENT_CLASSES = LOOK_CLASSES
     ALLOW_SELECT = False
-    DEFAULT_CSS = f"""
-    Bar {{
+    DEFAULT_CSS = """
+    Bar {
         height: 1;
         width: 1fr;
         padding: 0 1;
-    {LOOK_CSS}
-    }}
+    }
     """
 
     @dataclass
@@ -119,7 +117,7 @@ class Bar(Widget):
 
     def _style(self, name: str) -> Style:
         if name not in self._styles:
-            self._styles[name] = self.get_component_rich_style(f"look--{name}")
+            self._styles[name] = self.rich_style + screen_look(self, name)
         return self._styles[name]
 
     def on_click(self, event: events.Click) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.style import Style
 from textual.content import Content
+from textual.widget import Widget
 
 from annotator.model.labels import COLOURS
 from annotator.tui.layout.fitting import drawable
@@ -49,3 +51,8 @@ def content(lines: Iterable[Iterable[Run]]) -> Content:
             colour, style = _STYLES[look]
             parts.append((drawable(text), f"{style} {colour}".strip()))
     return Content.assemble(*parts)
+
+
+def screen_look(widget: Widget, name: str) -> Style:
+    """The look `name` as the widget's screen has it, without a ground: a class for each widget would cost a start."""
+    return widget.screen.get_component_rich_style(f"look--{name}", partial=True)

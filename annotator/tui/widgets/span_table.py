@@ -15,7 +15,7 @@ from textual.strip import Strip
 from annotator.editing.overview import Overview, Row
 from annotator.model.labels import LabelSet
 from annotator.tui.layout.fitting import cell_width, filled, left_to_right
-from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS
+from annotator.tui.widgets.looks import screen_look
 
 
 class SpanTable(ScrollView, can_focus=True, inherit_bindings=False):
@@ -25,21 +25,20 @@ class SpanTable(ScrollView, can_focus=True, inherit_bindings=False):
     to the side walk through its places in the text, Esc goes back to the text.
     """
 
-    COMPONENT_CLASSES = LOOK_CLASSES | {"spans--cursor", "spans--here"}
+    COMPONENT_CLASSES = {"spans--cursor", "spans--here"}
     ALLOW_SELECT = False
-    DEFAULT_CSS = f"""
-    SpanTable {{
+    DEFAULT_CSS = """
+    SpanTable {
         width: 32;
         padding: 1 1 0 1;
         background: $panel;
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
-    {LOOK_CSS}
-        & > .spans--here {{ background: $block-cursor-blurred-background; text-style: bold; }}
-        & > .spans--cursor {{ background: $block-cursor-background; text-style: bold; }}
-        &:nocolor > .spans--cursor {{ text-style: reverse; }}
-        &:nocolor > .spans--here {{ text-style: underline; }}
-    }}
+        & > .spans--here { background: $block-cursor-blurred-background; text-style: bold; }
+        & > .spans--cursor { background: $block-cursor-background; text-style: bold; }
+        &:nocolor > .spans--cursor { text-style: reverse; }
+        &:nocolor > .spans--here { text-style: underline; }
+    }
     """
 
     @dataclass
@@ -169,7 +168,7 @@ class SpanTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _style(self, look: str, over: str = "") -> Style:
         key = f"{look} {over}"
         if key not in self._styles:
-            style = self.get_component_rich_style(f"look--{look}")
+            style = self.rich_style + screen_look(self, look)
             if over:
                 style += self.get_component_rich_style(f"spans--{over}", partial=True)
             self._styles[key] = style
