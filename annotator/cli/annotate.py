@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,8 +17,12 @@ from annotator.cli.options import (
     StoreOption,
     store_path,
 )
-from annotator.errors import AnnotatorError, InputError
+from annotator.cli.transfer import say_problems
+from annotator.errors import AnnotatorError
 from annotator.formats.records import SIZE_LIMIT
+
+if TYPE_CHECKING:
+    from annotator.store.repository import Store
 
 
 def annotate(
@@ -37,36 +41,45 @@ def annotate(
     Example: annotator annotate articles/ --store news --labels conll
     """
     from annotator.settings import annotator_name, read_settings
+    from annotator.store.names import check_annotator
+    from annotator.suggest.resolution import resolve
     from annotator.workspace import Workspace, open_store
 
     settings = read_settings()
-    name = annotator_name(annotator, settings)
+    name = check_annotator(annotator_name(annotator, settings))
     _check_terminal()
-    opened = open_store(store_path(store), labels=labels, model=model, create=bool(paths))
+    if wanted := model or settings.model:
+        resolve(wanted)  # which refuses a model that is not there, before anything is imported
+    path = store_path(store)
     if paths:
-        from annotator.formats.records import ReadOptions, Report
-        from annotator.formats.registry import read
-        from annotator.workspace.importing import import_documents
-
-        reading = Report()
-        texts = read(
-            paths,
-            format="text",
-            options=ReadOptions(encoding=encoding, size_limit=size_limit),
-            report=reading,
-        )
-        import_documents(opened, texts)
-        for problem in reading.problems:
-            print(f"annotator: {problem}", file=sys.stderr)
+        opened = _import(paths, path, labels=labels, model=model, encoding=encoding, size_limit=size_limit)
+    else:
+        opened = open_store(path, labels=labels, create=False)
     workspace = Workspace(opened, annotator=name, settings=settings, model=model)
-    first = workspace.first()
-    if first is None:
-        raise InputError(
-            f"the store {opened.path} has no documents", hint="annotator annotate FILE_OR_FOLDER imports text"
-        )
     from annotator.tui.app import run
 
-    sys.exit(run(workspace, first=first))
+    sys.exit(run(workspace))
+
+
+def _import(
+    paths: list[Path], path: Path, *, labels: str | None, model: str | None, encoding: str, size_limit: int
+) -> Store:
+    """The store in `path` with these texts in it; what was wrong with them is said."""
+    from annotator.formats.records import ReadOptions, Report
+    from annotator.workspace.importing import import_files
+
+    reading = Report()
+    store, report = import_files(
+        path,
+        paths,
+        labels=labels,
+        model=model,
+        format="text",
+        options=ReadOptions(encoding=encoding, size_limit=size_limit),
+        reading=reading,
+    )
+    say_problems([*reading.problems, *report.problems], total=reading.problem_count + len(report.problems))
+    return store
 
 
 def open_here() -> None:

@@ -19,7 +19,7 @@ from annotator.cli.options import (
     StoreOption,
     store_path,
 )
-from annotator.errors import OutputError, StoreError
+from annotator.errors import OutputError
 from annotator.formats.records import SIZE_LIMIT, AnnotatedDocument, OnError, OnMisaligned, Problem
 from annotator.model.counting import counted
 
@@ -56,26 +56,23 @@ def import_files(
     Example: annotator import gold.conll --store news --labels conll
     """
     from annotator.formats.records import ReadOptions, Report
-    from annotator.formats.registry import read
     from annotator.settings import annotator_name, read_settings
-    from annotator.workspace import open_store
-    from annotator.workspace.importing import import_documents
+    from annotator.workspace.importing import import_files as bring_in
 
     name = annotator_name(annotator, read_settings()) if annotator else None
-    opened = open_store(store_path(store), labels=labels, create=True)
-    _check_writable(opened.is_read_only)
-    options = ReadOptions(
-        encoding=encoding, size_limit=size_limit, on_error=on_error, labels=opened.info.label_set, group=group
-    )
     reading = Report()
-    report = import_documents(
-        opened,
-        read(files, format=format, options=options, report=reading),
+    opened, report = bring_in(
+        store_path(store),
+        files,
+        labels=labels,
+        format=format,
+        options=ReadOptions(encoding=encoding, size_limit=size_limit, on_error=on_error, group=group),
         annotator=name,
+        reading=reading,
         progress=_counter(),
     )
     opened.close()
-    _say_problems([*reading.problems, *report.problems], total=reading.problem_count + len(report.problems))
+    say_problems([*reading.problems, *report.problems], total=reading.problem_count + len(report.problems))
     print(f"{opened.path}: {report.summary}", file=sys.stderr)
 
 
@@ -124,7 +121,7 @@ def export(
         options=options,
         report=report,
     )
-    _say_problems(report.problems, total=report.problem_count)
+    say_problems(report.problems, total=report.problem_count)
     changes = [f"{report.skipped} left out"] * bool(report.skipped) + [
         f"{report.expanded} expanded to tokens"
     ] * bool(report.expanded)
@@ -148,12 +145,7 @@ def _some(documents: Iterator[AnnotatedDocument], *, takes_all: bool) -> Iterato
     return chain([first], documents)
 
 
-def _check_writable(reason: str | None) -> None:
-    if reason is not None:
-        raise StoreError(f"nothing can be saved here: {reason}", hint="--store names another folder")
-
-
-def _say_problems(problems: Sequence[Problem], *, total: int) -> None:
+def say_problems(problems: Sequence[Problem], *, total: int) -> None:
     """List the first problems, and how many more there are, on stderr."""
     for problem in problems[:_SHOWN_PROBLEMS]:
         print(f"annotator: {problem}", file=sys.stderr)

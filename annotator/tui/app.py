@@ -12,6 +12,7 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+from annotator.errors import SettingsError
 from annotator.settings import settings_path
 from annotator.tui.actions import ANNOTATE, DOCUMENTS
 from annotator.tui.commands import ActionCommands, sensible
@@ -36,6 +37,8 @@ class AnnotatorApp(App[None]):
         self._workspace = workspace
         self._first = first
         self._is_quitting = False
+        self.gives_up = False
+        """True once the person has quit without what could not be saved."""
         self._list_state = ListState()
         settings = workspace.settings
         check_changes(settings.keys, [*ANNOTATE, *DOCUMENTS])
@@ -43,6 +46,11 @@ class AnnotatorApp(App[None]):
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
+        if settings.theme not in self.available_themes:
+            raise SettingsError(
+                f"there is no theme {settings.theme}",
+                hint=f"the themes are {', '.join(sorted(self.available_themes))}",
+            )
         self.theme = settings.theme
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -110,7 +118,7 @@ class AnnotatorApp(App[None]):
                 workspace.rows(),
                 keymap=Keymap(DOCUMENTS, workspace.settings.keys, keyboard=workspace.settings.keyboard),
                 current=here,
-                next_unfinished=lambda: workspace.queue.next_open(here, workspace.statuses()),
+                next_unfinished=lambda: workspace.following(here),
                 state=self._list_state,
             ),
             open_document,
@@ -135,18 +143,23 @@ class AnnotatorApp(App[None]):
             if answer != "retry":
                 self._is_quitting = False
                 if answer == "quit":
+                    self.gives_up = True
                     self.exit(return_code=1)
                 return
         self.exit()
 
 
-def run(workspace: Workspace, *, first: str) -> int:
-    """Show the workspace on the terminal until the person quits; 1 if something was left unsaved."""
+def run(workspace: Workspace) -> int:
+    """Show the workspace on the terminal until the person quits, and close it; 1 if something was left unsaved."""
     sys.setswitchinterval(_YIELDING)
-    app = AnnotatorApp(workspace, first=first)
-    with _own_reading_order():
-        app.run()
-    workspace.close(wait=app.return_code == 0)
+    app: AnnotatorApp | None = None
+    try:
+        app = AnnotatorApp(workspace, first=workspace.first())
+        with _own_reading_order():
+            app.run()
+    finally:
+        # Whatever ended the screen, an error as well: what was decided is saved, unless the person gave it up.
+        workspace.close(wait=app is None or not app.gives_up)
     return app.return_code or 0
 
 

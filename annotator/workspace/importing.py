@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
 
 from annotator.editing.recorder import Clock, Draft, utc_now
-from annotator.errors import InputError
-from annotator.formats.records import AnnotatedDocument, Problem
+from annotator.errors import InputError, StoreError
+from annotator.formats.records import AnnotatedDocument, Problem, ReadOptions, Report
+from annotator.formats.registry import read
 from annotator.model.annotations import AnnotationSet
 from annotator.model.counting import counted
 from annotator.model.decisions import By, Decision, Status, Verb, new_uid
+from annotator.model.resources import load_label_set
+from annotator.store.names import check_annotator
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
+from annotator.store.tables import STORE_FILE
+from annotator.workspace.opening import DEFAULT_LABELS, open_store
 
 IMPORTED = "imported"
 """Whose the imported spans are when nobody else is named."""
@@ -50,6 +57,50 @@ class ImportReport:
         if self.problems:
             parts.append(f"{len(self.problems)} left out")
         return ", ".join(parts)
+
+
+def import_files(
+    path: Path,
+    files: Sequence[Path | str],
+    *,
+    labels: str | None = None,
+    model: str | None = None,
+    format: str | None = None,
+    options: ReadOptions,
+    annotator: str | None = None,
+    reading: Report,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[Store, ImportReport]:
+    """Bring files and folders into the store in `path`; `reading` is filled with what was wrong in them.
+
+    A store that is not there is made once a first document has been read, so that a mistyped name, format or
+    encoding leaves none behind. Labels that the store does not have are problems. InputError if there is no
+    document in any of the files; else as `open_store`, `registry.read` and `import_documents`.
+    """
+    if annotator is not None:
+        check_annotator(annotator)
+    store = open_store(path, labels=labels, create=False) if (path / STORE_FILE).exists() else None
+    if store is not None and store.is_read_only is not None:
+        raise StoreError(
+            f"nothing can be saved here: {store.is_read_only}", hint="--store names another folder"
+        )
+    label_set = store.info.label_set if store is not None else load_label_set(labels or DEFAULT_LABELS)
+    items = read(files, format=format, options=replace(options, labels=label_set), report=reading)
+    first = next(items, None)
+    if first is None:
+        raise _nothing_in(files, reading)
+    store = store or Store.create(path, label_set=label_set, model=model)
+    report = import_documents(store, chain([first], items), annotator=annotator, progress=progress)
+    return store, report
+
+
+def _nothing_in(files: Sequence[Path | str], reading: Report) -> InputError:
+    hint = "give files that hold text or annotated documents"
+    if not reading.problems:
+        return InputError(f"there are no documents in {', '.join(map(str, files))}", hint=hint)
+    others = reading.problem_count - 1
+    more = f" (and {counted(others, 'more problem')})" if others else ""
+    return InputError(f"there is nothing to import: {reading.problems[0]}{more}", hint=hint)
 
 
 def import_documents(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from annotator.editing.editor import Editor
-from annotator.editing.queue import Queue
-from annotator.errors import SaveError
+from annotator.editing.queue import OPEN, Queue
+from annotator.errors import InputError, SaveError, StoreError
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
 from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
 from annotator.store.locks import HeldBy, Hold
+from annotator.store.names import check_annotator
 from annotator.store.repository import Store
 from annotator.store.versions import Version
 from annotator.store.writer import Acknowledged, SaveState, Writer
@@ -39,17 +42,19 @@ class Workspace:
     """
 
     def __init__(self, store: Store, *, annotator: str, settings: Settings, model: str | None = None) -> None:
+        # What may fail comes before the threads, which would outlive it.
+        self._pipeline = resolve(model or settings.model or store.info.model)
+        self.annotator = check_annotator(annotator)
         self.store = store
-        self.annotator = annotator
         self.settings = settings
         self.listener: Callable[[Event], None] = _ignore
         self.queue = Queue(store.catalogue.ids)
+        self.unreadable: dict[str, StoreError | InputError] = {}
         self._editors: dict[str, Editor] = {}
         self._loaded: dict[str, int] = {}
         self._suggested: dict[str, int] = {}
         self._hold = store.hold(annotator)
         self._writer = Writer(store, on_saved=self._on_saved)
-        self._pipeline = resolve(model or settings.model or store.info.model)
         self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
         self.is_started = False
         self._service = SuggestionService(
@@ -76,10 +81,18 @@ class Workspace:
     # Documents
 
     def editor(self, document_id: str) -> Editor:
-        """The editor of a document: as it was left, else from the store, with suggestions if they are cached."""
+        """The editor of a document: as it was left, else from the store, with suggestions if they are cached.
+
+        StoreError or InputError if it cannot be read, which `unreadable` then tells until it can.
+        """
         editor = self._editors.pop(document_id, None)
         if editor is None:
-            editor = self._load(self.store.document(document_id))
+            try:
+                editor = self._load(self.store.document(document_id))
+            except (StoreError, InputError) as error:
+                self.unreadable[document_id] = error
+                raise
+            self.unreadable.pop(document_id, None)
         self._editors[document_id] = editor
         self._forget_old()
         return editor
@@ -126,9 +139,36 @@ class Workspace:
                 rows[index] = row._replace(undecided=self._suggested[row.id])
         return rows
 
-    def first(self) -> str | None:
-        """The document to begin with: the first that is not finished, else the first; None without documents."""
-        return self.queue.next_open(None, self.statuses()) or next(iter(self.queue.ids), None)
+    def first(self) -> str:
+        """The document to begin with: the first that is not finished, else the first, of those that can be read.
+
+        What cannot be read is in `unreadable`. StoreError if nothing can, InputError if there are no documents.
+        """
+        statuses = self.statuses()
+        unfinished = (each for each in self.queue.ids if statuses.get(each, Status.TODO) in OPEN)
+        for document_id in chain(unfinished, self.queue.ids):
+            if document_id not in self.unreadable:
+                with suppress(StoreError, InputError):
+                    self.editor(document_id)
+                    return document_id
+        if self.unreadable:
+            raise next(iter(self.unreadable.values()))
+        raise InputError(
+            f"the store {self.store.path} has no documents",
+            hint="annotator annotate FILE_OR_FOLDER imports text",
+        )
+
+    def following(self, document_id: str) -> str | None:
+        """The next document that is neither finished nor skipped and can be read, as far as is known."""
+        skipped = dict.fromkeys(self.unreadable, Status.SKIPPED)
+        return self.queue.next_open(document_id, {**self.statuses(), **skipped})
+
+    def neighbour(self, document_id: str, step: int) -> str | None:
+        """The nearest document before (-1) or behind (1) that can be read, as far as is known; None beyond the end."""
+        found = self.queue.neighbour(document_id, step)
+        while found is not None and found in self.unreadable:
+            found = self.queue.neighbour(found, step)
+        return found
 
     # Suggestions
 
@@ -160,8 +200,9 @@ class Workspace:
             return
         if editor is None and self.store.cache.get(self._cache_kind, document_id) is not None:
             return
-        document = editor.document if editor else self.store.document(document_id)
-        self._service.request(document_id, document.text, urgent=urgent)
+        with suppress(StoreError, InputError):  # which opening it will tell
+            document = editor.document if editor else self.store.document(document_id)
+            self._service.request(document_id, document.text, urgent=urgent)
 
     def take(self, answer: Answer) -> Editor | None:
         """Give an answer to the editor it is for; None if that document is not open, or is done."""

@@ -147,7 +147,7 @@ def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Opener:
     @asynccontextmanager
     async def open_desk(size: tuple[int, int] = (120, 40), **settings: object) -> AsyncIterator[Desk]:
         workspace = Workspace(store, annotator="me", settings=Settings(**{"opening_guard_ms": 0, **settings}))
-        app = AnnotatorApp(workspace, first=workspace.first() or "")
+        app = AnnotatorApp(workspace, first=workspace.first())
         try:
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
