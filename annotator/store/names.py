@@ -11,6 +11,12 @@ from annotator.errors import InputError
 GOLD = "gold"
 """The annotator whose sets are what reviews produced; nobody else may be called so."""
 
+STEPS = "steps"
+"""The folder of the steps over many documents."""
+
+PENDING = f"{STEPS}/pending"
+"""The folder of those that have begun and not ended."""
+
 CONFLICT = ".conflict-"
 """What stands in the name of a file between the name of a set's file and who wrote this version of it."""
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 
 from annotator.errors import DamageError, InputError, SaveError, StoreError
@@ -24,7 +23,7 @@ from annotator.store.cache import Cache
 from annotator.store.catalogue import Catalogue, DocumentEntry
 from annotator.store.files import Disk, Files
 from annotator.store.locks import HeldBy, Hold, Locks
-from annotator.store.names import GOLD, check_annotator, check_spelling, file_name, shard
+from annotator.store.names import GOLD, PENDING, check_annotator, check_spelling, file_name, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
     StoreInfo,
@@ -38,7 +37,6 @@ from annotator.store.records import (
 )
 from annotator.store.scan import ANNOTATIONS, DOCUMENTS, CatalogueKeeper, count_words, entry_of
 from annotator.store.sets import SetFile, SetKey, SetSnapshot
-from annotator.store.steps import PENDING, Steps
 from annotator.store.tables import STORE_FILE, Row, damaged, decode_tables
 from annotator.store.versions import Guard, Version
 
@@ -112,18 +110,20 @@ class Store:
         store = cls(files, info_of(record, origin=str(origin)))
         if store.is_read_only is None:
             files.sweep()
-            if (files.root / PENDING).exists():
+            if files.names(files.root / PENDING):
+                from annotator.store.steps import Steps
+
                 Steps(store).roll_forward()
         return store
 
-    @cached_property
+    @property
     def is_read_only(self) -> str | None:
-        """Why nothing can be saved here, or None if it can; found without writing anything."""
+        """Why nothing can be saved here, or None if it can; found out anew without writing anything."""
+        if os.name != "nt" and os.statvfs(self.path).f_flag & os.ST_RDONLY:
+            return f"{self.path} lies on a read-only disk"
         for folder in (self.path, self.path / DOCUMENTS, self.path / ANNOTATIONS):
             if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
                 return f"you may not write in {folder}"
-        if os.name != "nt" and os.statvfs(self.path).f_flag & os.ST_RDONLY:
-            return f"{self.path} lies on a read-only disk"
         return None
 
     def change_info(
@@ -335,7 +335,7 @@ class Store:
                 raise
             except (InputError, StoreError) as error:
                 message = f"the set of {snapshot.annotator} on {snapshot.document_id} could not be saved"
-                raise SaveError(f"{message}: {error.message}", hint=error.hint) from error
+                raise SaveError(f"{message}: {error.message}", hint=error.hint, reason=error.message) from error
             before = self._files.modified(path.parent)
             self._guard.replace(snapshot.key, path, data, snapshot.decisions, later=later)
             self._note_set(snapshot, path.parent, before, log=later is None)

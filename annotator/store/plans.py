@@ -1,0 +1,144 @@
+"""Plans: what a step over many documents decides, as a file that survives a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from annotator.errors import AnnotatorError
+from annotator.model.decisions import Decision
+from annotator.model.labels import LabelSet
+from annotator.store.records import (
+    SCHEMA_VERSION,
+    check_tables,
+    check_version,
+    decision_record,
+    derived_uid,
+    only_record,
+)
+from annotator.store.shapes import made
+from annotator.store.tables import damaged, decode_tables, encode_record, encode_tables
+
+PLAN_TABLES = ("step", "decisions", "left_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A decision on one annotation set. It gets its number and its step when it is made; its uid is its own."""
+
+    document: str
+    annotator: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A set that a step, or its undo, did not touch, and why."""
+
+    document: str
+    annotator: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One step over many documents, by `who` at `when` (UTC in ISO 8601). `title` tells it in a few words.
+
+    `labels_before` and `labels_after` are the store's label set, if the step changes it. `is_undo` means that the
+    step was made and is to be, or has been, taken back.
+    """
+
+    uid: str
+    title: str
+    who: str
+    when: str
+    planned: tuple[Planned, ...]
+    labels_before: LabelSet | None = None
+    labels_after: LabelSet | None = None
+    is_undo: bool = False
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def sets(self) -> dict[tuple[str, str], list[Decision]]:
+        """The decisions by annotator and document, in a stable order."""
+        found: dict[tuple[str, str], list[Decision]] = {}
+        for each in sorted(self.planned, key=lambda each: (each.annotator, each.document)):
+            found.setdefault((each.annotator, each.document), []).append(each.decision)
+        return found
+
+    def without(self, left_out: Iterable[LeftOut]) -> Plan:
+        """The plan with what was left out of it."""
+        return replace(self, left_out=tuple(left_out))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _StepRecord:
+    uid: str
+    schema_version: int
+    title: str
+    who: str
+    when: str
+    is_undo: bool
+    labels_before: dict[str, Any] = field(default_factory=dict)
+    labels_after: dict[str, Any] = field(default_factory=dict)
+
+
+def plan_data(plan: Plan) -> bytes:
+    """The content of a plan's file."""
+    record = {
+        "uid": plan.uid,
+        "schema_version": SCHEMA_VERSION,
+        "title": plan.title,
+        "who": plan.who,
+        "when": plan.when,
+        "is_undo": plan.is_undo,
+    }
+    if plan.labels_before is not None and plan.labels_after is not None:
+        record["labels_before"] = plan.labels_before.content
+        record["labels_after"] = plan.labels_after.content
+    decisions = [
+        encode_record("decisions", number, _planned_record(each))
+        for number, each in enumerate(plan.planned, 1)
+    ]
+    left_out = [
+        encode_record("left_out", number, {"uid": derived_uid(plan.uid, str(number)), **asdict(each)})
+        for number, each in enumerate(plan.left_out, 1)
+    ]
+    return encode_tables(
+        {"step": [encode_record("step", 1, record)], "decisions": decisions, "left_out": left_out}
+    )
+
+
+def plan_of(data: bytes, *, origin: str) -> Plan:
+    """The plan that a file holds; DamageError if it holds none."""
+    tables = decode_tables(data, origin=origin)
+    check_tables(tables, PLAN_TABLES, origin=origin)
+    record = check_version(only_record(tables, "step", origin=origin), origin=origin)
+    try:
+        read = made(_StepRecord, record)
+        planned = tuple(_planned(row.record) for row in tables["decisions"])
+        left_out = tuple(
+            made(LeftOut, {key: value for key, value in row.record.items() if key != "uid"})
+            for row in tables["left_out"]
+        )
+        before, after = (
+            LabelSet.from_content(content) if content else None
+            for content in (read.labels_before, read.labels_after)
+        )
+    except (AnnotatorError, KeyError, TypeError, ValueError) as error:
+        damaged(origin, str(error))
+    return Plan(read.uid, read.title, read.who, read.when, planned, before, after, read.is_undo, left_out)
+
+
+def _planned_record(planned: Planned) -> dict[str, Any]:
+    record = decision_record(planned.decision, uid=planned.decision.uid)
+    del record["seq"], record["step"]
+    uid = record.pop("uid")
+    return {"uid": uid, "document": planned.document, "annotator": planned.annotator, **record}
+
+
+def _planned(record: dict[str, Any]) -> Planned:
+    rest = {key: value for key, value in record.items() if key not in ("document", "annotator")}
+    decision = made(Decision, {**rest, "seq": 0, "step": 0})
+    return Planned(str(record["document"]), str(record["annotator"]), decision)
