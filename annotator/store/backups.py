@@ -1,0 +1,242 @@
+"""Backups: the whole store in one ZIP archive, whose files any program can take out again.
+
+An archive is written beside its place, synced, read back and compared by its checksums, and only then renamed. It
+holds every file of the store but what is disposable, and what backups and repairs have put aside.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from annotator.errors import InputError, SaveError, StoreError
+from annotator.store.cache import CACHE
+from annotator.store.files import TEMPORARY, Files, save_error
+from annotator.store.tables import STORE_FILE
+
+BACKUPS = "backups"
+QUARANTINE = "quarantine"
+DAILY = "daily"
+KEPT = 7
+"""How many daily backups are kept, and how many of those that other commands make before they begin."""
+
+_LEFT_OUT = {CACHE, TEMPORARY, BACKUPS, QUARANTINE, ".git"}
+_WORK = 0.005
+"""Seconds that a backup in the background works, and then rests, in turn."""
+_NAME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([a-z-]+)\.zip")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One archive in `backups/`. `reason` is "daily", or the command that made it; `when` is UTC in ISO 8601."""
+
+    path: Path
+    reason: str
+    when: str
+    size: int
+
+
+class Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """The program ends before the backup was ready; nothing is left of it."""
+
+
+def backups(files: Files) -> list[Backup]:
+    """The backups in the store, the newest first."""
+    found = []
+    for name in files.names(files.root / BACKUPS):
+        if match := _NAME.fullmatch(name):
+            path = files.root / BACKUPS / name
+            *moment, reason = match.groups()
+            when = "{}-{}-{}T{}:{}:{}Z".format(*moment)
+            found.append(Backup(path, reason, when, path.stat().st_size))
+    return sorted(found, key=lambda each: each.path.name, reverse=True)
+
+
+def back_up(
+    files: Files, *, reason: str, kept: int | None = None, stop: threading.Event | None = None
+) -> Backup:
+    """Make a backup in the store; of those with this reason, only the `kept` newest stay.
+
+    With `stop`, it leaves the processor to others half of the time, and raises Stopped once the event is set.
+    SaveError if it cannot be made, or does not read back as it was written.
+    """
+    now = datetime.now(UTC)
+    path = files.root / BACKUPS / f"{now:%Y%m%dT%H%M%SZ}-{reason}.zip"
+    write_backup(files, path, stop=stop)
+    if kept is not None:
+        for old in [each for each in backups(files) if each.reason == reason][kept:]:
+            files.remove(old.path)
+    return Backup(path, reason, f"{now:%Y-%m-%dT%H:%M:%SZ}", path.stat().st_size)
+
+
+def back_up_daily(files: Files, *, kept: int = KEPT, stop: threading.Event | None = None) -> Backup | None:
+    """Make the daily backup; None if there is one of today (UTC), or nothing has changed since the last one."""
+    known = [each for each in backups(files) if each.reason == DAILY]
+    if not kept or (known and known[0].when[:10] == f"{datetime.now(UTC):%Y-%m-%d}"):
+        return None
+    if known and _mark_of(known[0].path) == fingerprint(files, stop=stop):
+        return None
+    return back_up(files, reason=DAILY, kept=kept, stop=stop)
+
+
+def write_backup(files: Files, target: Path, *, stop: threading.Event | None = None) -> None:
+    """Write the archive of the store to `target`; durable and read back when it returns."""
+    rest = _resting(stop)
+    mark = fingerprint(files, stop=stop)
+    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with part.open("xb") as file:
+                with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
+                    archive.comment = mark.encode()
+                    names = _pack(files, archive, rest)
+                file.flush()
+                files.disk.sync(file.fileno())
+            _read_back(part, names, rest)
+            files.disk.replace(part, target)
+            _sync(files, target.parent)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise save_error(target, error) from error
+
+
+def restore(archive: Path, folder: Path) -> int:
+    """Unpack a backup into a new or empty folder; how many files it held.
+
+    InputError if it is no backup, is damaged, or the folder has anything in it.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder} is there already and not empty", hint="restore to a new folder")
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            names = opened.namelist()
+            if STORE_FILE not in names:
+                raise InputError(
+                    f"{archive} is no backup of a store", hint="annotator backup --list names some"
+                )
+            if (broken := opened.testzip()) is not None:
+                raise InputError(
+                    f"{archive} is damaged: {broken} does not fit its checksum", hint="take another one"
+                )
+            opened.extractall(folder)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise InputError(f"{archive} cannot be unpacked: {error}", hint="take another one") from error
+    return len(names)
+
+
+def read_from(archive: Path, name: str) -> bytes | None:
+    """One file of a backup; None if it is not there or cannot be read."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            return opened.read(name)
+    except (KeyError, OSError, zipfile.BadZipFile):
+        return None
+
+
+def fingerprint(files: Files, *, stop: threading.Event | None = None) -> str:
+    """What changes whenever a file of the store does: a hash of names, sizes and times of change."""
+    rest = _resting(stop)
+    digest = hashlib.sha256()
+    for path in stored(files):
+        with contextlib.suppress(OSError):
+            facts = path.stat()
+            digest.update(f"{path.relative_to(files.root)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+        rest()
+    return digest.hexdigest()
+
+
+def stored(files: Files) -> Iterator[Path]:
+    """Every file that a backup holds, in a stable order."""
+    for folder, folders, names in os.walk(files.root, onerror=_fail):
+        if Path(folder) == files.root:
+            folders[:] = [name for name in folders if name not in _LEFT_OUT]
+        folders.sort()
+        for name in sorted(names):
+            if not name.endswith(".part"):
+                yield Path(folder, name)
+
+
+def _pack(files: Files, archive: zipfile.ZipFile, rest: Callable[[], None]) -> int:
+    count = 0
+    for path in stored(files):
+        try:
+            data = files.read(path)
+        except StoreError as error:
+            raise SaveError(f"no backup could be made: {error.message}", hint=error.hint) from error
+        if data is not None:  # else it was removed meanwhile
+            moment = time.gmtime(files.modified(path) / 1e9)[:6]
+            name = path.relative_to(files.root).as_posix()
+            entry = zipfile.ZipInfo(name, max(moment, _EPOCH))
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data)
+            count += 1
+        rest()
+    return count
+
+
+def _read_back(part: Path, count: int, rest: Callable[[], None]) -> None:
+    """SaveError unless every file of the archive comes back with its checksum."""
+    try:
+        with zipfile.ZipFile(part) as archive:
+            entries = archive.infolist()
+            for entry in entries:
+                with archive.open(entry) as file:
+                    while file.read(_PIECE):
+                        rest()
+    except zipfile.BadZipFile as error:
+        raise SaveError(f"the backup does not read back: {error}", hint="check the disk") from error
+    if len(entries) != count:
+        raise SaveError("the backup does not read back: files are missing", hint="check the disk")
+
+
+def _mark_of(path: Path) -> str | None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.comment.decode("ascii", "replace")
+    except (OSError, zipfile.BadZipFile):
+        return None
+
+
+def _sync(files: Files, folder: Path) -> None:
+    if os.name == "nt":
+        return
+    descriptor = files.disk.open_folder(folder)
+    try:
+        files.disk.sync(descriptor)
+    finally:
+        files.disk.close(descriptor)
+
+
+def _fail(error: OSError) -> None:
+    raise error
+
+
+def _resting(stop: threading.Event | None) -> Callable[[], None]:
+    """What to call between two pieces of work."""
+    began = time.monotonic()
+
+    def rest() -> None:
+        nonlocal began
+        if stop is None:
+            return
+        if time.monotonic() - began > _WORK:
+            stop.wait(_WORK)
+            began = time.monotonic()
+        if stop.is_set():
+            raise Stopped
+
+    return rest

@@ -1,0 +1,96 @@
+"""What is still whole in a damaged file: each record stands on one line and has a checksum of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from annotator.errors import DamageError
+from annotator.store.inspection import MARKER
+from annotator.store.tables import Row, decode_tables
+
+_HEADING = re.compile(rb'\s*"([a-z_]+)":\s*\{\s*(\},?)?\s*')
+_PLAIN = re.compile(rb"\s*[{}]?\s*\},?\s*|\s*\{\s*|\s*")
+_RECORD = re.compile(rb'\s*("[1-9][0-9]{0,8}":\s*\{.*\})\s*,?\s*')
+
+
+@dataclass(slots=True)
+class Salvaged:
+    """The records that fit their checksums, by table, and how many lines or records of each table do not.
+
+    A table that is in `begun` was found; one that is not may have stood behind the end of a cut file.
+    """
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
+    begun: list[str] = field(default_factory=list)
+    is_cut: bool = False
+
+    def is_whole(self, table: str) -> bool:
+        """True if nothing of the table is missing, as far as the file can tell."""
+        is_last = self.is_cut and self.begun[-1:] == [table]
+        return table in self.begun and not is_last and not self.lost.get(table)
+
+    def lose(self, table: str) -> None:
+        """Count a record that cannot be read."""
+        self.lost[table] = self.lost.get(table, 0) + 1
+
+
+def salvaged(data: bytes, tables: tuple[str, ...]) -> Salvaged:
+    """The whole records of a file that should hold `tables`."""
+    changed: list[tuple[str, int]] = []
+    try:
+        found = decode_tables(data, origin="", changed=changed)
+    except DamageError:
+        return _by_lines(data, tables)
+    result = Salvaged(begun=[name for name in found if name in tables])
+    for table in result.begun:
+        result.rows[table] = [row for row in found[table] if (table, row.id) not in changed]
+    for table, _ in changed:
+        result.lose(table)
+    return result
+
+
+def sides(data: bytes) -> tuple[bytes, bytes]:
+    """The two files that version control could not merge: ours and theirs, out of one with conflict markers."""
+    ours: list[bytes] = []
+    theirs: list[bytes] = []
+    targets = [ours, theirs]
+    for line in data.splitlines(keepends=True):
+        if MARKER.match(line):
+            targets = {b"<": [ours], b"|": [], b"=": [theirs], b">": [ours, theirs]}[line[:1]]
+        else:
+            for target in targets:
+                target.append(line)
+    return b"".join(ours), b"".join(theirs)
+
+
+def _by_lines(data: bytes, tables: tuple[str, ...]) -> Salvaged:
+    """The records on the lines of a file that is no JSON. The checksum tells which table one belongs to."""
+    result = Salvaged(is_cut=not data.rstrip().endswith(b"}\n}"))
+    current = tables[0]
+    for line in data.split(b"\n"):
+        if (heading := _HEADING.fullmatch(line)) and (name := heading[1].decode()) in tables:
+            current = name
+            result.begun.append(name)
+        elif (record := _RECORD.fullmatch(line)) is not None:
+            row = None
+            for table in (current, *tables):
+                if (row := _row(table, record[1])) is not None:
+                    current = table
+                    if table not in result.begun:
+                        result.begun.append(table)
+                    result.rows.setdefault(table, []).append(row)
+                    break
+            if row is None:
+                result.lose(current)
+        elif not _PLAIN.fullmatch(line):
+            result.lose(current)
+    return result
+
+
+def _row(table: str, record: bytes) -> Row | None:
+    try:
+        return decode_tables(b'{"%b": {%b}}' % (table.encode(), record), origin="")[table][0]
+    except DamageError:
+        return None
