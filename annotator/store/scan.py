@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from annotator.errors import StoreError
+from annotator.errors import DamageError, StoreError, VersionError
 from annotator.store.cache import CACHE, seal, unseal
 from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
 from annotator.store.files import Files
@@ -54,6 +54,7 @@ class CatalogueKeeper:
         self._cache = files.root / CACHE
         self._folders: dict[str, int] = {}
         self._generation = ""
+        self._unread: set[str] = set()
         self.catalogue = self._load()
 
     def note_document(self, entry: DocumentEntry, *, folder: Path, before: int, log: bool) -> None:
@@ -100,7 +101,7 @@ class CatalogueKeeper:
         if changed:
             self._forget(changed)
             self.catalogue.put_documents([entry for name in sorted(stale) for entry in self._scan(name)])
-        self._folders = current
+        self._folders = current | dict.fromkeys(self._unread, _UNKNOWN)
         if changed or lines > _LONG_LOG or not self._generation:
             self.flush()
         return self.catalogue
@@ -177,6 +178,8 @@ class CatalogueKeeper:
                     self._take_set(folder, name)
             except StoreError as error:
                 self.catalogue.damaged[f"{folder}/{name}"] = error.message
+                if not isinstance(error, DamageError | VersionError):
+                    self._unread.add(folder)  # the disk may answer next time
 
     def _read_document(self, folder: str, name: str) -> DocumentEntry:
         tables, origin = self._tables(folder, name)
