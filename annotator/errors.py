@@ -85,7 +85,11 @@ class VersionError(StoreError):
 
 
 class SaveError(StoreError):
-    """Decisions that could not be made durable."""
+    """Decisions that could not be made durable. `reason` says why in few words, by default as the message does."""
+
+    def __init__(self, message: str, *, hint: str = "", reason: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason or message
 
 
 class HeldError(SaveError):

@@ -313,7 +313,7 @@ class Files:
 def save_error(path: Path, error: OSError) -> SaveError:
     """What a person is told when `path` could not be written."""
     reason, hint = _reason(error)
-    return SaveError(f"{path} could not be saved: {reason}", hint=hint)
+    return SaveError(f"{path} could not be saved: {reason}", hint=hint, reason=reason)
 
 
 def _reason(error: OSError) -> tuple[str, str]:

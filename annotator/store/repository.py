@@ -335,7 +335,9 @@ class Store:
                 raise
             except (InputError, StoreError) as error:
                 message = f"the set of {snapshot.annotator} on {snapshot.document_id} could not be saved"
-                raise SaveError(f"{message}: {error.message}", hint=error.hint, reason=error.message) from error
+                raise SaveError(
+                    f"{message}: {error.message}", hint=error.hint, reason=error.message
+                ) from error
             before = self._files.modified(path.parent)
             self._guard.replace(snapshot.key, path, data, snapshot.decisions, later=later)
             self._note_set(snapshot, path.parent, before, log=later is None)

@@ -76,6 +76,12 @@ class AnnotatorApp(App[None]):
     def _on_wanted(self, message: AnnotateScreen.Wanted) -> None:
         {"labels": self._pick_label, "why": self._why, "documents": self._documents}[message.name]()
 
+    @on(AnnotateScreen.Failed)
+    def _on_failed(self, message: AnnotateScreen.Failed) -> None:
+        from annotator.tui.screens.dialogs import error_dialog
+
+        self.push_screen(error_dialog(message.error, title=message.title))
+
     @on(KeyedScreen.HelpAsked)
     def _on_help_asked(self, message: KeyedScreen.HelpAsked) -> None:
         from annotator.tui.screens.dialogs import HelpDialog

@@ -184,8 +184,8 @@ def saving(state: SaveState, revision: int) -> list[Piece]:
     """Whether all `revision` decisions are saved."""
     behind = revision - state.acknowledged
     if state.error is not None:
-        reason = state.error.message
-        return [Piece(f" NOT SAVED: {fitted(reason, 32)}, {behind} kept, retrying ", "bad", "save_again")]
+        reason = fitted(state.error.reason, 32)
+        return [Piece(f" NOT SAVED: {reason}, {behind} kept, retrying ", "bad", "save_again")]
     if behind > 0:
         return [Piece(f"saved {state.acknowledged} of {revision}", "warn")]
     return [Piece("saved" if revision else "", "good")]

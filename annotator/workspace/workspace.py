@@ -10,7 +10,7 @@ from pathlib import Path
 
 from annotator.editing.editor import Editor
 from annotator.editing.queue import OPEN, Queue
-from annotator.errors import InputError, SaveError, StoreError
+from annotator.errors import DamageError, InputError, SaveError, StoreError
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
@@ -54,6 +54,8 @@ class Workspace:
         self._loaded: dict[str, int] = {}
         self._suggested: dict[str, int] = {}
         self._hold = store.hold(annotator)
+        self.read_only = self._obstacle()
+        """Why nothing can be saved here, such as another program that has the same sets open; None if all can be."""
         self._writer = Writer(store, on_saved=self._on_saved)
         self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
         self.is_started = False
@@ -66,17 +68,32 @@ class Workspace:
         """The label set of the store."""
         return self.store.info.label_set
 
-    @property
-    def held_by(self) -> str | None:
-        """Which program holds the annotator's sets, so that nothing can be saved here; None if this one does."""
-        return str(self._hold) if isinstance(self._hold, HeldBy) else None
-
-    def try_hold(self) -> bool:
-        """Ask anew for the annotator's sets; True if they are ours now, and every editor is to be asked for again."""
+    def _obstacle(self) -> str | None:
         if isinstance(self._hold, HeldBy):
-            self._hold = self.store.hold(self.annotator)
+            return f"open by {self._hold}"
+        return self.store.is_read_only
+
+    def try_writing(self) -> bool:
+        """Find out anew whether decisions can be saved; True if they can now: every editor is to be asked for again."""
+        if self.read_only is not None:
+            if isinstance(self._hold, HeldBy):
+                self._hold = self.store.hold(self.annotator)
+            self.read_only = self._obstacle()
             self._editors.clear()
-        return self.held_by is None
+        return self.read_only is None
+
+    @property
+    def damage(self) -> DamageError | None:
+        """What is known to be damaged in the store, as one error; None if nothing is."""
+        known = [*self.store.catalogue.damaged.values(), *(each.message for each in self.unreadable.values())]
+        found = list(dict.fromkeys(known))
+        if not found:
+            return None
+        more = f" ({len(found) - 1} more like this)" if len(found) > 1 else ""
+        return DamageError(
+            f"{found[0]}{more}",
+            hint="what is damaged is left out here, and nothing of it was changed; annotator check tells of all damage",
+        )
 
     # Documents
 
@@ -230,8 +247,8 @@ class Workspace:
     # Saving
 
     def save(self, editor: Editor) -> None:
-        """Have the newest state of a set saved; returns at once. Does nothing while another program holds it."""
-        if self.held_by is not None:
+        """Have the newest state of a set saved; returns at once. Does nothing while the store is read-only."""
+        if self.read_only is not None:
             return
         self._writer.submit(editor.annotation_set, undecided=len(editor.board.open))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
@@ -18,6 +18,7 @@ from annotator.editing.editor import Editor
 from annotator.editing.mentions import Correction
 from annotator.editing.overview import Overview
 from annotator.editing.recorder import Draft
+from annotator.errors import AnnotatorError, InputError, StoreError
 from annotator.model.decisions import Status
 from annotator.tui import phrases
 from annotator.tui.footer import footer
@@ -31,7 +32,7 @@ from annotator.tui.widgets.bar import Bar, Piece, pieces_width
 from annotator.tui.widgets.document_view import DocumentView
 from annotator.tui.widgets.prompt import Prompt
 from annotator.tui.widgets.span_table import SpanTable
-from annotator.workspace import Event, Saved, Suggested, SuggesterChanged, Workspace
+from annotator.workspace import Event, Workspace
 
 TABLE_FROM = 100
 """The side table is shown from this width on."""
@@ -56,6 +57,13 @@ class AnnotateBase(KeyedScreen[None]):
         """Something happened in the workspace, on another thread."""
 
         event: Event
+
+    @dataclass
+    class Failed(Message):
+        """Something could not be done, and a dialog shall say so."""
+
+        error: AnnotatorError
+        title: str
 
     def __init__(self, workspace: Workspace, keymap: Keymap, *, first: str) -> None:
         super().__init__(keymap)
@@ -116,6 +124,8 @@ class AnnotateBase(KeyedScreen[None]):
         """Open the first document; the worker starts when that has been painted."""
         self.workspace.listener = self._tell
         self.open(self._first)
+        if (damage := self.workspace.damage) is not None:
+            self.post_message(self.Failed(damage, "A part of this store is damaged"))
         self.call_after_refresh(self._start_suggesting)
 
     def _tell(self, event: Event) -> None:
@@ -129,12 +139,19 @@ class AnnotateBase(KeyedScreen[None]):
 
     # Opening
 
-    def open(self, document_id: str, *, message: str = "") -> None:
-        """Show a document, where it was left or at its first undecided suggestion."""
+    def open(self, document_id: str, *, message: str = "") -> bool:
+        """Show a document, where it was left or at its first undecided suggestion.
+
+        False, and what is on screen stays, if it cannot be read; a dialog says why.
+        """
+        try:
+            editor = self.workspace.editor(document_id)
+        except (StoreError, InputError) as error:
+            self.post_message(self.Failed(error, "This document cannot be opened"))
+            return False
         if self._editor is not None:
             self.leave()
         is_new = document_id not in self._tops
-        editor = self.workspace.editor(document_id)
         self._editor = editor
         self._overview = Overview(editor.board, editor.document.text, editor.label_set)
         self.jump = None
@@ -154,15 +171,18 @@ class AnnotateBase(KeyedScreen[None]):
         if self.workspace.is_started:
             self.workspace.want_suggestions(document_id)
         self.look()
+        return True
 
     def open_anew(self, message: str) -> None:
         """Show the document as the store has it now, whatever was on screen."""
         document_id, offset = self.editor.document.id, self.editor.cursor.offset
         self._tops[document_id] = self.view.top_offset
-        self._editor = None
-        self.open(document_id, message=message)
-        self.editor.walk.go(offset)
-        self.look()
+        before, self._editor = self._editor, None
+        if self.open(document_id, message=message):
+            self.editor.walk.go(offset)
+            self.look()
+        else:
+            self._editor = before
 
     def leave(self) -> None:
         """Keep the place in the document on screen, and what it has cost."""
@@ -258,8 +278,8 @@ class AnnotateBase(KeyedScreen[None]):
         editor, width = self.editor, self.size.width
         queue = self.workspace.queue
         place = Place(queue.position(editor.document.id), len(queue.ids), queue.order)
-        if (held_by := self.workspace.held_by) is not None:
-            progress = [Piece(fitted(f" READ-ONLY: open by {held_by} ", width // 2), "bad")]
+        if (reason := self.workspace.read_only) is not None:
+            progress = [Piece(fitted(f" READ-ONLY: {reason} ", width // 2), "bad")]
         else:
             progress = phrases.progress(
                 editor, self.coming, self.keymap.keys("finish")[0], is_short=width < TABLE_FROM
@@ -324,57 +344,6 @@ class AnnotateBase(KeyedScreen[None]):
             self.call_after_refresh(self.look)
         if width < SMALLEST[0] or height < SMALLEST[1]:
             self.say(f"{width}x{height} is small: made for {SMALLEST[0]}x{SMALLEST[1]} and more")
-
-    # What happens elsewhere
-
-    @on(Happened)
-    def _on_happened(self, message: Happened) -> None:
-        match message.event:
-            case Suggested(answer):
-                if self.workspace.take(answer) is self.editor:
-                    self._suggestions_arrived()
-            case SuggesterChanged():
-                self.show_bars()
-            case Saved():
-                self.show_bars()
-
-    def _suggestions_arrived(self) -> None:
-        if off := len(self.editor.misaligned()):
-            self._message = f"{off} spans are off the pipeline's tokens: ctrl+p, snap"
-        self.refresh_all()
-
-    @on(DocumentView.Painted)
-    def _on_painted(self, message: DocumentView.Painted) -> None:
-        self.editor.board.mark_seen(message.start, message.end)
-
-    @on(DocumentView.Pressed)
-    def _on_pressed(self, message: DocumentView.Pressed) -> None:
-        if message.extend:
-            start, end = self.editor.cursor.word
-            self.editor.select(min(start, message.offset), max(end, message.offset + 1))
-        else:
-            self.editor.walk.go(message.offset)
-        self.set_focus(self.view)
-        self.look()
-
-    @on(DocumentView.Dragged)
-    def _on_dragged(self, message: DocumentView.Dragged) -> None:
-        self.editor.select(message.start, message.end)
-        self.look(follow=False)
-
-    @on(DocumentView.DoublePressed)
-    def _on_double_pressed(self, message: DocumentView.DoublePressed) -> None:
-        self.editor.walk.go(message.offset)
-        if (place := self.editor.addition()) is not None:
-            self.editor.select(*place)
-        self.look()
-
-    @on(Bar.Clicked)
-    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
-        if message.action.startswith("label:"):
-            self.label(message.action.removeprefix("label:"))
-        else:
-            self.act(message.action)
 
     def label(self, name: str) -> None:
         """Give a label."""

@@ -12,8 +12,8 @@ from annotator.editing.search import FoldedText
 from annotator.model.decisions import Status
 from annotator.tui.layout.fitting import fitted
 from annotator.tui.phrases import Coming
-from annotator.tui.screens.annotate.base import AnnotateBase
 from annotator.tui.screens.annotate.jumping import Jump
+from annotator.tui.screens.annotate.listening import AnnotateListener
 from annotator.tui.screens.annotate.verbs import DECIDING, MOVES, VERBS
 from annotator.tui.widgets.prompt import Prompt
 from annotator.tui.widgets.span_table import SpanTable
@@ -21,7 +21,7 @@ from annotator.tui.widgets.span_table import SpanTable
 _SEARCH, _NOTE = "search", "note"
 
 
-class AnnotateScreen(AnnotateBase):
+class AnnotateScreen(AnnotateListener):
     """Annotate one document after the other."""
 
     @dataclass
@@ -84,13 +84,13 @@ class AnnotateScreen(AnnotateBase):
         self.done(self.editor.label(name))
 
     def is_refused(self) -> bool:
-        """True, and said, while another program holds the annotator's sets; asks each time whether it still does."""
-        if self.workspace.held_by is None:
+        """True, and said, while nothing can be saved, since what is decided now could be lost; looks each time."""
+        if self.workspace.read_only is None:
             return False
-        if self.workspace.try_hold():
-            self.open_anew("the other program has ended: you can decide now")
+        if self.workspace.try_writing():
+            self.open_anew("no longer read-only: you can decide now")
         else:
-            self.say(f"read-only: {self.workspace.held_by}")
+            self.say(f"read-only: {self.workspace.read_only}")
         return True
 
     def _press_label(self, key: str) -> None:
@@ -261,9 +261,9 @@ class AnnotateScreen(AnnotateBase):
     # From document to document
 
     def action_undo(self) -> None:
-        if self._settled is not None:
-            self.open(self._settled)
-            self._settled = None
+        settled, self._settled = self._settled, None
+        if settled is not None and not self.open(settled):
+            return
         self.done(self.editor.undo())
 
     def action_finish(self) -> None:
@@ -295,13 +295,13 @@ class AnnotateScreen(AnnotateBase):
 
     def _open_next(self, message: str) -> None:
         here = self.editor.document.id
-        following = self.workspace.queue.next_open(here, self.workspace.statuses())
+        following = self.workspace.following(here)
         if message:
             self._settled = here
         if following is None:
             self.say(f"all done · {message}" if message else "all documents are done")
-        else:
-            self.open(following, message=message)
+        elif not self.open(following, message=message):
+            self.say(message)
 
     def action_previous_document(self) -> None:
         self._open_neighbour(-1, "this is the first document")
@@ -310,12 +310,11 @@ class AnnotateScreen(AnnotateBase):
         self._open_neighbour(1, "this is the last document")
 
     def _open_neighbour(self, step: int, at_end: str) -> None:
-        neighbour = self.workspace.queue.neighbour(self.editor.document.id, step)
+        neighbour = self.workspace.neighbour(self.editor.document.id, step)
         if neighbour is None:
             self.say(at_end)
-        else:
+        elif self.open(neighbour):
             self._settled = None
-            self.open(neighbour)
 
     def action_save_again(self) -> None:
         self.workspace.retry()
