@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual import events
-from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -51,15 +50,23 @@ class Prompt(Horizontal):
         super().__init__(id=id)
         self.purpose = ""
 
-    def compose(self) -> ComposeResult:
+    def on_mount(self) -> None:
+        """Fill the prompt once the text is there: an input's styles take longer to read than all else here."""
+        self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
         """What is asked, where it is typed, and what there is to say about it."""
-        yield Static("", id="asked", markup=False)
-        yield Input(id="typed", compact=True, select_on_focus=False)
-        yield Static("", id="said", markup=False)
+        if not self.children:
+            self.mount(
+                Static("", id="asked", markup=False),
+                Input(id="typed", compact=True, select_on_focus=False),
+                Static("", id="said", markup=False),
+            )
 
     def ask(self, purpose: str, text: str = "") -> None:
         """Show the prompt and put the keyboard to it; `text` is there to begin with."""
         self.purpose = purpose
+        self._fill()
         self.query_one("#asked", Static).update(f"{purpose} ")
         self.say("")
         typed = self.query_one(Input)
