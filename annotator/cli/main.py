@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from annotator import __version__
-from annotator.cli import annotate, transfer
+from annotator.cli import annotate, care, history, label_set, schema, transfer
 from annotator.errors import AnnotatorError
 
 _FINISHED_READING = 1
@@ -65,6 +65,12 @@ def start(
 app.command("annotate")(annotate.annotate)
 app.command("import")(transfer.import_files)
 app.command("export")(transfer.export)
+app.command("labels")(label_set.labels)
+app.command("log")(history.log)
+app.command("check")(care.check)
+app.command("backup")(care.backup)
+app.command("remove")(care.remove)
+app.command("schema")(schema.schema)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -48,6 +48,8 @@ FormatOption = Annotated[
         "--format", "-f", help="The format; by default found from the name or content.", show_default=False
     ),
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 def store_path(asked: Path | None) -> Path:

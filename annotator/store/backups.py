@@ -16,7 +16,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from annotator.errors import InputError, SaveError, StoreError
@@ -73,7 +73,8 @@ def back_up(
     SaveError if it cannot be made, or does not read back as it was written.
     """
     now = datetime.now(UTC)
-    path = files.root / BACKUPS / f"{now:%Y%m%dT%H%M%SZ}-{reason}.zip"
+    while (path := files.root / BACKUPS / f"{now:%Y%m%dT%H%M%SZ}-{reason}.zip").exists():
+        now += timedelta(seconds=1)  # two in one second: none replaces another
     write_backup(files, path, stop=stop)
     if kept is not None:
         for old in [each for each in backups(files) if each.reason == reason][kept:]:

@@ -1,0 +1,242 @@
+"""`annotator check`, `annotator backup` and `annotator remove`: care of the store."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, YesOption, store_path
+from annotator.cli.talk import print_json, print_table, progress
+from annotator.errors import InputError, StoreError, UsageError
+from annotator.model.counting import counted
+
+if TYPE_CHECKING:
+    from annotator.store.files import Files
+    from annotator.store.rebuild import Signature
+
+
+def check(
+    store: StoreOption = None,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Mend what can be mended, after a backup; put aside what cannot."),
+    ] = False,
+    accept: Annotated[
+        str | None,
+        typer.Option(
+            "--accept",
+            help="Take what was changed by hand in this file, or on this document.",
+            show_default=False,
+        ),
+    ] = None,
+    yes: YesOption = False,
+    annotator: AnnotatorOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Look for damage in every file of the store; exit code 1 if there is any.
+
+    A repair keeps the original of all that it mends or puts aside in quarantine/, and says what is left to do.
+
+    Example: annotator check --store news --repair
+    """
+    if repair and accept is not None:
+        raise UsageError(
+            "--repair and --accept do not go together", hint="accept first what you want to keep"
+        )
+    files, by = _files(store_path(store)), _signature(annotator)
+    if accept is not None:
+        _accept(files, accept, by, yes=yes)
+    elif repair:
+        _repair(files, by, as_json=as_json)
+    else:
+        _check(files, as_json=as_json)
+
+
+def _check(files: Files, *, as_json: bool) -> None:
+    from annotator.store.check import check
+
+    found = []
+    remedies: dict[str, None] = {}
+    for finding in check(files, progress=progress("checked")):
+        remedies[finding.remedy] = None
+        if as_json:
+            found.append(
+                {
+                    "file": finding.path,
+                    "damage": finding.damage.value,
+                    "reason": finding.reason,
+                    "remedy": finding.remedy,
+                }
+            )
+        else:
+            print(finding, flush=True)
+    if as_json:
+        print_json(found)
+    if remedies:
+        for remedy in remedies:
+            print(f"  {remedy}", file=sys.stderr)
+        raise typer.Exit(1)
+    print(f"{files.root}: nothing is damaged", file=sys.stderr)
+
+
+def _repair(files: Files, by: Signature, *, as_json: bool) -> None:
+    from annotator.store.check import check
+    from annotator.store.repair import Repair
+
+    repair = Repair(files, by)
+    done: list[dict[str, Any]] = []
+    for mended in repair.run(progress=progress("checked")):
+        if as_json:
+            finding = mended.finding
+            done.append(
+                {
+                    "file": finding.path,
+                    "damage": finding.damage.value,
+                    "reason": finding.reason,
+                    "done": mended.done,
+                    "todo": mended.todo,
+                }
+            )
+        else:
+            print(f"{mended.finding}\n  {mended.done}")
+            if mended.todo:
+                print(f"  you: {mended.todo}")
+    if as_json:
+        print_json(done)
+    if repair.backup is None:
+        print(f"{files.root}: nothing is damaged", file=sys.stderr)
+        return
+    print(f"the store as it was: {repair.backup.path}", file=sys.stderr)
+    if (files.root / repair.quarantine).exists():
+        print(f"originals and what was put aside: {files.root / repair.quarantine}", file=sys.stderr)
+    left = sum(1 for _ in check(files))
+    if left:
+        print(f"{left} left: annotator check names them", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _accept(files: Files, asked: str, by: Signature, *, yes: bool) -> None:
+    from annotator.store.accept import accept, hand_edits
+
+    edits = hand_edits(files, asked, by=by)
+    for edit in edits:
+        print(edit.path)
+        for line in edit.meaning:
+            print(f"  {line}")
+    if not yes and not typer.confirm("Take this as it is?", default=False, err=True):
+        raise typer.Exit(1)
+    accept(files, edits)
+    print(f"{counted(len(edits), 'file')} taken as changed", file=sys.stderr)
+
+
+def backup(
+    out: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The ZIP file to write, by default in backups/ of the store; with --restore, the new folder.",
+            show_default=False,
+        ),
+    ] = None,
+    store: StoreOption = None,
+    shows: Annotated[bool, typer.Option("--list", help="List the backups in the store.")] = False,
+    restore: Annotated[
+        Path | None,
+        typer.Option("--restore", help="Unpack this backup into a new folder.", show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the whole store to one ZIP file, read it back to be sure, and say where it is.
+
+    One is made by itself on each day on which the store is annotated; the last seven of these are kept.
+
+    Example: annotator backup /media/stick/news.zip --store news
+    """
+    from annotator.store import backups
+
+    if restore is not None:
+        if out is None:
+            raise UsageError("--restore needs a new folder", hint="annotator backup --restore FILE FOLDER")
+        count = backups.restore(restore, out)
+        print(f"{out}: {counted(count, 'file')}", file=sys.stderr)
+        return
+    files = _files(store_path(store))
+    if shows:
+        found = backups.backups(files)
+        if as_json:
+            print_json(
+                [
+                    {"file": str(each.path), "when": each.when, "reason": each.reason, "bytes": each.size}
+                    for each in found
+                ]
+            )
+        elif found:
+            rows = [(each.when, each.reason, f"{each.size:,}", str(each.path)) for each in found]
+            print_table(("when", "why", "bytes", "file"), rows, last_is_long=False)
+        else:
+            print("there are no backups yet: annotator backup makes one", file=sys.stderr)
+        return
+    if out is None:
+        print(backups.back_up(files, reason="manual").path)
+        return
+    if out.exists():
+        raise InputError(f"{out} is there already", hint="choose another name")
+    backups.write_backup(files, out.absolute())
+    print(out)
+
+
+def remove(
+    documents: Annotated[
+        list[str], typer.Argument(help="Documents by id, beginning of the id, or words of the title.")
+    ],
+    store: StoreOption = None,
+    yes: YesOption = False,
+) -> None:
+    """Take documents out of the store, with everybody's annotations on them, after a backup.
+
+    Example: annotator remove "quota vote" --store news
+    """
+    from annotator.store.removal import remove_documents
+    from annotator.workspace import open_store
+    from annotator.workspace.finding import find_document
+
+    opened = open_store(store_path(store), create=False)
+    if (reason := opened.is_read_only) is not None:
+        raise StoreError(f"nothing can be removed here: {reason}", hint="--store names another store")
+    found = list(dict.fromkeys(find_document(opened.catalogue, asked) for asked in documents))
+    for entry in found:
+        who = ", ".join(opened.sets_of(entry.id, gold=True)) or "nobody"
+        print(f"{entry.id}: {entry.title} (annotated by {who})", file=sys.stderr)
+    question = f"Remove {counted(len(found), 'document')}?"
+    if not yes and not typer.confirm(question, default=False, err=True):
+        raise typer.Exit(1)
+    removed = remove_documents(opened, [entry.id for entry in found])
+    opened.close()
+    print(
+        f"removed {counted(removed.documents, 'document')} and {counted(removed.sets, 'annotation set')}; "
+        f"they are in {removed.backup.path}",
+        file=sys.stderr,
+    )
+
+
+def _files(path: Path) -> Files:
+    """The files of a store, which need not be whole; StoreError if there is none."""
+    from annotator.store.files import Files
+    from annotator.store.scan import ANNOTATIONS, DOCUMENTS
+
+    root = path.absolute()
+    if not any((root / name).exists() for name in ("store.json", DOCUMENTS, ANNOTATIONS)):
+        raise StoreError(f"there is no store in {path}", hint="--store names another folder")
+    return Files(root)
+
+
+def _signature(annotator: str | None) -> Signature:
+    from datetime import UTC, datetime
+
+    from annotator.settings import annotator_name, read_settings
+    from annotator.store.rebuild import Signature
+
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Signature(annotator_name(annotator, read_settings()), now)

@@ -1,0 +1,63 @@
+"""Taking documents out of a store, with all that was decided on them, after a backup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.store.backups import KEPT, Backup, back_up
+from annotator.store.check import document_path, set_path
+from annotator.store.files import Files
+from annotator.store.locks import HeldBy
+from annotator.store.names import is_version
+from annotator.store.repository import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was taken out, and the backup that still has it."""
+
+    documents: int
+    sets: int
+    backup: Backup
+
+
+def remove_documents(store: Store, ids: Sequence[str]) -> Removed:
+    """Take the documents called `ids` out; durable when it returns.
+
+    HeldError, and nothing changed, if another program holds a set on one of them; InputError for an id that is not
+    there; SaveError if a file cannot be removed: then what was removed until then is in the backup.
+    """
+    files = Files(store.path, disk=store.disk)
+    for document_id in ids:
+        store.document(document_id)
+    sets = [(id, annotator) for id in ids for annotator in store.sets_of(id, gold=True)]
+    with ExitStack() as holds:
+        for annotator in sorted({annotator for _, annotator in sets}):
+            hold = store.hold(annotator)
+            if isinstance(hold, HeldBy):
+                raise hold.error
+            holds.enter_context(hold)
+        backup = back_up(files, reason="before-remove", kept=KEPT)
+        for document_id, annotator in sets:
+            path = files.root / set_path(document_id, annotator)
+            for version in _versions(files, path):
+                files.remove(version)
+            files.remove(path)
+            store.catalogue.drop_sets(annotator, {document_id})
+        for document_id in ids:  # last, so that no set is ever without its document
+            files.remove(files.root / document_path(document_id))
+        store.catalogue.drop_documents(set(ids))
+    return Removed(len(ids), len(sets), backup)
+
+
+def _versions(files: Files, path: Path) -> list[Path]:
+    """The versions of a set that stand beside it."""
+    stem = path.name.removesuffix(".json")
+    return [
+        path.with_name(name)
+        for name in files.names(path.parent)
+        if is_version(name) and name.startswith(f"{stem}.")
+    ]

@@ -1,0 +1,34 @@
+"""Finding a document by what a person remembers of it: its id, how the id begins, or words of its title."""
+
+from __future__ import annotations
+
+from annotator.errors import InputError
+from annotator.store.catalogue import Catalogue, DocumentEntry
+
+_NAMED = 5
+"""So many documents are named where several fit."""
+
+
+def find_document(catalogue: Catalogue, asked: str) -> DocumentEntry:
+    """The one document that `asked` means.
+
+    The one with this id; else the only one whose id begins so; else the only one whose title has all of the words,
+    in any case and order. InputError if none or several fit.
+    """
+    if (exact := catalogue.get(asked)) is not None:
+        return exact
+    found = [entry for entry in catalogue if asked and entry.id.startswith(asked)]
+    if not found:
+        words = asked.casefold().split()
+        found = [
+            entry for entry in catalogue if words and all(word in entry.title.casefold() for word in words)
+        ]
+    if not found:
+        raise InputError(
+            f"no document is called {asked}", hint="give its id, how its id begins, or words of its title"
+        )
+    if len(found) > 1:
+        named = "; ".join(f"{entry.id} ({entry.title})" for entry in found[:_NAMED])
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        raise InputError(f"{asked} fits {len(found)} documents: {named}{more}", hint="give one of these ids")
+    return found[0]

@@ -1,0 +1,124 @@
+"""Labels renamed or merged through a whole store, as one step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC
+
+from annotator.editing.recorder import Clock, utc_now
+from annotator.errors import LabelSetError
+from annotator.model.annotations import AnnotationSet
+from annotator.model.decisions import By, Decision, Status, Verb, new_uid
+from annotator.model.labels import Label, LabelSet
+from annotator.model.spans import Span
+from annotator.store.plans import Plan, Planned
+from annotator.store.repository import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelling:
+    """What a rename or merge would do, before it is done: how many spans in how many sets."""
+
+    plan: Plan
+    spans: int
+    sets: int
+
+
+def label_counts(store: Store) -> Counter[str]:
+    """How many spans carry each label, in all annotation sets together."""
+    return Counter(each.label for annotation_set in all_sets(store) for each in annotation_set.spans)
+
+
+def all_sets(store: Store) -> Iterator[AnnotationSet]:
+    """Every annotation set of the store, one at a time."""
+    catalogue = store.catalogue
+    for annotator in store.annotators(gold=True):
+        for document_id in catalogue.sets(annotator):
+            if document_id in catalogue:
+                yield store.load_set(document_id, annotator, gold=True)
+
+
+def rename_label(store: Store, old: str, new: str, *, who: str, clock: Clock = utc_now) -> Relabelling:
+    """Plan that the label `old` is called `new` from now on; LabelSetError if that is a label already."""
+    labels = store.info.label_set
+    labels.check(old)
+    if new in labels:
+        raise LabelSetError(f"there is a label {new} already", hint=f"annotator labels merge {old} {new}")
+    changed = tuple(replace(label, name=new) if label.name == old else label for label in labels.labels)
+    after = _checked(labels, changed, _mapped(labels, old, new))
+    return _planned(store, old, new, f"rename {old} to {new}", after, who=who, clock=clock)
+
+
+def merge_label(store: Store, old: str, into: str, *, who: str, clock: Clock = utc_now) -> Relabelling:
+    """Plan that what is labelled `old` is labelled `into`, and that there is no `old` any more."""
+    labels = store.info.label_set
+    labels.check(old)
+    labels.check(into)
+    if old == into:
+        raise LabelSetError(f"{old} cannot be merged into itself", hint="name two labels")
+    rest = tuple(label for label in labels.labels if label.name != old)
+    after = _checked(labels, rest, _mapped(labels, old, into))
+    return _planned(store, old, into, f"merge {old} into {into}", after, who=who, clock=clock)
+
+
+def add_label(labels: LabelSet, label: Label) -> LabelSet:
+    """The label set with one more label; LabelSetError if its name or key is taken, or wrong."""
+    return _checked(labels, (*labels.labels, label), dict(labels.map))
+
+
+def _mapped(labels: LabelSet, old: str, new: str) -> dict[str, str | None]:
+    """What the models' labels mean afterwards: whatever meant `old` means `new`."""
+    mapping = {name: new if meant == old else meant for name, meant in labels.map.items()}
+    mapping.setdefault(old, new)
+    return mapping
+
+
+def _checked(labels: LabelSet, changed: tuple[Label, ...], mapping: dict[str, str | None]) -> LabelSet:
+    import json
+
+    content = replace(labels, labels=labels.labels).content | {
+        "labels": [{name: value for name, value in vars(label).items() if value} for label in changed],
+        "map": mapping,
+    }
+    return LabelSet.from_json(json.dumps(content, ensure_ascii=False), origin="the changed label set")
+
+
+def _planned(
+    store: Store, old: str, new: str, title: str, after: LabelSet, *, who: str, clock: Clock
+) -> Relabelling:
+    when = clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    planned: list[Planned] = []
+    spans = sets = 0
+    for annotation_set in all_sets(store):
+        found = list(_relabelled(annotation_set, old, new))
+        if not found:
+            continue
+        spans += sum(decision.span is not None for decision in found)
+        sets += 1
+        if annotation_set.status is Status.SKIPPED:  # any decision on it would take it up again
+            found.append(Decision(0, 0, Verb.SKIP, "", ""))
+        key = (annotation_set.document_id, annotation_set.annotator)
+        planned += [
+            Planned(*key, replace(decision, who=who, when=when, by=By.BULK, uid=new_uid()))
+            for decision in found
+        ]
+    plan = Plan(new_uid(), title, who, when, tuple(planned), store.info.label_set, after)
+    return Relabelling(plan, spans, sets)
+
+
+def _relabelled(annotation_set: AnnotationSet, old: str, new: str) -> Iterator[Decision]:
+    """The decisions that turn `old` into `new`. What was rejected as `old` stays rejected as `new`."""
+    taken = {(each.start, each.end) for each in annotation_set.spans if each.label == new}
+    for decided in annotation_set.spans:
+        if decided.label != old:
+            continue
+        place = (decided.start, decided.end)
+        after: Span | None = None if place in taken else replace(decided.span, label=new)
+        taken.add(place)
+        verb = Verb.REMOVE if after is None else Verb.RELABEL
+        yield Decision(0, 0, verb, "", "", decided.uid, decided.span, after)
+    for rejected in annotation_set.rejections:
+        if rejected.label == old:
+            yield Decision(0, 0, Verb.REJECT, "", "", suggestion=replace(rejected, label=new))
