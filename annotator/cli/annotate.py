@@ -19,7 +19,7 @@ from annotator.cli.options import (
 )
 from annotator.cli.transfer import say_problems
 from annotator.errors import AnnotatorError
-from annotator.formats.records import SIZE_LIMIT
+from annotator.formats.choices import SIZE_LIMIT
 
 if TYPE_CHECKING:
     from annotator.store.repository import Store

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,8 +20,11 @@ from annotator.cli.options import (
     store_path,
 )
 from annotator.errors import OutputError
-from annotator.formats.records import SIZE_LIMIT, AnnotatedDocument, OnError, OnMisaligned, Problem
+from annotator.formats.choices import SIZE_LIMIT, OnError, OnMisaligned
 from annotator.model.counting import counted
+
+if TYPE_CHECKING:
+    from annotator.formats.records import AnnotatedDocument, Problem
 
 _SHOWN_PROBLEMS = 20
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.formats.alignment import in_order
+from annotator.formats.choices import OnError
 from annotator.formats.jsonl_rows import KEPT_KEYS, annotated_of, title_in
 from annotator.formats.records import (
     AnnotatedDocument,
-    OnError,
     Problem,
     ReadOptions,
     Report,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.errors import InputError
+from annotator.formats.choices import SIZE_LIMIT, OnError, OnMisaligned
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.spans import Span, Suggestion
@@ -15,28 +15,11 @@ from annotator.model.tokens import Tokens
 
 SOURCE_TOKENIZER = "source"
 """The tokenizer name of tokens that came with the document."""
-SIZE_LIMIT = 10_000_000
-"""The text of a document may hold this many code points."""
 PROBLEMS_KEPT = 1000
 """A report counts every problem and keeps this many."""
 
 TokensOf = Callable[[Document], Tokens]
 """Gives a document's tokens; where a writer has none, it takes those that the document brought."""
-
-
-class OnError(enum.StrEnum):
-    """What a reader does about a broken line or span: stop there, or leave it out and report it."""
-
-    FAIL = "fail"
-    SKIP = "skip"
-
-
-class OnMisaligned(enum.StrEnum):
-    """What a writer of tokens does about spans that are off the tokens' edges."""
-
-    FAIL = "fail"
-    EXPAND = "expand"
-    SKIP = "skip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError
-from annotator.formats.records import AnnotatedDocument, OnError
+from annotator.formats.choices import OnError
+from annotator.formats.records import AnnotatedDocument
 from annotator.formats.registry import read, write
 from annotator.model.decisions import Status
 from annotator.model.documents import Document

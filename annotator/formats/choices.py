@@ -1,0 +1,23 @@
+"""Choices that the command line offers, apart from the records so that it starts without them."""
+
+from __future__ import annotations
+
+import enum
+
+SIZE_LIMIT = 10_000_000
+"""The text of a document may hold this many code points."""
+
+
+class OnError(enum.StrEnum):
+    """What a reader does about a broken line or span: stop there, or leave it out and report it."""
+
+    FAIL = "fail"
+    SKIP = "skip"
+
+
+class OnMisaligned(enum.StrEnum):
+    """What a writer of tokens does about spans that are off the tokens' edges."""
+
+    FAIL = "fail"
+    EXPAND = "expand"
+    SKIP = "skip"
