@@ -15,7 +15,6 @@ from types import TracebackType
 
 from annotator.errors import ConflictError, SaveError
 from annotator.model.annotations import AnnotationSet
-from annotator.store.elsewhere import save_elsewhere
 from annotator.store.repository import Store
 from annotator.store.sets import SetKey, SetSnapshot
 
@@ -143,6 +142,8 @@ class Writer:
 
         They go on being tried. SaveError if that file cannot be written either.
         """
+        from annotator.store.elsewhere import save_elsewhere
+
         with self._changed:
             snapshots = {key: waiting.snapshot for key, waiting in self._waiting.items()}
             if self._in_hand is not None:

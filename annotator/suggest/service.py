@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from annotator.suggest.answers import Answer, answer_from_record
 from annotator.suggest.process import WorkerDiedError, WorkerProcess, worker_command
 from annotator.suggest.requests import Requests
 from annotator.suggest.resolution import ResolvedPipeline
+from annotator.suggest.states import ServiceKind, ServiceState
 
 DEATHS_OF_A_TEXT = 2
 """A text that this many workers died with is given up."""
@@ -19,30 +19,6 @@ DEATHS_IN_A_ROW = 3
 """After so many deaths without an answer in between, the pipeline itself is given up."""
 _CLOSING = 1.0
 """Seconds that `close` waits for the service's thread."""
-
-
-class ServiceKind(enum.StrEnum):
-    """What the service is doing."""
-
-    STARTING = "starting"
-    READY = "ready"
-    WORKING = "working"
-    NO_MODEL = "no model"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceState:
-    """What the service is doing, with which pipeline (its title), and why.
-
-    NO_MODEL: only tokens come, at work or not. FAILED: nothing comes any more. `given_up` holds the ids of documents
-    that the pipeline cannot do; `detail` is the last reason for anything that went wrong, in words for a person.
-    """
-
-    kind: ServiceKind
-    pipeline: str
-    detail: str = ""
-    given_up: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class AnnotatorApp(App[None]):
     """One workspace on the terminal, from the document `first` on."""
 
     TITLE = "annotator"
+    # Textual reads a screen's own style sheet when the screen is pushed, which the first one never is.
+    CSS_PATH = "screens/annotate/annotate.tcss"
     COMMANDS = App.COMMANDS | {ActionCommands}
 
     def __init__(self, workspace: Workspace, *, first: str) -> None:

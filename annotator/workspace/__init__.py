@@ -1,12 +1,13 @@
 """One project opened: store, label set, settings and suggestion worker; tokens and sets to whoever needs them."""
 
 from annotator.store.writer import SaveState
-from annotator.suggest.service import ServiceKind, ServiceState
-from annotator.workspace.events import Event, Saved, Suggested, SuggesterChanged
+from annotator.suggest.states import ServiceKind, ServiceState
+from annotator.workspace.events import BackupFailed, Event, Saved, Suggested, SuggesterChanged
 from annotator.workspace.opening import open_store
 from annotator.workspace.workspace import Workspace
 
 __all__ = [
+    "BackupFailed",
     "Event",
     "SaveState",
     "Saved",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from annotator.errors import StoreError
 from annotator.store.writer import Acknowledged
 from annotator.suggest.answers import Answer
-from annotator.suggest.service import ServiceState
+from annotator.suggest.states import ServiceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +31,11 @@ class Saved:
     acknowledged: Acknowledged
 
 
-Event = Suggested | SuggesterChanged | Saved
+@dataclass(frozen=True, slots=True)
+class BackupFailed:
+    """The daily backup could not be made."""
+
+    error: StoreError
+
+
+Event = Suggested | SuggesterChanged | Saved | BackupFailed

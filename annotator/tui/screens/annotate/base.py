@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.timer import Timer
+from textual.widgets import Static
 
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
@@ -36,7 +37,10 @@ from annotator.workspace import Event, Workspace
 
 TABLE_FROM = 100
 """The side table is shown from this width on."""
-SMALLEST = (80, 24)
+MADE_FOR = (80, 24)
+"""Columns and rows from which on everything has its place; smaller terminals work, with a notice."""
+USABLE = (30, 8)
+"""On a smaller terminal than this the text would not be seen: it shows one message and takes no decision."""
 _LONG_TEXT = 50_000
 """From so many characters on, looking for the mentions of a frequent name would delay the next key."""
 _REST = 0.05
@@ -49,7 +53,6 @@ _LONGEST_PAUSE = 30.0
 class AnnotateBase(KeyedScreen[None]):
     """The document on screen, its editor, and the bars around it."""
 
-    CSS_PATH = "annotate.tcss"
     AUTO_FOCUS = "#document"
 
     @dataclass
@@ -74,6 +77,7 @@ class AnnotateBase(KeyedScreen[None]):
         self._first = first
         self._found: tuple[Correction, list[Draft]] | None = None
         self._mentions_timer: Timer | None = None
+        self.is_too_small = False
         self._message = ""
         self._opened_at = 0.0
         self._last_key = monotonic()
@@ -98,6 +102,7 @@ class AnnotateBase(KeyedScreen[None]):
         yield Bar(id="status")
         yield Prompt(id="prompt")
         yield Bar(id="footer")
+        yield Static(id="too-small", markup=False)
 
     @property
     def view(self) -> DocumentView:
@@ -124,6 +129,7 @@ class AnnotateBase(KeyedScreen[None]):
         """Open the first document; the worker starts when that has been painted."""
         self.workspace.listener = self._tell
         self.open(self._first)
+        self._say_small()
         if (damage := self.workspace.damage) is not None:
             self.post_message(self.Failed(damage, "A part of this store is damaged"))
         self.call_after_refresh(self._start_suggesting)
@@ -331,6 +337,7 @@ class AnnotateBase(KeyedScreen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Let the table and the second row of labels give way."""
         width, height = event.size
+        self._say_too_small(width, height)
         self.table.display = width >= TABLE_FROM
         rows = 2 if height >= 30 else 1
         more = f"{self.keymap.keys('pick_label')[0]} more…"
@@ -342,8 +349,22 @@ class AnnotateBase(KeyedScreen[None]):
         self.query_one("#footer", Bar).put(footer(self.keymap, width=width - 2))
         if self._editor is not None:
             self.call_after_refresh(self.look)
-        if width < SMALLEST[0] or height < SMALLEST[1]:
-            self.say(f"{width}x{height} is small: made for {SMALLEST[0]}x{SMALLEST[1]} and more")
+        self._say_small()
+
+    def _say_small(self) -> None:
+        """Say that a terminal is smaller than the screen was made for."""
+        if self.size.width < MADE_FOR[0] or self.size.height < MADE_FOR[1]:
+            self.say(f"small: made for {MADE_FOR[0]}x{MADE_FOR[1]}")
+
+    def _say_too_small(self, width: int, height: int) -> None:
+        """Show nothing but a message where there is no room for the text; keys wait until there is."""
+        self.is_too_small = width < USABLE[0] or height < USABLE[1]
+        self.set_class(self.is_too_small, "-too-small")
+        self.query_one("#too-small", Static).update(
+            f"{width}x{height} is too small: enlarge to {USABLE[0]}x{USABLE[1]}"
+        )
+        if self.is_too_small and self.prompt.purpose:
+            self.prompt.leave()
 
     def label(self, name: str) -> None:
         """Give a label."""

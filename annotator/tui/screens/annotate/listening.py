@@ -9,7 +9,7 @@ from annotator.suggest.answers import Answer
 from annotator.tui.screens.annotate.base import AnnotateBase
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.document_view import DocumentView
-from annotator.workspace import Saved, ServiceState, Suggested, SuggesterChanged
+from annotator.workspace import BackupFailed, Saved, ServiceState, Suggested, SuggesterChanged
 
 
 class AnnotateListener(AnnotateBase):
@@ -30,6 +30,8 @@ class AnnotateListener(AnnotateBase):
                 self.show_bars()
             case Saved():
                 self.show_bars()
+            case BackupFailed(error):
+                self.post_message(self.Failed(error, "There is no backup of today"))
 
     def _take(self, answer: Answer) -> None:
         try:

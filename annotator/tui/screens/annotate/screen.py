@@ -41,6 +41,8 @@ class AnnotateScreen(AnnotateListener):
 
     def press(self, key: str, character: str | None) -> None:
         """Count the key, and act on it."""
+        if self.is_too_small:
+            return
         self.count_key()
         self._message = ""
         super().press(key, character)
