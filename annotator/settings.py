@@ -55,6 +55,9 @@ class Settings:
     ahead: Annotated[int, Field(ge=0, le=50)] = 3
     """For how many of the next documents suggestions are made ahead."""
 
+    backups: Annotated[int, Field(ge=0, le=365)] = 7
+    """How many daily backups of a store are kept; 0 makes none."""
+
     keys: dict[str, str] = field(default_factory=dict)
     """Other keys for actions, by the action's name: `accept = "enter,ctrl+y"`. The help lists the names."""
 

@@ -73,8 +73,9 @@ def back_up(
     SaveError if it cannot be made, or does not read back as it was written.
     """
     now = datetime.now(UTC)
-    while (path := files.root / BACKUPS / f"{now:%Y%m%dT%H%M%SZ}-{reason}.zip").exists():
-        now += timedelta(seconds=1)  # two in one second: none replaces another
+    if known := backups(files):  # two in one second, or a clock put back: the newest is the last by name, too
+        now = max(now, datetime.fromisoformat(known[0].when) + timedelta(seconds=1))
+    path = files.root / BACKUPS / f"{now:%Y%m%dT%H%M%SZ}-{reason}.zip"
     write_backup(files, path, stop=stop)
     if kept is not None:
         for old in [each for each in backups(files) if each.reason == reason][kept:]:

@@ -1,0 +1,149 @@
+"""A backup holds the whole store, was read back, and comes back as the same store."""
+
+from __future__ import annotations
+
+import os
+import threading
+import zipfile
+
+import pytest
+
+from annotator.errors import InputError, SaveError
+from annotator.store import backups as module
+from annotator.store.backups import (
+    DAILY,
+    Stopped,
+    back_up,
+    back_up_daily,
+    backups,
+    fingerprint,
+    restore,
+    write_backup,
+)
+from annotator.store.check import check
+from annotator.store.files import Files
+from annotator.store.repository import Store
+
+
+@pytest.fixture
+def files(store, disk) -> Files:
+    store.close()
+    return Files(store.path, disk=disk)
+
+
+def test_a_backup_comes_back_as_the_same_store(store, files, files_of, tmp_path):
+    (store.path / "quarantine").mkdir()
+    (store.path / "quarantine" / "x.json").write_text("aside")
+    made = back_up(files, reason="manual")
+    assert restore(made.path, tmp_path / "again") == 4
+    again = Store.open(tmp_path / "again")
+    assert again.info == store.info
+    kept = {
+        name: data for name, data in files_of(store).items() if not name.startswith(("backups", "quarantine"))
+    }
+    assert files_of(again) == kept
+    assert list(check(Files(again.path))) == []
+    with zipfile.ZipFile(made.path) as archive:
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
+
+
+def test_backups_are_listed_newest_first_and_none_replaces_another(files):
+    made = [back_up(files, reason="manual") for _ in range(3)]
+    assert [each.path for each in backups(files)] == [each.path for each in reversed(made)]
+    assert len({each.path for each in made}) == 3
+    (files.root / "backups" / "notes.zip").write_text("?")
+    assert len(backups(files)) == 3
+
+
+def test_only_so_many_of_a_kind_are_kept(files):
+    kept = back_up(files, reason="manual")
+    made = [back_up(files, reason="before-repair", kept=2) for _ in range(4)]
+    assert {each.path for each in backups(files)} == {kept.path, made[2].path, made[3].path}
+
+
+def _of_yesterday(backup) -> None:
+    backup.path.rename(backup.path.with_name(f"20200101T000000Z-{DAILY}.zip"))
+
+
+def test_the_daily_one_is_made_once_a_day_and_only_after_a_change(store, files, add_spans):
+    first = back_up_daily(files)
+    assert first is not None
+    assert back_up_daily(files) is None
+    _of_yesterday(first)
+    assert back_up_daily(files) is None  # nothing was changed since
+    store.change_info(model="other")
+    second = back_up_daily(files)
+    assert second is not None
+    with zipfile.ZipFile(second.path) as archive:
+        assert b"other" in archive.read("store.json")
+    assert back_up_daily(files, kept=0) is None
+
+
+def test_a_change_changes_the_fingerprint_and_a_backup_does_not(store, files):
+    before = fingerprint(files)
+    back_up(files, reason="manual")
+    assert fingerprint(files) == before
+    path = store.path / "store.json"
+    os.utime(path, ns=(1, 1))
+    assert fingerprint(files) != before
+
+
+def test_an_archive_that_does_not_read_back_is_no_backup(files, monkeypatch):
+    real = module._pack
+
+    def spoil(*arguments):
+        archive = arguments[1]
+        count = real(*arguments)
+        archive.fp.flush()
+        os.pwrite(archive.fp.fileno(), b"\xff", 200)
+        return count
+
+    monkeypatch.setattr(module, "_pack", spoil)
+    with pytest.raises(SaveError, match="does not read back"):
+        back_up(files, reason="manual")
+    assert list((files.root / "backups").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", range(0, 60, 2))
+def test_a_failing_call_leaves_no_half_backup(files, disk, number):
+    disk.fail_from_now(number)
+    try:
+        made = back_up(files, reason="manual")
+    except SaveError:
+        made = None
+    disk.fail_from_now()
+    left = list((files.root / "backups").glob("*")) if (files.root / "backups").exists() else []
+    whole = [path for path in left if zipfile.ZipFile(path).testzip() is None]
+    assert left == whole
+    assert made is None or left == [made.path]
+
+
+def test_it_stops_when_it_is_told_to(files):
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Stopped):
+        back_up(files, reason="manual", stop=stop)
+    assert not list((files.root / "backups").glob("*")) if (files.root / "backups").exists() else True
+
+
+def test_what_cannot_be_restored_is_named(files, tmp_path):
+    with pytest.raises(InputError, match="cannot be unpacked"):
+        restore(tmp_path / "none.zip", tmp_path / "new")
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("a", "b")
+    with pytest.raises(InputError, match="no backup of a store"):
+        restore(tmp_path / "other.zip", tmp_path / "new")
+    made = back_up(files, reason="manual")
+    with pytest.raises(InputError, match="not empty"):
+        restore(made.path, files.root)
+    data = bytearray(made.path.read_bytes())
+    data[data.index(b"Hugo")] ^= 1
+    made.path.write_bytes(data)
+    with pytest.raises(InputError, match="damaged"):
+        restore(made.path, tmp_path / "new")
+
+
+def test_it_can_be_written_anywhere(files, tmp_path):
+    write_backup(files, tmp_path / "new" / "folder" / "out.zip")
+    assert restore(tmp_path / "new" / "folder" / "out.zip", tmp_path / "again") == 4
+    assert [path.name for path in (tmp_path / "new" / "folder").iterdir()] == ["out.zip"]
