@@ -64,6 +64,7 @@ class Workspace:
         self._writer = Writer(store, on_saved=self._on_saved)
         self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
         self._service: SuggestionService | None = None
+        self._backup = DailyBackup(store, kept=settings.backups, on_failure=self._on_no_backup)
 
     @property
     def label_set(self) -> LabelSet:

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from annotator.errors import InputError, SaveError
+from annotator.errors import InputError, SaveError, StoreError
 from annotator.store import backups as module
 from annotator.store.backups import (
     DAILY,
@@ -109,7 +109,7 @@ def test_a_failing_call_leaves_no_half_backup(files, disk, number):
     disk.fail_from_now(number)
     try:
         made = back_up(files, reason="manual")
-    except SaveError:
+    except StoreError:
         made = None
     disk.fail_from_now()
     left = list((files.root / "backups").glob("*")) if (files.root / "backups").exists() else []
