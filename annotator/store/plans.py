@@ -46,7 +46,7 @@ class Plan:
     """One step over many documents, by `who` at `when` (UTC in ISO 8601). `title` tells it in a few words.
 
     `labels_before` and `labels_after` are the store's label set, if the step changes it. `is_undo` means that the
-    step was made and is to be, or has been, taken back.
+    step was made and is to be, or has been, taken back. `order` grows from step to step.
     """
 
     uid: str
@@ -58,6 +58,7 @@ class Plan:
     labels_after: LabelSet | None = None
     is_undo: bool = False
     left_out: tuple[LeftOut, ...] = ()
+    order: int = 0
 
     @property
     def sets(self) -> dict[tuple[str, str], list[Decision]]:
@@ -79,6 +80,7 @@ class _StepRecord:
     title: str
     who: str
     when: str
+    order: int
     is_undo: bool
     labels_before: dict[str, Any] = field(default_factory=dict)
     labels_after: dict[str, Any] = field(default_factory=dict)
@@ -92,6 +94,7 @@ def plan_data(plan: Plan) -> bytes:
         "title": plan.title,
         "who": plan.who,
         "when": plan.when,
+        "order": plan.order,
         "is_undo": plan.is_undo,
     }
     if plan.labels_before is not None and plan.labels_after is not None:
@@ -128,7 +131,18 @@ def plan_of(data: bytes, *, origin: str) -> Plan:
         )
     except (AnnotatorError, KeyError, TypeError, ValueError) as error:
         damaged(origin, str(error))
-    return Plan(read.uid, read.title, read.who, read.when, planned, before, after, read.is_undo, left_out)
+    return Plan(
+        read.uid,
+        read.title,
+        read.who,
+        read.when,
+        planned,
+        before,
+        after,
+        read.is_undo,
+        left_out,
+        read.order,
+    )
 
 
 def _planned_record(planned: Planned) -> dict[str, Any]:

@@ -12,6 +12,7 @@ another program holds, or somebody has decided otherwise since the plan was made
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -52,8 +53,9 @@ class Steps:
         HeldError, and nothing changed, if another program is making one.
         """
         with self._alone():
-            self._write(f"{PENDING}/{plan.uid}.json", plan)
-            return self._go_on(plan)
+            ordered = replace(plan, order=time.time_ns() // 1000)
+            self._write(f"{PENDING}/{plan.uid}.json", ordered)
+            return self._go_on(ordered)
 
     def undo(self, plan: Plan, *, who: str) -> Plan:
         """Take a step back where nothing was decided since; the rest is left out and named.
@@ -75,7 +77,7 @@ class Steps:
     def last(self) -> Plan | None:
         """The newest step that was made and not taken back."""
         plans = [plan for plan in self._plans(STEPS) if not plan.is_undo]
-        return max(plans, key=lambda plan: (plan.when, plan.uid), default=None)
+        return max(plans, key=lambda plan: plan.order, default=None)
 
     def roll_forward(self) -> list[Plan]:
         """Go on with the steps that were broken off; none if another program is at it."""
