@@ -82,7 +82,11 @@ def read_settings(path: Path | None = None) -> Settings:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"cannot read the settings in {path}: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SettingsError(
+            f"cannot read the settings in {path}: {reason}",
+            hint="correct the file, or move it away to go on with the defaults",
+        ) from error
     return settings_of(content, origin=str(path))
 
 

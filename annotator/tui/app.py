@@ -45,6 +45,7 @@ class AnnotatorApp(App[None]):
         settings = workspace.settings
         check_changes(settings.keys, [*ANNOTATE, *DOCUMENTS])
         self._annotate_keys = Keymap(ANNOTATE, settings.keys, keyboard=settings.keyboard)
+        self._documents_keys = Keymap(DOCUMENTS, settings.keys, keyboard=settings.keyboard)
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
@@ -124,7 +125,7 @@ class AnnotatorApp(App[None]):
         self.push_screen(
             DocumentsScreen(
                 workspace.rows(),
-                keymap=Keymap(DOCUMENTS, workspace.settings.keys, keyboard=workspace.settings.keyboard),
+                keymap=self._documents_keys,
                 current=here,
                 next_unfinished=lambda: workspace.following(here),
                 state=self._list_state,

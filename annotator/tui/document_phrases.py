@@ -11,7 +11,6 @@ from annotator.tui.widgets.bar import Piece
 
 _SHARE_CELLS = 24
 _WIDE = 100
-_BY_PALETTE = ("ctrl+p",)
 _NOTHING_IMPORTED = """\
 There are no documents yet. Leave with ctrl+q, and then:
 
@@ -67,10 +66,6 @@ def why_nothing(documents: DocumentList, keymap: Keymap) -> str:
     is_filtered = state.filter is not Filter.ALL
     what = f"{state.filter.value} document" if is_filtered else "document"
     having = f" has “{state.search}” in its title" if state.search else " is there"
-    ways = [f"{_key(keymap, 'filter')} shows others"] if is_filtered else []
-    ways += [f"{_key(keymap, 'search')} searches for something else"] if state.search else []
+    ways = [f"{keymap.key('filter')} shows others"] if is_filtered else []
+    ways += [f"{keymap.key('search')} searches for something else"] if state.search else []
     return f"No {what}{having}.\n\n{', '.join(ways)}."
-
-
-def _key(keymap: Keymap, action: str) -> str:
-    return (keymap.keys(action) or _BY_PALETTE)[0]

@@ -26,7 +26,7 @@ def footer(keymap: Keymap, *, width: int | None = None) -> list[Piece]:
 
 
 def _entry(action: Action, keymap: Keymap) -> list[Piece]:
-    key = keymap.keys(action.name)[0]
+    key = keymap.key(action.name)
     return [Piece(key, "key", action.name), Piece(f" {action.text}", "muted", action.name)]
 
 

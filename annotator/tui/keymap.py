@@ -35,6 +35,10 @@ _SIGNS = {
 }
 
 
+BY_PALETTE = "ctrl+p"
+"""What leads to an action that the settings have left without keys."""
+
+
 class Keymap:
     """Keys of one screen. `changes` gives other keys to actions by name, as in the settings."""
 
@@ -46,7 +50,7 @@ class Keymap:
         self._keyboard = keyboard
         for name, asked in (changes or {}).items():
             if name in self._keys:
-                self._keys[name] = tuple(key.strip() for key in asked.split(",") if key.strip())
+                self._keys[name] = _asked_keys(name, asked)
         self._by_key: dict[str, str] = {}
         for name, keys in self._keys.items():
             for key in keys:
@@ -72,6 +76,20 @@ class Keymap:
     def keys(self, name: str) -> tuple[str, ...]:
         """The keys of an action, as they are called on screen, the first being the one to show."""
         return tuple(_SIGNS.get(key, key) for key in self._keys[name])
+
+    def key(self, name: str) -> str:
+        """The key to name for an action; that of the palette where the settings leave it none."""
+        return next(iter(self.keys(name)), BY_PALETTE)
+
+
+def _asked_keys(name: str, asked: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in asked.split(",") if key.strip())
+    if taken := [key for key in keys if key in LABEL_KEYS]:
+        raise SettingsError(
+            f"the settings give {taken[0]} to {name}, but digits and capitals are labels",
+            hint="give it another key",
+        )
+    return keys
 
 
 def check_changes(changes: Mapping[str, str], known: Iterable[Action]) -> None:

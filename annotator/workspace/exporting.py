@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from annotator.errors import OutputError
+from annotator.errors import DamageError, OutputError
 from annotator.formats.records import AnnotatedDocument
 from annotator.model.annotations import AnnotationSet, DecidedSpan
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.tokens import Tokens
+from annotator.store.names import GOLD, check_annotator
 from annotator.store.repository import Store
-
-GOLD = "gold"
+from annotator.store.scan import DOCUMENTS
 
 
 def selected(
@@ -21,8 +21,21 @@ def selected(
     """One set a document: the annotator's if one is named, else gold's, else the only finished one.
 
     Only finished sets; `takes_all` takes others too. Documents without such a set are left out. OutputError, which
-    names them, where several annotators have finished a document and none is asked for.
+    names them, where several annotators have finished a document and none is asked for, or where the one asked for
+    has none here. DamageError if a document of the store cannot be read: it would be missing without a word.
     """
+    for path, message in store.catalogue.damaged.items():
+        if path.startswith(f"{DOCUMENTS}/"):
+            raise DamageError(
+                message,
+                hint="annotator check --repair mends it or puts it aside; then the rest can be exported",
+            )
+    known = store.annotators(gold=True)
+    if annotator is not None and check_annotator(annotator, gold=True) not in known:
+        raise OutputError(
+            f"{annotator} has annotated nothing in {store.path}",
+            hint=f"the annotators here are {', '.join(known)}" if known else "annotate some first",
+        )
     for document_id in store.catalogue.ids:
         chosen = _chosen(store, document_id, annotator, takes_all=takes_all)
         if chosen is not None:

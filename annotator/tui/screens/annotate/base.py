@@ -288,7 +288,7 @@ class AnnotateBase(KeyedScreen[None]):
             progress = [Piece(fitted(f" READ-ONLY: {reason} ", width // 2), "bad")]
         else:
             progress = phrases.progress(
-                editor, self.coming, self.keymap.keys("finish")[0], is_short=width < TABLE_FROM
+                editor, self.coming, self.keymap.key("finish"), is_short=width < TABLE_FROM
             )
         header = phrases.header(
             editor.document.title,
@@ -319,7 +319,7 @@ class AnnotateBase(KeyedScreen[None]):
         elif self._found is not None:
             end = self.view.visible_range()[1]
             below = sum(start >= end for start, _ in self._boxes())
-            pieces += phrases.correction(self._found, self.keymap.keys("correct_others")[0], below=below)
+            pieces += phrases.correction(self._found, self.keymap.key("correct_others"), below=below)
         return [*pieces, Piece("   "), *saving]
 
     def say(self, message: str) -> None:
@@ -340,7 +340,7 @@ class AnnotateBase(KeyedScreen[None]):
         self._say_too_small(width, height)
         self.table.display = width >= TABLE_FROM
         rows = 2 if height >= 30 else 1
-        more = f"{self.keymap.keys('pick_label')[0]} more…"
+        more = f"{self.keymap.key('pick_label')} more…"
         bars = phrases.label_bar(self.workspace.label_set, width=width - 2, rows=rows, more=more)
         self.query_one("#labels", Bar).put(bars[0])
         second = self.query_one("#more-labels", Bar)

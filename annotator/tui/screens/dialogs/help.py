@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotator.model.labels import LabelSet
 from annotator.tui.actions import Action
-from annotator.tui.keymap import Keymap
+from annotator.tui.keymap import BY_PALETTE, Keymap
 from annotator.tui.layout.fitting import cell_width
 from annotator.tui.screens.dialogs.dialog import TextDialog
 from annotator.tui.screens.dialogs.entries import Entry, Line, laid_out, side_by_side
@@ -22,7 +22,6 @@ _GUTTER = 3
 _WIDEST_TERM = 14
 _SINGLE_KEY = 2
 """A section whose terms are no wider, as labels' keys are, has a narrow column for them."""
-_BY_PALETTE = "ctrl+p"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class HelpDialog(TextDialog[None]):
 def _groups(keymap: Keymap) -> list[HelpSection]:
     groups: dict[str, list[Entry]] = {}
     for action in keymap.actions.values():
-        keys = " ".join(keymap.keys(action.name)) or _BY_PALETTE
+        keys = " ".join(keymap.keys(action.name)) or BY_PALETTE
         runs = ((action.help, "plain"), (f" {action.name}", "muted"))
         groups.setdefault(action.group, []).append(Entry(keys, runs))
     return [HelpSection(group, tuple(entries)) for group, entries in groups.items()]
