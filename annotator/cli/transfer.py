@@ -100,7 +100,7 @@ def export(
     ] = OnMisaligned.FAIL,
     model: ModelOption = None,
 ) -> None:
-    """Write the annotations of the store: spaCy's DocBin, Prodigy's JSONL or CoNLL, by the file's name.
+    """Write the annotations of the store: spaCy's DocBin, Prodigy's JSONL, CoNLL or TinyDB, by the file's name.
 
     Takes one set a document: the annotator's if one is named, else gold, else the only finished one.
 

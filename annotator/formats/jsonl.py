@@ -70,8 +70,8 @@ def write(
         for annotated in documents:
             document = annotated.document
             given = tokens(document) if tokens is not None else document.tokens
-            row = _row(annotated, given, options, report)
-            file.write(_encoded(row))
+            row = row_of(annotated, given, options, report)
+            file.write(encoded(row) + b"\n")
             report.count(document, spans=len(row.get("spans", ())))
 
 
@@ -97,16 +97,18 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no number in JSON")
 
 
-def _encoded(row: dict[str, Any]) -> bytes:
+def encoded(row: dict[str, Any]) -> bytes:
+    """A row as JSON on one line."""
     try:
-        return (json.dumps(row, ensure_ascii=False) + "\n").encode()
+        return json.dumps(row, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # a lone surrogate, which only an escape can hold
-        return (json.dumps(row) + "\n").encode()
+        return json.dumps(row).encode()
 
 
-def _row(
+def row_of(
     annotated: AnnotatedDocument, tokens: Tokens | None, options: WriteOptions, report: Report
 ) -> dict[str, Any]:
+    """The fields of one document. What is not held as it is goes to the report."""
     document = annotated.document
     row: dict[str, Any] = {"text": document.text, "id": document.id}
     meta = dict(document.meta)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import InputError, OutputError
-from annotator.formats import conll, jsonl, spacy_docbin, text
+from annotator.formats import conll, jsonl, spacy_docbin, text, tinydb
 from annotator.formats.records import (
     AnnotatedDocument,
     ReadOptions,
@@ -44,6 +44,14 @@ class Format:
 FORMATS = {
     format.name: format
     for format in (
+        Format(
+            name="tinydb",
+            description="one TinyDB file: a table of documents, and one of spans",
+            suffixes=(".tinydb", ".tinydb.json"),
+            sniff=tinydb.sniff,
+            read=tinydb.read,
+            write=tinydb.write,
+        ),
         Format(
             name="jsonl",
             description="Prodigy's JSONL, a document a line: characters, tokens, answers, metadata",
