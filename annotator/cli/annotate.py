@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -68,6 +69,7 @@ def _import(
     from annotator.formats.records import ReadOptions, Report
     from annotator.workspace.importing import import_files
 
+    gc.enable()
     reading = Report()
     store, report = import_files(
         path,

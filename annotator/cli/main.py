@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any
@@ -60,6 +61,8 @@ def start(
 ) -> None:
     if context.invoked_subcommand is None:
         annotate.open_here()
+    elif context.invoked_subcommand != "annotate":
+        gc.enable()
 
 
 app.command("annotate")(annotate.annotate)

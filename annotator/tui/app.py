@@ -26,6 +26,8 @@ from annotator.workspace import Workspace
 _YIELDING = 0.0005
 """Seconds for which saving a large set may keep the interface's thread waiting."""
 
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+
 
 class AnnotatorApp(App[None]):
     """One workspace on the terminal, from the document `first` on."""
@@ -70,8 +72,13 @@ class AnnotatorApp(App[None]):
         return self._annotate
 
     def on_mount(self) -> None:
-        """Leave what start-up has made out of every garbage collection."""
-        self.call_after_refresh(gc.freeze)
+        """Once painted, look for garbage again, though seldom, and never among what start-up has made."""
+        self.call_after_refresh(self._collect_garbage)
+
+    def _collect_garbage(self) -> None:
+        gc.freeze()
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 100)
+        gc.enable()
 
     # What a screen asks for. Dialogs are imported when first wanted: the text shall be there before them.
 

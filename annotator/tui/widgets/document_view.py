@@ -267,6 +267,9 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         if regions:
             self.refresh(*regions)
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Nothing looks different: working out all styles anew at the first focus would delay the text."""
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._palette = None
