@@ -310,6 +310,16 @@ class Files:
             self.disk.close(descriptor)
 
 
+def why_read_only(*folders: Path) -> str | None:
+    """Why nothing can be written in these folders, those that are there, or None if it can; writes nothing."""
+    if os.name != "nt" and os.statvfs(folders[0]).f_flag & os.ST_RDONLY:
+        return f"{folders[0]} lies on a read-only disk"
+    for folder in folders:
+        if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+            return f"you may not write in {folder}"
+    return None
+
+
 def save_error(path: Path, error: OSError) -> SaveError:
     """What a person is told when `path` could not be written."""
     reason, hint = _reason(error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -21,7 +20,7 @@ from annotator.model.spans import Suggestion
 from annotator.store.batch import Added, Batch
 from annotator.store.cache import Cache
 from annotator.store.catalogue import Catalogue, DocumentEntry
-from annotator.store.files import Disk, Files
+from annotator.store.files import Disk, Files, why_read_only
 from annotator.store.locks import HeldBy, Hold, Locks
 from annotator.store.names import GOLD, PENDING, check_annotator, check_spelling, file_name, shard
 from annotator.store.records import (
@@ -119,12 +118,7 @@ class Store:
     @property
     def is_read_only(self) -> str | None:
         """Why nothing can be saved here, or None if it can; found out anew without writing anything."""
-        if os.name != "nt" and os.statvfs(self.path).f_flag & os.ST_RDONLY:
-            return f"{self.path} lies on a read-only disk"
-        for folder in (self.path, self.path / DOCUMENTS, self.path / ANNOTATIONS):
-            if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
-                return f"you may not write in {folder}"
-        return None
+        return why_read_only(self.path, self.path / DOCUMENTS, self.path / ANNOTATIONS)
 
     def change_info(
         self, *, label_set: LabelSet | None = None, tokenizer: str | None = None, model: str | None = None
@@ -256,6 +250,10 @@ class Store:
         """
         place = self._set_path(*snapshot.key).relative_to(self.path)
         return place, SetFile(*snapshot.key, self._text_hash(snapshot.document_id)).data(snapshot)
+
+    def has_versions(self, document_id: str, annotator: str) -> bool:
+        """True if there is more than one version of a set to choose from; costs the listing of one folder."""
+        return bool(self._guard.names(self._set_path(document_id, annotator)))
 
     def versions(self, document_id: str, annotator: str) -> list[Version]:
         """The files that exist for a set, the one in its place first; more than one after a conflict."""

@@ -100,6 +100,13 @@ ANNOTATE: tuple[Action, ...] = (
     _action("next_document", "greater_than_sign", "next document", "Open the document after.", _FILES),
     _action("documents", "o", "documents", "Show all documents.", _FILES, bar=4),
     _action("save_again", "", "save again", "Try at once to save what could not be saved.", _FILES),
+    _action(
+        "choose_version",
+        "",
+        "choose a version",
+        "Choose between your annotations and what somebody else has put in their place.",
+        _FILES,
+    ),
     _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=1),
 )
 """The annotate screen's actions. Digits and capitals give labels and are not listed here."""

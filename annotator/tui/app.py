@@ -12,7 +12,7 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from annotator.errors import SettingsError
+from annotator.errors import InputError, SettingsError, StoreError
 from annotator.settings import settings_path
 from annotator.tui.actions import ANNOTATE, DOCUMENTS
 from annotator.tui.commands import ActionCommands, sensible
@@ -84,7 +84,12 @@ class AnnotatorApp(App[None]):
 
     @on(AnnotateScreen.Wanted)
     def _on_wanted(self, message: AnnotateScreen.Wanted) -> None:
-        {"labels": self._pick_label, "why": self._why, "documents": self._documents}[message.name]()
+        {
+            "labels": self._pick_label,
+            "why": self._why,
+            "documents": self._documents,
+            "versions": self._versions,
+        }[message.name]()
 
     @on(AnnotateScreen.Failed)
     def _on_failed(self, message: AnnotateScreen.Failed) -> None:
@@ -117,6 +122,28 @@ class AnnotatorApp(App[None]):
             self._annotate.say("no suggestion or span here")
         else:
             self.push_screen(why_dialog(mark, editor.text(mark.start, mark.end), editor.label_set))
+
+    def _versions(self) -> None:
+        from annotator.tui.screens.dialogs import error_dialog, versions_dialog
+
+        workspace, annotate = self._workspace, self._annotate
+        document_id = annotate.editor.document.id
+        versions = workspace.versions(document_id)
+        if len(versions) < 2:
+            annotate.say("there is one version of your annotations only")
+            return
+
+        def take(name: str | None) -> None:
+            if name is None:
+                return
+            try:
+                workspace.choose(document_id, name)
+            except (StoreError, InputError) as error:
+                self.push_screen(error_dialog(error, title="This version cannot be taken"))
+            else:
+                annotate.open_anew("chosen; the other is kept in quarantine/")
+
+        self.push_screen(versions_dialog(versions), take)
 
     def _documents(self) -> None:
         from annotator.tui.screens.documents import DocumentsScreen

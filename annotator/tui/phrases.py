@@ -11,6 +11,7 @@ from annotator.editing.editor import Editor
 from annotator.editing.marks import Mark, State
 from annotator.editing.mentions import Correction
 from annotator.editing.recorder import Draft
+from annotator.errors import ConflictError
 from annotator.model.decisions import By, Status, Verb
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Level
@@ -183,6 +184,8 @@ def coming_of(state: ServiceState, document_id: str) -> Coming:
 def saving(state: SaveState, revision: int) -> list[Piece]:
     """Whether all `revision` decisions are saved."""
     behind = revision - state.acknowledged
+    if isinstance(state.error, ConflictError):
+        return [Piece(" TWO VERSIONS: choose one ", "bad", "choose_version")]
     if state.error is not None:
         reason = fitted(state.error.reason, 32)
         return [Piece(f" NOT SAVED: {reason}, {behind} kept, retrying ", "bad", "save_again")]

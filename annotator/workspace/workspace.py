@@ -299,6 +299,10 @@ class Workspace:
         """Save the sets that could not be saved to a zip file as well; how many. SaveError if that fails too."""
         return len(self._writer.save_elsewhere(path))
 
+    def has_versions(self, document_id: str) -> bool:
+        """True if somebody else has changed the annotator's set on a document, so that one is to be chosen."""
+        return self.store.has_versions(document_id, self.annotator)
+
     def versions(self, document_id: str) -> list[Version]:
         """The versions of the annotator's set on a document; more than one after a conflict."""
         self._writer.flush(timeout=_PATIENCE)

@@ -162,6 +162,8 @@ class AnnotateBase(KeyedScreen[None]):
         self._overview = Overview(editor.board, editor.document.text, editor.label_set)
         self.jump = None
         self.hits, self.hit = [], None
+        if not message and self.workspace.has_versions(document_id):
+            message = "two versions: ctrl+p, choose a version"
         self._message = message
         self._find_mentions()
         self._opened_at = monotonic()

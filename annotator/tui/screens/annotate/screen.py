@@ -26,7 +26,7 @@ class AnnotateScreen(AnnotateListener):
 
     @dataclass
     class Wanted(Message):
-        """A dialog or another screen is asked for: "labels", "documents" or "why"."""
+        """A dialog or another screen is asked for: "labels", "documents", "versions" or "why"."""
 
         name: str
 
@@ -174,6 +174,9 @@ class AnnotateScreen(AnnotateListener):
 
     def action_pick_label(self) -> None:
         self.post_message(self.Wanted("labels"))
+
+    def action_choose_version(self) -> None:
+        self.post_message(self.Wanted("versions"))
 
     def action_documents(self) -> None:
         self.post_message(self.Wanted("documents"))

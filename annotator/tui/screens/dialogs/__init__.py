@@ -3,6 +3,7 @@
 from annotator.tui.screens.dialogs.help import HelpDialog, HelpSection
 from annotator.tui.screens.dialogs.message import MessageDialog, error_dialog, unsaved_dialog
 from annotator.tui.screens.dialogs.picker import LabelPicker
+from annotator.tui.screens.dialogs.versions import versions_dialog
 from annotator.tui.screens.dialogs.why import why_dialog
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "MessageDialog",
     "error_dialog",
     "unsaved_dialog",
+    "versions_dialog",
     "why_dialog",
 ]
