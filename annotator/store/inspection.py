@@ -20,16 +20,17 @@ from annotator.store.records import (
     StatusRecord,
     StoreInfo,
     check_tables,
-    check_version,
     decisions_of,
     document_of,
     info_of,
+    is_newer,
+    newer_error,
     only_record,
     status_of,
     suggestions_of,
 )
 from annotator.store.sets import SetFile
-from annotator.store.tables import Row, decode_tables
+from annotator.store.tables import Record, Row, decode_tables
 
 MARKER = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)", re.MULTILINE)
 """The lines that git leaves around what it could not merge."""
@@ -75,7 +76,7 @@ def inspect_info(data: bytes, *, origin: str) -> tuple[StoreInfo | None, list[Pr
     try:
         tables, changed = tables_of(data, origin=origin)
         with _telling(Damage.SHAPE, origin):
-            info = info_of(only_record(tables, "store", origin=origin), origin=origin)
+            info = info_of(_known(tables, "store", origin), origin=origin)
     except BrokenFileError as broken:
         return None, [broken.problem]
     return info, _changed(changed)
@@ -87,8 +88,8 @@ def inspect_document(data: bytes, *, origin: str) -> tuple[DocumentFacts | None,
     try:
         tables, changed = tables_of(data, origin=origin)
         with _telling(Damage.SHAPE, origin):
+            record = _known(tables, "document", origin)
             check_tables(tables, DOCUMENT_TABLES, origin=origin)
-            record = check_version(only_record(tables, "document", origin=origin), origin=origin)
         id, text, sha256 = (record.get(name) for name in ("id", "text", "sha256"))
         if isinstance(text, str) and text_hash(text) != sha256:
             raise BrokenFileError(Damage.TEXT, "its text is not the one that was imported")
@@ -116,8 +117,9 @@ def inspect_set(
     try:
         tables, changed = tables_of(data, origin=origin)
         with _telling(Damage.SHAPE, origin):
+            record = _known(tables, "status", origin)
             check_tables(tables, SET_TABLES, origin=origin)
-            status = status_of(only_record(tables, "status", origin=origin), origin=origin)
+            status = status_of(record, origin=origin)
             decisions = decisions_of(tables["decisions"], origin=origin)
         if changed:
             return status, None, _changed(changed)
@@ -147,6 +149,14 @@ def inspect_spans(loaded: AnnotationSet, *, length: int, labels: Container[str] 
             Damage.OFFSETS,
             f"{first.label} {first.start}–{first.end} lies outside the text, which has {length} characters{more}",
         )
+
+
+def _known(tables: Tables, table: str, origin: str) -> Record:
+    """The only record of a file's first table; VersionError if a newer program has written it."""
+    record = only_record(tables, table, origin=origin)
+    if is_newer(record, origin=origin):
+        raise newer_error(record["schema_version"], origin=origin)
+    return record
 
 
 def _changed(changed: list[tuple[str, int]]) -> list[Problem]:

@@ -12,9 +12,10 @@ from annotator.model.labels import LabelSet
 from annotator.store.records import (
     SCHEMA_VERSION,
     check_tables,
-    check_version,
     decision_record,
     derived_uid,
+    is_newer,
+    newer_error,
     only_record,
 )
 from annotator.store.shapes import made
@@ -117,7 +118,9 @@ def plan_of(data: bytes, *, origin: str) -> Plan:
     """The plan that a file holds; DamageError if it holds none."""
     tables = decode_tables(data, origin=origin)
     check_tables(tables, PLAN_TABLES, origin=origin)
-    record = check_version(only_record(tables, "step", origin=origin), origin=origin)
+    record = only_record(tables, "step", origin=origin)
+    if is_newer(record, origin=origin):
+        raise newer_error(record["schema_version"], origin=origin)
     try:
         read = made(_StepRecord, record)
         planned = tuple(_planned(row.record) for row in tables["decisions"])

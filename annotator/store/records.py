@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from annotator.errors import InputError, VersionError
 from annotator.model.annotations import DecidedSpan
@@ -23,7 +23,7 @@ from annotator.store.tables import Record, Row, damaged, encode_record, encode_t
 Kind = TypeVar("Kind")
 
 SCHEMA_VERSION = 1
-"""The version of all that stands in a store; files of a newer one are not opened."""
+"""The version of all that stands in a store; files of a newer one are read as far as they go, and never written."""
 
 DOCUMENT_TABLES = ("document", "suggestions")
 SET_TABLES = ("status", "spans", "decisions")
@@ -114,10 +114,11 @@ def info_data(info: StoreInfo) -> bytes:
 def info_of(record: Record, *, origin: str) -> StoreInfo:
     """What the record of `store.json` says; DamageError if it is none."""
     try:
-        read = made(StoreRecord, check_version(record, origin=origin))
+        newer = is_newer(record, origin=origin)
+        read = made(StoreRecord, record, is_lenient=newer)
         label_set = LabelSet.from_content(read.label_set)
     except (KeyError, TypeError, ValueError) as error:
-        damaged(origin, str(error))
+        _wrong(record, origin, str(error))
     return StoreInfo(
         uid=read.uid,
         label_set=label_set,
@@ -160,13 +161,13 @@ def document_data(document: Document, suggestions: Iterable[Suggestion], *, orde
 def document_of(record: Record, *, origin: str) -> Document:
     """The document that a record holds; DamageError if it holds none or another text."""
     try:
-        read = made(DocumentRecord, check_version(record, origin=origin))
+        read = made(DocumentRecord, record, is_lenient=is_newer(record, origin=origin))
         tokens = None
         if read.tokens is not None:
             offsets = read.tokens.offsets
             tokens = Tokens(zip(offsets[::2], offsets[1::2], strict=True), tokenizer=read.tokens.tokenizer)
     except ValueError as error:
-        damaged(origin, str(error))
+        _wrong(record, origin, str(error))
     if text_hash(read.text) != read.sha256:
         damaged(origin, "its text is not the one that was imported")
     return Document(
@@ -179,10 +180,11 @@ def document_of(record: Record, *, origin: str) -> Document:
     )
 
 
-def suggestions_of(rows: list[Row], *, origin: str) -> tuple[Suggestion, ...]:
-    """The suggestions that came with a document; DamageError if they are none."""
+def suggestions_of(rows: list[Row], *, origin: str, is_lenient: bool = False) -> tuple[Suggestion, ...]:
+    """The suggestions that came with a document; DamageError if they are none; `is_lenient` as for decisions."""
     try:
-        return tuple(_each(Suggestion, [row._replace(record=_without_uid(row.record)) for row in rows]))
+        plain = [row._replace(record=_without_uid(row.record)) for row in rows]
+        return tuple(_each(Suggestion, plain, is_lenient=is_lenient))
     except ValueError as error:
         damaged(origin, str(error))
 
@@ -209,10 +211,13 @@ def decision_record(decision: Decision, *, uid: str) -> Record:
     return record
 
 
-def decisions_of(rows: list[Row], *, origin: str) -> list[Decision]:
-    """The decisions of a set; DamageError if they are none. Their order is for the fold to check."""
+def decisions_of(rows: list[Row], *, origin: str, is_lenient: bool = False) -> list[Decision]:
+    """The decisions of a set; DamageError if they are none. Their order is for the fold to check.
+
+    With `is_lenient`, fields that a newer program has written are passed over.
+    """
     try:
-        return list(_each(Decision, rows))
+        return list(_each(Decision, rows, is_lenient=is_lenient))
     except ValueError as error:
         damaged(origin, str(error))
 
@@ -225,27 +230,42 @@ def span_record(decided: DecidedSpan) -> Record:
 def status_of(record: Record, *, origin: str) -> StatusRecord:
     """The status that a record holds; DamageError if it holds none."""
     try:
-        return made(StatusRecord, check_version(record, origin=origin))
+        return made(StatusRecord, record, is_lenient=is_newer(record, origin=origin))
     except ValueError as error:
-        damaged(origin, str(error))
+        _wrong(record, origin, str(error))
 
 
-def check_version(record: Record, *, origin: str) -> Record:
-    """`record` if this program knows its schema; VersionError if it is newer."""
+def is_newer(record: Record, *, origin: str) -> bool:
+    """True if a newer program has written a file, by its first record; DamageError if that does not say."""
     version = record.get("schema_version")
-    if not isinstance(version, int) or version < 1:
+    if type(version) is not int or version < 1:
         damaged(origin, "it does not say which version it has")
-    if version > SCHEMA_VERSION:
-        raise VersionError(
-            f"{origin} has version {version}; this program knows {SCHEMA_VERSION}",
-            hint="install the newest annotator",
-        )
-    return record
+    return version > SCHEMA_VERSION
+
+
+def newer_error(version: object, *, origin: str) -> VersionError:
+    """What is told of a file or store that a newer program has written, where it should be written."""
+    return VersionError(
+        f"{origin} has version {version}; this program knows {SCHEMA_VERSION}",
+        hint="install the newest annotator",
+    )
+
+
+def _wrong(record: Record, origin: str, reason: str) -> NoReturn:
+    """Raise DamageError for a record that cannot be read, VersionError if a newer program has written it."""
+    if is_newer(record, origin=origin):
+        raise newer_error(record["schema_version"], origin=origin)
+    damaged(origin, reason)
 
 
 def check_tables(tables: Mapping[str, list[Row]], names: tuple[str, ...], *, origin: str) -> None:
-    """DamageError if a file has other tables than `names`: saving it again would lose them."""
-    if tables.keys() != set(names):
+    """DamageError if a file has other tables than `names`: saving it again would lose them.
+
+    A file that a newer program has written is never saved, and may have more.
+    """
+    header = tables.get(names[0], [])
+    newer = any(is_newer(row.record, origin=origin) for row in header)
+    if tables.keys() != set(names) and not (newer and tables.keys() > set(names)):
         damaged(origin, f"its tables are {', '.join(tables) or 'none'}, not {', '.join(names)}")
 
 
@@ -294,10 +314,10 @@ def _without_uid(record: Record) -> Record:
     return {key: value for key, value in record.items() if key != "uid"}
 
 
-def _each(kind: type[Kind], rows: Iterable[Row]) -> Iterator[Kind]:
+def _each(kind: type[Kind], rows: Iterable[Row], *, is_lenient: bool) -> Iterator[Kind]:
     for row in rows:
         try:
-            yield made(kind, row.record)
+            yield made(kind, row.record, is_lenient=is_lenient)
         except ValueError as error:
             raise ValueError(f"record {row.id}: {error}") from error
 

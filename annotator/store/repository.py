@@ -25,12 +25,15 @@ from annotator.store.locks import HeldBy, Hold, Locks
 from annotator.store.names import GOLD, PENDING, check_annotator, check_spelling, file_name, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
+    SCHEMA_VERSION,
     StoreInfo,
     check_tables,
     document_data,
     document_of,
     info_data,
     info_of,
+    is_newer,
+    newer_error,
     only_record,
     suggestions_of,
 )
@@ -95,7 +98,10 @@ class Store:
 
     @classmethod
     def open(cls, path: str | Path, *, disk: Disk | None = None) -> Store:
-        """The store at `path`; StoreError if it is none, VersionError if a newer program has written it."""
+        """The store at `path`; StoreError if it is none.
+
+        An older one is brought to this program's version, after a backup; one of a newer program can be read.
+        """
         files = Files(Path(path).absolute(), disk=disk)
         origin = files.root / STORE_FILE
         data = files.read(origin)
@@ -106,6 +112,10 @@ class Store:
                 hint="name one with --store, or make one with annotator import or annotator annotate",
             )
         record = only_record(decode_tables(data, origin=str(origin)), "store", origin=str(origin))
+        if not is_newer(record, origin=str(origin)) and record["schema_version"] < SCHEMA_VERSION:
+            from annotator.store.migrations import migrate
+
+            record = migrate(files)
         store = cls(files, info_of(record, origin=str(origin)))
         if store.is_read_only is None:
             files.sweep()
@@ -118,12 +128,17 @@ class Store:
     @property
     def is_read_only(self) -> str | None:
         """Why nothing can be saved here, or None if it can; found out anew without writing anything."""
+        if self._is_newer:
+            return (
+                f"a newer annotator has written it (version {self.info.schema_version}, not {SCHEMA_VERSION})"
+            )
         return why_read_only(self.path, self.path / DOCUMENTS, self.path / ANNOTATIONS)
 
     def change_info(
         self, *, label_set: LabelSet | None = None, tokenizer: str | None = None, model: str | None = None
     ) -> None:
-        """Replace what is given; durable when it returns."""
+        """Replace what is given; durable when it returns. VersionError if a newer program has written the store."""
+        self._check_version()
         given = {"label_set": label_set, "tokenizer": tokenizer, "model": model}
         with self._saving:
             info = replace(self.info, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
@@ -202,7 +217,8 @@ class Store:
         rows = tables["suggestions"]
         if len(rows) != only_record(tables, "document", origin=origin).get("suggestions"):
             damaged(origin, "some of its suggestions are missing")
-        return suggestions_of(rows, origin=origin)
+        newer = is_newer(only_record(tables, "document", origin=origin), origin=origin)
+        return suggestions_of(rows, origin=origin, is_lenient=newer)
 
     # Annotation sets
 
@@ -229,7 +245,9 @@ class Store:
             self._check_presence()
             check_spelling(annotator, self.annotators(gold=True))
             return AnnotationSet(document_id, annotator)
-        loaded = set_file.load(decode_tables(data, origin=str(path)), origin=str(path))
+        loaded = set_file.load(
+            decode_tables(data, origin=str(path)), origin=str(path), reads_newer=self._is_newer
+        )
         self._keep_at_hand(set_file)
         self._guard.note(set_file.key, data, loaded.decisions)
         return loaded
@@ -312,6 +330,7 @@ class Store:
                 if later is not None:
                     self._files.include(path, later)
                 return False
+            self._check_version()
             order = max(self.catalogue.last_order + 1, time.time_ns() // 1000)
             before = self._files.modified(path.parent)
             self._files.write(path, document_data(document, suggestions, order=order), later=later)
@@ -328,6 +347,7 @@ class Store:
         path = self._set_path(snapshot.document_id, snapshot.annotator)
         with self._saving:
             try:
+                self._check_version()
                 data = self._set_file(snapshot.key).data(snapshot)
             except SaveError:
                 raise
@@ -384,6 +404,15 @@ class Store:
         check_tables(tables, DOCUMENT_TABLES, origin=origin)
         self._last_read = (document_id, tables)
         return tables
+
+    @property
+    def _is_newer(self) -> bool:
+        return self.info.schema_version > SCHEMA_VERSION
+
+    def _check_version(self) -> None:
+        """VersionError if a newer program has written the store: writing would lose what only that knows."""
+        if self._is_newer:
+            raise newer_error(self.info.schema_version, origin=str(self.path))
 
     def _check_presence(self) -> None:
         """A folder that is gone, such as a share that is no longer mounted, must not look like an empty one."""

@@ -17,6 +17,8 @@ from annotator.store.records import (
     decision_record,
     decisions_of,
     derived_uid,
+    is_newer,
+    newer_error,
     only_record,
     span_record,
     status_of,
@@ -116,19 +118,26 @@ class SetFile:
             }
         )
 
-    def load(self, tables: Mapping[str, list[Row]], *, origin: str) -> AnnotationSet:
+    def load(
+        self, tables: Mapping[str, list[Row]], *, origin: str, reads_newer: bool = False
+    ) -> AnnotationSet:
         """The set that the tables hold; its lines need not be encoded again.
 
-        Raises DamageError if status, spans and decisions do not belong together or to this document's text.
+        Raises DamageError if status, spans and decisions do not belong together or to this document's text, and
+        VersionError if a newer program has written them. With `reads_newer` what only that knows is passed over;
+        the set must not be saved then.
         """
         check_tables(tables, SET_TABLES, origin=origin)
-        status = status_of(only_record(tables, "status", origin=origin), origin=origin)
+        record = only_record(tables, "status", origin=origin)
+        if (newer := is_newer(record, origin=origin)) and not reads_newer:
+            raise newer_error(record["schema_version"], origin=origin)
+        status = status_of(record, origin=origin)
         if (status.document, status.annotator) != self.key:
             damaged(origin, f"it is the set of {status.annotator} on document {status.document}")
         if status.text_sha256 != self.text_sha256:
             damaged(origin, "it was made on another text")
         rows = tables["decisions"]
-        decisions = decisions_of(rows, origin=origin)
+        decisions = decisions_of(rows, origin=origin, is_lenient=newer)
         try:
             effort = Effort(status.seconds, status.keys)
             loaded = AnnotationSet(*self.key, decisions, effort=effort)
@@ -142,7 +151,7 @@ class SetFile:
         if (loaded.revision, loaded.status) != (status.revision, status.status):
             damaged(origin, f"its status tells of {status.revision} decisions, but it has {loaded.revision}")
         spans = {self._numbers[decided.uid]: span_record(decided) for decided in loaded.spans}
-        if spans != {row.id: row.record for row in tables["spans"]}:
+        if not newer and spans != {row.id: row.record for row in tables["spans"]}:
             damaged(origin, "its spans do not follow from its decisions")
         return loaded
 

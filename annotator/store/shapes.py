@@ -24,15 +24,18 @@ class _Field:
     makers: Mapping[type, Callable[[Any], Any]]
 
 
-def made(kind: type[Made], record: Mapping[str, Any]) -> Made:
+def made(kind: type[Made], record: Mapping[str, Any], *, is_lenient: bool = False) -> Made:
     """An instance of the dataclass `kind`, and of those and the enumerations within it, from JSON values.
 
-    Raises ValueError, which names the first field that is missing, unknown or of another type.
+    Raises ValueError, which names the first field that is missing, unknown or of another type. With `is_lenient`,
+    unknown fields are passed over, as those of a newer version are.
     """
-    known, required = _shape(kind)  # type: ignore[arg-type]  # mypy doubts that a class is hashable
+    known, required = _shape(kind, is_lenient)  # type: ignore[arg-type]  # mypy doubts that a class is hashable
     values = {}
     for name, value in record.items():
         field, given = known.get(name), type(value)
+        if field is None and is_lenient:
+            continue
         if field is None:
             raise ValueError(f"{name}: there is no such field")
         if given in field.plain:
@@ -50,23 +53,23 @@ def made(kind: type[Made], record: Mapping[str, Any]) -> Made:
 
 
 @cache
-def _shape(kind: type) -> tuple[Mapping[str, _Field], frozenset[str]]:
+def _shape(kind: type, is_lenient: bool) -> tuple[Mapping[str, _Field], frozenset[str]]:
     """The fields of a dataclass, and the names of those without a default."""
     assert is_dataclass(kind)
     hints = get_type_hints(kind)
     required = {each.name for each in fields(kind) if each.default is each.default_factory is MISSING}
-    return {each.name: _field(hints[each.name]) for each in fields(kind)}, frozenset(required)
+    return {each.name: _field(hints[each.name], is_lenient) for each in fields(kind)}, frozenset(required)
 
 
-def _field(hint: Any) -> _Field:
+def _field(hint: Any, is_lenient: bool) -> _Field:
     if isinstance(hint, UnionType):
-        either = [_field(each) for each in get_args(hint)]
+        either = [_field(each, is_lenient) for each in get_args(hint)]
         makers = {given: make for each in either for given, make in each.makers.items()}
         return _Field(frozenset().union(*(each.plain for each in either)), makers)
     if hint == list[int]:
         return _Field(frozenset(), {list: _numbers})
     if isinstance(hint, type) and is_dataclass(hint):
-        return _Field(frozenset(), {dict: partial(made, hint)})
+        return _Field(frozenset(), {dict: partial(made, hint, is_lenient=is_lenient)})
     kind = get_origin(hint) or hint
     if issubclass(kind, enum.Enum):
         return _Field(frozenset(), {str: kind})
