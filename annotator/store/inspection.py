@@ -164,7 +164,12 @@ def _changed(changed: list[tuple[str, int]]) -> list[Problem]:
         return []
     shown = ", ".join(f"record {id} of {table}" for table, id in changed[:_SHOWN])
     more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
-    return [(Damage.CHANGED, f"{shown}{more} changed outside the program, or by a failing disk")]
+    return [
+        (
+            Damage.CHANGED,
+            f"the checksum of {shown}{more} does not fit: a person or a failing disk has changed it",
+        )
+    ]
 
 
 @contextmanager

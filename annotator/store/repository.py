@@ -48,7 +48,7 @@ _SETS_AT_HAND = 8
 QUARANTINE = "quarantine"
 """The folder of files that nothing reads any more, kept for a person to look into."""
 
-_IGNORE = b"# What may be deleted at any time.\n.cache/\n.tmp/\n"
+_IGNORE = b"# What may be deleted at any time.\n.cache/\n.tmp/\n# Archives of all the rest.\nbackups/\n"
 
 
 class Store:

@@ -55,7 +55,7 @@ def test_check_names_file_and_reason_and_fails(call):
     _edit(set_path("alpha", "ada"), *SPAN)
     code, out, err = call("check")
     assert code == 1
-    assert out.startswith(f"{set_path('alpha', 'ada')}: changed outside: record 1 of spans")
+    assert out.startswith(f"{set_path('alpha', 'ada')}: changed outside: the checksum of record 1 of spans")
     assert "--accept FILE" in err
     [finding] = json.loads(call("check", "--json")[1])
     assert finding["file"] == set_path("alpha", "ada")
