@@ -224,7 +224,7 @@ def _sync(files: Files, folder: Path) -> None:
 
 
 def _fail(error: OSError) -> None:
-    raise error
+    raise StoreError(f"{error.filename} cannot be read: {error.strerror}", hint="check its permissions")
 
 
 def _resting(stop: threading.Event | None) -> Callable[[], None]:
