@@ -65,7 +65,7 @@ def _asked(model: str) -> ResolvedPipeline:
         return _described(model, folder)
     path = Path(model).expanduser()
     if path.is_dir():
-        return _described(str(path.resolve()), path.resolve(), digest=_digest(path))
+        return _described(str(path.resolve()), path.resolve(), is_package=False)
     if _PACKAGE_NAME.fullmatch(model):
         hint = f"install it with `python -m spacy download {model}`, or give the folder of a saved pipeline"
     else:
@@ -84,11 +84,12 @@ def _package_folder(name: str) -> Path | None:
     return folder if (folder / "meta.json").is_file() else None
 
 
-def _described(source: str, folder: Path, *, digest: str = "") -> ResolvedPipeline:
-    """Name a pipeline by its meta.json, and by its content where a version alone does not tell it apart."""
+def _described(source: str, folder: Path, *, is_package: bool = True) -> ResolvedPipeline:
+    """Name a pipeline by its meta.json, and one that is no package by its content too: its version may not change."""
     try:
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         title = f"{meta['lang']}_{meta['name']}-{meta['version']}"
+        digest = "" if is_package else _digest(folder)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ModelError(
             f"{folder} is no saved spaCy pipeline", hint="it needs a meta.json with lang, name and version"
