@@ -6,11 +6,13 @@ nothing. `scan` says how it is loaded and kept true.
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from annotator.model.decisions import Status
+from annotator.store.columns import Table
 
 
 class DocumentEntry(NamedTuple):
@@ -28,6 +30,18 @@ class SetEntry(NamedTuple):
     `notes` and `doubts` count the spans that carry one; `updated` is when the last decision was made.
     """
 
+    status: str
+    spans: int
+    undecided: int | None
+    notes: int
+    doubts: int
+    updated: str
+
+
+class _SetRow(NamedTuple):
+    """A SetEntry behind the document's id."""
+
+    document: str
     status: str
     spans: int
     undecided: int | None
@@ -57,24 +71,25 @@ _UNTOUCHED = SetEntry(Status.TODO.value, 0, None, 0, 0, "")
 class Catalogue:
     """Documents in the order of their import, and a summary of each annotation set.
 
-    One thread may change it while others read: rows are values that are replaced whole.
+    One thread may change it while others read.
     `damaged` tells of files, by their path in the store, that could not be read, and why; they are in no count.
     """
 
     def __init__(self) -> None:
         self.damaged: dict[str, str] = {}
-        self._documents: list[DocumentEntry] = []
-        self._by_id: dict[str, DocumentEntry] = {}
-        self._sets: dict[str, dict[str, SetEntry]] = {}
+        self._documents = Table(DocumentEntry, DocumentEntry._fields, key="id")
+        self._sets: dict[str, Table[_SetRow]] = {}
+        self._statuses: dict[str, dict[str, Status]] = {}
+        self._noting = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._documents)
 
     def __contains__(self, document_id: object) -> bool:
-        return document_id in self._by_id
+        return document_id in self._documents
 
     def __iter__(self) -> Iterator[DocumentEntry]:
-        return iter(self._documents)
+        return iter(self._documents.rows())
 
     def __getitem__(self, index: int) -> DocumentEntry:
         return self._documents[index]
@@ -82,87 +97,111 @@ class Catalogue:
     @property
     def ids(self) -> list[str]:
         """The ids of all documents, in the order of their import."""
-        return [document.id for document in self._documents]
+        return self._documents.keys
 
     @property
     def last_order(self) -> int:
         """The order of the document imported last; 0 if there is none."""
-        return self._documents[-1].order if self._documents else 0
+        return self._documents[-1].order if len(self._documents) else 0
 
     def get(self, document_id: str) -> DocumentEntry | None:
         """The document called so, if it is there."""
-        return self._by_id.get(document_id)
+        return self._documents.get(document_id)
 
     def row(self, document_id: str, annotator: str) -> CatalogueRow:
         """One document as `annotator` sees it; KeyError if there is none called so."""
-        return _row(self._by_id[document_id], self.set_entry(document_id, annotator))
+        document = self._documents.get(document_id)
+        if document is None:
+            raise KeyError(document_id)
+        return _row(document, self.set_entry(document_id, annotator))
 
     def rows(self, annotator: str) -> list[CatalogueRow]:
         """All documents as `annotator` sees them, in the order of their import."""
-        sets = self._sets.get(annotator, {})
-        return [_row(document, sets.get(document.id, _UNTOUCHED)) for document in self._documents]
+        sets = self._sets.get(annotator)
+        found = {} if sets is None else {row[0]: row for row in sets.tuples()}
+        untouched = ("", *_UNTOUCHED)
+        return [
+            CatalogueRow._make((*document[1:], _STATUSES[entry[1]], *entry[2:]))
+            for document in self._documents.tuples()
+            for entry in (found.get(document[1], untouched),)
+        ]
 
     def set_entry(self, document_id: str, annotator: str) -> SetEntry:
         """How far `annotator` is with a document; todo, and no spans, if there is no set."""
-        return self._sets.get(annotator, {}).get(document_id, _UNTOUCHED)
+        sets = self._sets.get(annotator)
+        row = None if sets is None else sets.get(document_id)
+        return _UNTOUCHED if row is None else SetEntry._make(row[1:])
 
     def sets(self, annotator: str) -> dict[str, SetEntry]:
         """What `annotator` has a set on, by document id."""
-        return dict(self._sets.get(annotator, {}))
+        sets = self._sets.get(annotator)
+        return {} if sets is None else {row[0]: SetEntry._make(row[1:]) for row in sets.rows()}
+
+    def statuses(self, annotator: str) -> dict[str, Status]:
+        """The status of each document that `annotator` has a set on."""
+        with self._noting:
+            if annotator not in self._statuses:
+                sets = self._sets.get(annotator)
+                found = [] if sets is None else zip(sets.keys, sets.column("status"), strict=True)
+                self._statuses[annotator] = {id: _STATUSES[status] for id, status in found}
+            return self._statuses[annotator].copy()
 
     def counts(self, annotator: str) -> dict[Status, int]:
         """How many documents have each status for `annotator`; every status is there."""
-        counts = Counter(
-            entry.status for id, entry in self._sets.get(annotator, {}).copy().items() if id in self._by_id
-        )
-        result = {status: counts[status.value] for status in Status}
-        result[Status.TODO] += len(self._documents) - sum(counts.values())
-        return result
+        ids = set(self.ids)
+        counts = Counter(status for id, status in self.statuses(annotator).items() if id in ids)
+        counts[Status.TODO] += len(self._documents) - counts.total()
+        return {status: counts[status] for status in Status}
 
     def put_documents(self, entries: list[DocumentEntry]) -> None:
         """Add documents that are not there yet, each at its place in the order."""
-        self._by_id.update((entry.id, entry) for entry in entries)
-        if len(entries) == 1 and entries[0].order > self.last_order:
-            self._documents.append(entries[0])
+        if len(entries) == 1 and entries[0].order > self.last_order and entries[0].id not in self:
+            self._documents.put(entries[0])
         else:
-            self._documents = sorted([*self._documents, *entries])
+            self._documents.put_sorted(entries)
 
     def put_set(self, document_id: str, annotator: str, entry: SetEntry) -> None:
         """Replace what is known of an annotation set; a count of `undecided` that is not given stays."""
-        sets = self._sets.setdefault(annotator, {})
+        sets = self._sets.setdefault(annotator, Table(_SetRow, _SetRow._fields, key="document"))
         if entry.undecided is None and (known := sets.get(document_id)) is not None:
             entry = entry._replace(undecided=known.undecided)
-        sets[document_id] = entry
+        with self._noting:
+            sets.put(_SetRow(document_id, *entry))
+            if annotator in self._statuses:
+                self._statuses[annotator][document_id] = _STATUSES[entry.status]
 
     def drop_documents(self, ids: set[str]) -> None:
         """Forget documents."""
-        self._documents = [document for document in self._documents if document.id not in ids]
-        for id in ids:
-            self._by_id.pop(id, None)
+        self._documents.drop(ids)
 
     def drop_sets(self, annotator: str, ids: set[str]) -> None:
         """Forget an annotator's sets."""
-        sets = self._sets.get(annotator, {})
-        for id in ids:
-            sets.pop(id, None)
-        if not sets:
-            self._sets.pop(annotator, None)
+        self._statuses.pop(annotator, None)
+        if (sets := self._sets.get(annotator)) is not None:
+            sets.drop(ids)
+            if not len(sets):
+                del self._sets[annotator]
 
-    def dump(self) -> dict[str, Any]:
-        """All of it as JSON values."""
-        return {"documents": self._documents, "sets": self._sets, "damaged": self.damaged}
+    def dump(self) -> tuple[dict[str, Any], list[bytes]]:
+        """All of it: what stands before the tables, as JSON values, and the tables' columns, without line feeds."""
+        head = {"annotators": list(self._sets), "damaged": self.damaged}
+        columns = self._documents.dump()
+        for sets in self._sets.values():
+            columns += sets.dump()
+        return head, columns
 
     @classmethod
-    def load(cls, content: dict[str, Any]) -> Catalogue:
-        """Read what `dump` gave; KeyError, TypeError or ValueError if it is something else."""
+    def load(cls, head: dict[str, Any], columns: list[memoryview]) -> Catalogue:
+        """Read what `dump` gave. The columns are looked into when they are needed."""
         catalogue = cls()
-        catalogue.damaged = dict(content["damaged"])
-        catalogue._documents = [DocumentEntry._make(row) for row in content["documents"]]
-        catalogue._by_id = {document.id: document for document in catalogue._documents}
-        catalogue._sets = {
-            annotator: {id: SetEntry._make(row) for id, row in sets.items()}
-            for annotator, sets in content["sets"].items()
-        }
+        catalogue.damaged = dict(head["damaged"])
+        width = len(DocumentEntry._fields)
+        catalogue._documents = Table(DocumentEntry, DocumentEntry._fields, key="id", columns=columns[:width])
+        for annotator in head["annotators"]:
+            start, width = width, width + len(_SetRow._fields)
+            catalogue._sets[annotator] = Table(
+                _SetRow, _SetRow._fields, key="document", columns=columns[start:width]
+            )
         return catalogue
 
 

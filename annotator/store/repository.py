@@ -149,7 +149,7 @@ class Store:
         """Keep the catalogue for the next session. Nothing is lost without it."""
         with self._saving:
             if self._keeper is not None:
-                self._keeper.flush()
+                self._keeper.keep()
 
     def hold(self, annotator: str) -> Hold | HeldBy:
         """The right to write an annotator's sets, or the program that has it. InputError for no annotator's name.

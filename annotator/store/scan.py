@@ -39,11 +39,11 @@ ANNOTATIONS = "annotations"
 
 _CATALOGUE = "catalogue.json"
 _LOG = "catalogue.log"
-_VERSION = 1
+_VERSION = 2
 _UNKNOWN = -1
 """No folder has this time, so one that is noted with it is read again."""
-_LONG_LOG = 2000
-"""Lines of log from which on the whole catalogue is written when it is loaded."""
+_LONG_LOG = 1000
+"""Lines of log from which on the whole catalogue is written when it is loaded or kept."""
 
 
 class CatalogueKeeper:
@@ -55,6 +55,8 @@ class CatalogueKeeper:
         self._folders: dict[str, int] = {}
         self._generation = ""
         self._unread: set[str] = set()
+        self._is_logged = True
+        self._lines = 0
         self.catalogue = self._load()
 
     def note_document(self, entry: DocumentEntry, *, folder: Path, before: int, log: bool) -> None:
@@ -70,17 +72,20 @@ class CatalogueKeeper:
         entry = self.catalogue.set_entry(document_id, annotator)
         self._note(folder, before, ["set", document_id, annotator, *entry] if log else None)
 
+    def keep(self) -> None:
+        """Keep what is known for the next session: by the log where that has everything and is short, else as a whole."""
+        if not self._is_logged or self._lines > _LONG_LOG:
+            self.flush()
+
     def flush(self) -> None:
         """Write the whole catalogue and begin a new log."""
         generation = secrets.token_hex(8)
-        content = {
-            "version": _VERSION,
-            "generation": generation,
-            "folders": self._folders,
-            **self.catalogue.dump(),
-        }
-        if self._files.write_disposable(self._cache / _CATALOGUE, seal(json.dumps(content).encode())):
+        head, columns = self.catalogue.dump()
+        head |= {"version": _VERSION, "generation": generation, "folders": self._folders}
+        data = seal(b"\n".join([json.dumps(head).encode(), *columns]))
+        if self._files.write_disposable(self._cache / _CATALOGUE, data):
             self._generation = generation
+            self._is_logged, self._lines = True, 0
             self._files.remove_disposable(self._cache / _LOG)
 
     def _note(self, folder: Path, before: int, change: list[Any] | None) -> None:
@@ -90,11 +95,14 @@ class CatalogueKeeper:
         self._folders[name] = after if self._folders.get(name, 0) == before else _UNKNOWN
         if change is not None:
             line = json.dumps([self._generation, name, before, after, change]).encode()
-            self._files.append_disposable(self._cache / _LOG, seal(line) + b"\n")
+            self._lines += 1
+            self._is_logged &= self._files.append_disposable(self._cache / _LOG, seal(line) + b"\n")
+        else:
+            self._is_logged = False
 
     def _load(self) -> Catalogue:
         self.catalogue = self._read()
-        lines = self._replay()
+        self._lines = self._replay()
         current = self._times()
         stale = {name for name, time in current.items() if self._folders.get(name) != time}
         changed = stale | (self._folders.keys() - current.keys())
@@ -102,20 +110,22 @@ class CatalogueKeeper:
             self._forget(changed)
             self.catalogue.put_documents([entry for name in sorted(stale) for entry in self._scan(name)])
         self._folders = current | dict.fromkeys(self._unread, _UNKNOWN)
-        if changed or lines > _LONG_LOG or not self._generation:
+        if changed or self._lines > _LONG_LOG or not self._generation:
             self.flush()
         return self.catalogue
 
     def _read(self) -> Catalogue:
         try:
-            content = json.loads(unseal(self._files.read(self._cache / _CATALOGUE) or b""))
+            data = unseal(self._files.read(self._cache / _CATALOGUE) or b"")
         except (StoreError, ValueError):
             return Catalogue()
+        head, *columns = _lines(data)
+        content = json.loads(bytes(head))
         if content["version"] != _VERSION:
             return Catalogue()
         self._folders = content["folders"]
         self._generation = content["generation"]
-        return Catalogue.load(content)
+        return Catalogue.load(content, columns)
 
     def _replay(self) -> int:
         """Apply the log's lines that continue what is known; how many there were."""
@@ -216,6 +226,15 @@ class CatalogueKeeper:
 
     def _name(self, folder: Path) -> str:
         return folder.relative_to(self._files.root).as_posix()
+
+
+def _lines(data: bytes) -> Iterator[memoryview]:
+    """The lines of `data`, without copying it: it may have many megabytes."""
+    view, start = memoryview(data), 0
+    while (end := data.find(b"\n", start)) >= 0:
+        yield view[start:end]
+        start = end + 1
+    yield view[start:]
 
 
 def count_words(text: str) -> int:

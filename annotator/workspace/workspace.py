@@ -138,8 +138,7 @@ class Workspace:
 
     def statuses(self) -> Mapping[str, Status]:
         """The status of each document that this annotator has touched, saved or not."""
-        saved = self.store.catalogue.sets(self.annotator)
-        statuses = {document_id: Status(entry.status) for document_id, entry in saved.items()}
+        statuses = self.store.catalogue.statuses(self.annotator)
         statuses.update((document_id, editor.status) for document_id, editor in self._editors.items())
         return statuses
 

@@ -204,7 +204,7 @@ def test_another_version_of_it_is_made_again(store, listed):
     truth = listed(store)
     path = store.path / ".cache" / "catalogue.json"
     path.write_bytes(
-        seal(json.dumps({**json.loads(unseal(path.read_bytes())), "version": 0, "documents": 1}).encode())
+        seal(json.dumps({**json.loads(unseal(path.read_bytes()).partition(b"\n")[0]), "version": 0}).encode())
     )
     assert listed(store) == truth
 
@@ -246,3 +246,43 @@ def test_whatever_happens_it_says_what_the_files_say(store, add_spans, listed, r
     truth = rebuilt(store)
     assert listed(store) == truth
     assert listed(store) == truth
+
+
+def test_closing_writes_the_whole_only_where_the_log_does_not_do(store, add_spans, disk, monkeypatch):
+    path = store.path / ".cache" / "catalogue.json"
+    len(store.catalogue)
+    annotation_set = store.load_set("one", "anna")
+    store.save(SetSnapshot.of(add_spans(annotation_set)))
+    before = path.read_bytes()
+    store.close()
+    assert path.read_bytes() == before
+    monkeypatch.setattr(scan, "_LONG_LOG", 1)
+    store.save(SetSnapshot.of(add_spans(annotation_set)))
+    store.close()
+    assert path.read_bytes() != before
+    before = path.read_bytes()
+    disk.fail_from_now()
+    store.save(SetSnapshot.of(add_spans(annotation_set)))
+    disk.fail_from_now(disk.calls.index("open_end"))
+    store.save(SetSnapshot.of(add_spans(annotation_set)))
+    disk.fail_from_now()
+    monkeypatch.setattr(scan, "_LONG_LOG", 9)
+    store.close()
+    assert path.read_bytes() != before
+    assert Store.open(store.path).catalogue.row("one", "anna").spans == 4
+
+
+def test_the_statuses_are_those_of_the_rows_and_are_kept_up(store, add_spans):
+    assert store.catalogue.statuses("anna") == {}
+    annotation_set = store.load_set("one", "anna")
+    store.save(SetSnapshot.of(add_spans(annotation_set)))
+    first = store.catalogue.statuses("anna")
+    assert first == {"one": Status.STARTED}
+    annotation_set.apply(Decision(2, 2, Verb.FINISH, "anna", "2026-11-22T15:00:00Z", uid="f"))
+    store.save(SetSnapshot.of(annotation_set))
+    assert first == {"one": Status.STARTED}
+    for catalogue in (store.catalogue, Store.open(store.path).catalogue):
+        assert catalogue.statuses("anna") == {"one": Status.DONE}
+        assert catalogue.statuses("ben") == {}
+    store.catalogue.drop_sets("anna", {"one"})
+    assert store.catalogue.statuses("anna") == {}

@@ -1,0 +1,160 @@
+"""Many small rows, kept as columns that are read from their bytes when somebody wants them.
+
+A hundred thousand rows as objects take seconds of a processor and much memory; as columns of JSON, of which opening a
+store needs two or three, they take milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
+
+class _Column:
+    """A list of JSON values, or the bytes that it is to be read from, which are not kept beside it."""
+
+    __slots__ = ("_data", "_values")
+
+    def __init__(self, *, data: memoryview | None = None, values: list[Any] | None = None) -> None:
+        self._data = data
+        self._values = values
+
+    @property
+    def values(self) -> list[Any]:
+        """The values; nobody changes them."""
+        if self._values is None:
+            assert self._data is not None  # one of the two is there
+            self._values = json.loads(bytes(self._data))
+            self._data = None
+        return self._values
+
+    @property
+    def data(self) -> bytes:
+        """The bytes, without a line feed."""
+        return json.dumps(self._values).encode() if self._data is None else bytes(self._data)
+
+
+class Table(Generic[Row]):
+    """Rows, in an order, of a NamedTuple `kind` with these `fields`, by their key, which is the field called `key`.
+
+    Threads may share one.
+    """
+
+    def __init__(
+        self,
+        kind: Callable[..., Row],
+        fields: Sequence[str],
+        *,
+        key: str,
+        columns: Iterable[memoryview] | None = None,
+    ) -> None:
+        self._kind = kind
+        self._fields = tuple(fields)
+        self._key = self._fields.index(key)
+        self._using = threading.RLock()
+        self._changed: dict[str, Row] = {}
+        self._added: list[str] = []
+        self._columns: tuple[_Column, ...] = ()
+        if columns is None:
+            self._keep([])
+        else:
+            self._columns = tuple(_Column(data=column) for column in columns)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The place in the columns of each key that stands there."""
+        return {key: place for place, key in enumerate(self._columns[self._key].values)}
+
+    def __len__(self) -> int:
+        with self._using:
+            return len(self._columns[self._key].values) + len(self._added)
+
+    def __contains__(self, key: object) -> bool:
+        with self._using:
+            return key in self._places or key in self._changed
+
+    def __getitem__(self, index: int) -> Row:
+        with self._using:
+            known = self._columns[self._key].values
+            index = index if index >= 0 else index + len(self)
+            return self._row(known[index] if index < len(known) else self._added[index - len(known)])
+
+    @property
+    def keys(self) -> list[str]:
+        """All keys, in order."""
+        with self._using:
+            return [*self._columns[self._key].values, *self._added]
+
+    def get(self, key: str) -> Row | None:
+        """The row of a key, if there is one."""
+        with self._using:
+            return self._row(key) if key in self else None
+
+    def column(self, field: str) -> list[Any]:
+        """The values of one field, in the order of the keys."""
+        with self._using:
+            number = self._fields.index(field)
+            values = list(self._columns[number].values)
+            for key, row in self._changed.items():
+                if (place := self._places.get(key)) is not None:
+                    values[place] = row[number]
+            return [*values, *(self._changed[key][number] for key in self._added)]
+
+    def rows(self) -> list[Row]:
+        """All rows, in order."""
+        return [self._kind(*row) for row in self.tuples()]
+
+    def tuples(self) -> list[tuple[Any, ...]]:
+        """All rows, in order, as plain tuples, which cost a tenth."""
+        with self._using:
+            rows: list[tuple[Any, ...]] = list(zip(*(column.values for column in self._columns), strict=True))
+            for key, row in self._changed.items():
+                if (place := self._places.get(key)) is not None:
+                    rows[place] = row
+            return rows + [self._changed[key] for key in self._added]
+
+    def put(self, row: Row) -> None:
+        """Replace the row of this key, or add one at the end."""
+        with self._using:
+            key = row[self._key]
+            is_new = key not in self
+            self._changed[key] = row
+            if is_new:
+                self._added.append(key)
+
+    def put_sorted(self, rows: Iterable[Row]) -> None:
+        """Add rows, or replace those of their keys, and sort all of them."""
+        with self._using:
+            given: list[tuple[Any, ...]] = [*self.tuples(), *rows]
+            found = {row[self._key]: row for row in given}
+            self._keep(sorted(found.values()))
+
+    def drop(self, keys: set[str]) -> None:
+        """Forget rows; those that are not there do not matter."""
+        with self._using:
+            if any(key in self for key in keys):
+                self._keep([row for row in self.tuples() if row[self._key] not in keys])
+
+    def dump(self) -> list[bytes]:
+        """The columns, as bytes without line feeds."""
+        with self._using:
+            if self._changed:
+                self._keep(self.tuples())
+            return [column.data for column in self._columns]
+
+    def _row(self, key: str) -> Row:
+        if (row := self._changed.get(key)) is not None:
+            return row
+        place = self._places[key]
+        return self._kind(*(column.values[place] for column in self._columns))
+
+    def _keep(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        columns: Iterable[Sequence[Any]] = zip(*rows, strict=True) if rows else [()] * len(self._fields)
+        self._columns = tuple(_Column(values=list(values)) for values in columns)
+        self._changed, self._added = {}, []
+        self.__dict__.pop("_places", None)
