@@ -173,13 +173,14 @@ class AnnotatorApp(App[None]):
         """Leave when all is saved, or when the person gives the rest up."""
         if not self._is_quitting:
             self._is_quitting = True
-            self._annotate.leave()
-            self._quit()
+            # Behind the keys that were pressed before: they go to what has the focus, and from there to its screen.
+            (self.focused or self._annotate).call_later(self._annotate.call_later, self._quit)
 
     @work
     async def _quit(self) -> None:
         from annotator.tui.screens.dialogs import unsaved_dialog
 
+        self._annotate.leave()
         while (error := await asyncio.to_thread(self._workspace.flush)) is not None:
             dialog = unsaved_dialog(error, kept=self._workspace.unsaved_decisions())
             answer = await self.push_screen_wait(dialog)

@@ -161,13 +161,14 @@ class Workspace:
     def first(self) -> str:
         """The document to begin with: the first that is not finished, else the first, of those that can be read.
 
-        What cannot be read is in `unreadable`. StoreError if nothing can, InputError if there are no documents.
+        What cannot be read is in `unreadable`. StoreError if nothing can, InputError if there are no documents or
+        the annotator's name differs from another's by capitals only.
         """
         statuses = self.statuses()
         unfinished = (each for each in self.queue.ids if statuses.get(each, Status.TODO) in OPEN)
         for document_id in chain(unfinished, self.queue.ids):
             if document_id not in self.unreadable:
-                with suppress(StoreError, InputError):
+                with suppress(StoreError):
                     self.editor(document_id)
                     return document_id
         if self.unreadable:
@@ -326,6 +327,10 @@ class Workspace:
     def close(self, *, wait: bool = True) -> None:
         """Stop the worker and the writer; with `wait`, save first what can be saved."""
         self.listener = _ignore
+        if wait:
+            for editor in self._editors.values():
+                if not self.save_state(editor).is_saved:
+                    self.save(editor)
         if self._service is not None:
             self._service.close()
         self._backup.close()
