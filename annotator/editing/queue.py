@@ -15,7 +15,7 @@ class Queue:
     def __init__(self, ids: Sequence[str], *, order: str = "as imported") -> None:
         self.ids = ids
         self.order = order
-        self._places = {document_id: place for place, document_id in enumerate(ids)}
+        self._places = dict(zip(ids, range(len(ids)), strict=True))
 
     def position(self, document_id: str) -> int:
         """The place of a document, counted from 1; 0 for one that is not in the queue."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from annotator.model.decisions import Status
@@ -117,13 +118,13 @@ class Catalogue:
 
     def rows(self, annotator: str) -> list[CatalogueRow]:
         """All documents as `annotator` sees them, in the order of their import."""
-        sets = self._sets.get(annotator)
-        found = {} if sets is None else {row[0]: row for row in sets.tuples()}
         untouched = ("", *_UNTOUCHED)
+        ids = self._documents.keys
+        sets = self._sets.get(annotator)
+        entries = repeat(untouched, len(ids)) if sets is None else sets.find(ids, untouched)
         return [
             CatalogueRow._make((*document[1:], _STATUSES[entry[1]], *entry[2:]))
-            for document in self._documents.tuples()
-            for entry in (found.get(document[1], untouched),)
+            for document, entry in zip(self._documents.tuples(), entries, strict=False)
         ]
 
     def set_entry(self, document_id: str, annotator: str) -> SetEntry:
@@ -142,8 +143,9 @@ class Catalogue:
         with self._noting:
             if annotator not in self._statuses:
                 sets = self._sets.get(annotator)
-                found = [] if sets is None else zip(sets.keys, sets.column("status"), strict=True)
-                self._statuses[annotator] = {id: _STATUSES[status] for id, status in found}
+                values = [] if sets is None else sets.column("status")
+                ids = [] if sets is None else sets.keys
+                self._statuses[annotator] = dict(zip(ids, map(_STATUSES.__getitem__, values), strict=True))
             return self._statuses[annotator].copy()
 
     def counts(self, annotator: str) -> dict[Status, int]:

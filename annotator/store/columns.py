@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -68,7 +68,8 @@ class Table(Generic[Row]):
     @cached_property
     def _places(self) -> dict[str, int]:
         """The place in the columns of each key that stands there."""
-        return {key: place for place, key in enumerate(self._columns[self._key].values)}
+        keys = self._columns[self._key].values
+        return dict(zip(keys, range(len(keys)), strict=True))
 
     def __len__(self) -> int:
         with self._using:
@@ -117,6 +118,19 @@ class Table(Generic[Row]):
                 if (place := self._places.get(key)) is not None:
                     rows[place] = row
             return rows + [self._changed[key] for key in self._added]
+
+    def find(self, keys: Iterable[str], default: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+        """The rows of these keys, one after the other, as plain tuples; `default` for those that are not there."""
+        with self._using:
+            columns = [column.values for column in self._columns]
+            places, changed = self._places, self._changed.copy()
+        for key in keys:
+            if (row := changed.get(key)) is not None:
+                yield row
+            elif (place := places.get(key)) is not None:
+                yield tuple([column[place] for column in columns])
+            else:
+                yield default
 
     def put(self, row: Row) -> None:
         """Replace the row of this key, or add one at the end."""
