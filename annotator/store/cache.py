@@ -36,6 +36,10 @@ class Cache:
             return None
         return value if (kept_kind, kept_id) == (kind, document_id) else None
 
+    def has(self, kind: str, document_id: str) -> bool:
+        """True if something is kept under `kind` for a document, whether or not it can be read."""
+        return self._path(kind, document_id).exists()
+
     def put(self, kind: str, document_id: str, value: dict[str, Any]) -> None:
         """Keep `value`, which JSON must be able to hold, until somebody clears the cache."""
         data = json.dumps([kind, document_id, value]).encode()
@@ -53,7 +57,6 @@ def seal(data: bytes) -> bytes:
 
 def unseal(data: bytes) -> bytes:
     """What was sealed; ValueError if it is damaged."""
-    content = data[9:]
-    if data[:9] != b"%08x " % zlib.crc32(content):
+    if data[:9] != b"%08x " % zlib.crc32(memoryview(data)[9:]):
         raise ValueError("the checksum does not fit")
-    return content
+    return data[9:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annotator.errors import StoreError
+from annotator.model.spans import Suggestion
 from annotator.store.writer import Acknowledged
 from annotator.suggest.answers import Answer
 from annotator.suggest.states import ServiceState
@@ -12,9 +13,13 @@ from annotator.suggest.states import ServiceState
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """The pipeline has answered for a document; hand it to `Workspace.take` on the interface's thread."""
+    """The pipeline has answered for a document; hand it to `Workspace.take` on the interface's thread.
+
+    `suggestions` are the answer's in the label set's terms.
+    """
 
     answer: Answer
+    suggestions: tuple[Suggestion, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
@@ -15,6 +15,7 @@ from annotator.errors import DamageError, InputError, SaveError, StoreError
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
+from annotator.model.spans import Suggestion
 from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
 from annotator.store.locks import HeldBy, Hold
@@ -126,7 +127,7 @@ class Workspace:
         record = self.store.cache.get(self._cache_kind, document.id)
         answer = answer_from_record(record, document.text) if record is not None else None
         if answer is not None:
-            self._suggest(editor, answer)
+            self._suggest(editor, answer, combined(answer.suggestions, self.label_set))
         elif imported := self.store.imported_suggestions(document.id):
             editor.board.suggest(combined(imported, self.label_set))  # the pipeline's are still to come
         return editor
@@ -231,32 +232,35 @@ class Workspace:
         editor = self._editors.get(document_id)
         if editor is not None and editor.is_suggested:
             return
-        if editor is None and self.store.cache.get(self._cache_kind, document_id) is not None:
+        if editor is None and self.store.cache.has(self._cache_kind, document_id):
             return
         with suppress(StoreError, InputError):  # which opening it will tell
             document = editor.document if editor else self.store.document(document_id)
             if self._service is not None:
                 self._service.request(document_id, document.text, urgent=urgent)
 
-    def take(self, answer: Answer) -> Editor | None:
-        """Give an answer to the editor it is for; None if that document is not open, or is done."""
-        self._suggested[answer.document_id] = len(combined(answer.suggestions, self.label_set))
+    def take(self, suggested: Suggested) -> Editor | None:
+        """Give an answer to the editor it is for; None if that document is not open, or has its suggestions."""
+        answer = suggested.answer
+        self._suggested[answer.document_id] = len(suggested.suggestions)
         editor = self._editors.get(answer.document_id)
         if editor is None or editor.is_suggested or editor.document.sha256 != answer.text_sha256:
             return None
-        self._suggest(editor, answer)
+        self._suggest(editor, answer, suggested.suggestions)
         return editor
 
-    def _suggest(self, editor: Editor, answer: Answer) -> None:
+    def _suggest(self, editor: Editor, answer: Answer, suggestions: Sequence[Suggestion]) -> None:
         document = editor.document
         if document.tokens is None:
             editor.retokenize(answer.tokens)
-        imported = self.store.imported_suggestions(document.id)
-        editor.suggest(combined([*imported, *answer.suggestions], self.label_set))
+        if imported := self.store.imported_suggestions(document.id):
+            suggestions = combined([*imported, *answer.suggestions], self.label_set)
+        editor.suggest(suggestions)
 
     def _on_answer(self, answer: Answer) -> None:
+        """Keep an answer and pass it on; all that takes long is done here, on the service's thread."""
         self.store.cache.put(self._cache_kind, answer.document_id, answer_to_record(answer))
-        self.listener(Suggested(answer))
+        self.listener(Suggested(answer, combined(answer.suggestions, self.label_set)))
 
     def _on_state(self, state: ServiceState) -> None:
         self.listener(SuggesterChanged(state))

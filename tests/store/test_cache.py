@@ -65,3 +65,6 @@ def test_sealing(data):
     assert unseal(seal(data)) == data
     with pytest.raises(ValueError, match="checksum"):
         unseal(seal(data)[:-1] + b"?" if seal(data)[-1:] != b"?" else seal(data) + b"?")
+
+
+def test_whether_something_is_

@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual import on
 
 from annotator.errors import InputError, StoreError
-from annotator.suggest.answers import Answer
 from annotator.tui.screens.annotate.base import AnnotateBase
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.document_view import DocumentView
@@ -23,8 +22,8 @@ class AnnotateListener(AnnotateBase):
     @on(AnnotateBase.Happened)
     def _on_happened(self, message: AnnotateBase.Happened) -> None:
         match message.event:
-            case Suggested(answer):
-                self._take(answer)
+            case Suggested() as suggested:
+                self._take(suggested)
             case SuggesterChanged(state):
                 self._tell_of_trouble(state)
                 self.show_bars()
@@ -33,9 +32,9 @@ class AnnotateListener(AnnotateBase):
             case BackupFailed(error):
                 self.post_message(self.Failed(error, "There is no backup of today"))
 
-    def _take(self, answer: Answer) -> None:
+    def _take(self, suggested: Suggested) -> None:
         try:
-            if self.workspace.take(answer) is self.editor:
+            if self.workspace.take(suggested) is self.editor:
                 self._suggestions_arrived()
         except (StoreError, InputError) as error:
             self.post_message(self.Failed(error, "There are no suggestions for a document"))
