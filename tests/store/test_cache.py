@@ -67,4 +67,8 @@ def test_sealing(data):
         unseal(seal(data)[:-1] + b"?" if seal(data)[-1:] != b"?" else seal(data) + b"?")
 
 
-def test_whether_something_is_
+def test_whether_something_is_kept_is_told_without_reading_it(cache):
+    cache.put("kind", "one", {"a": 1})
+
+    assert cache.has("kind", "one")
+    assert not cache.has("kind", "two")
