@@ -26,13 +26,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from tinydb.storages import Storage
-
 from annotator.errors import DamageError, InputError
-from annotator.store.files import Files
 
 Record = dict[str, Any]
 
@@ -107,50 +103,6 @@ def damaged(origin: str, reason: str) -> NoReturn:
     )
 
 
-class TableStorage(Storage):
-    """TinyDB's storage over one file of a store: `TinyDB(path, storage=TableStorage)` reads it checked and
-    replaces it durably, where stock TinyDB would overwrite it in place.
-
-    Records are handed out as copies and with their checksums, which a write makes anew.
-    """
-
-    def __init__(self, path: str | Path, *, files: Files | None = None) -> None:
-        self.path = Path(path)
-        self._files = files or Files(_root_of(self.path))
-
-    def read_rows(self) -> dict[str, list[Row]] | None:
-        """The rows of each table; None if there is no file. Raises DamageError, and StoreError if it cannot be read."""
-        data = self._files.read(self.path)
-        return None if data is None else decode_tables(data, origin=str(self.path))
-
-    def read(self) -> dict[str, dict[str, Any]] | None:
-        tables = self.read_rows()
-        if tables is None:
-            return None
-        return {
-            name: {str(row.id): row.record | {CHECKSUM: _checksum_of(row.line)} for row in rows}
-            for name, rows in tables.items()
-        }
-
-    def write(self, data: dict[str, dict[str, Any]]) -> None:
-        self._files.write(
-            self.path,
-            encode_tables(
-                {
-                    name: [
-                        encode_record(name, int(id), {k: v for k, v in table[id].items() if k != CHECKSUM})
-                        for id in sorted(table, key=int)
-                    ]
-                    for name, table in data.items()
-                }
-            ),
-        )
-
-
-def _root_of(path: Path) -> Path:
-    return next((folder for folder in path.parents if (folder / STORE_FILE).exists()), path.parent)
-
-
 def _rows(
     table: str, records: dict[str, Any], origin: str, changed: list[tuple[str, int]] | None
 ) -> list[Row]:
@@ -167,7 +119,7 @@ def _rows(
             line = encode_record(table, int(key), record)
         except InputError as error:
             damaged(origin, f"{place}: {error.message}")
-        if _checksum_of(line) != checksum:
+        if checksum_of(line) != checksum:
             if changed is None:
                 damaged(origin, f"{place} does not fit its checksum, so it was changed outside the program")
             changed.append((table, int(key)))
@@ -198,7 +150,7 @@ def _checksum(table: str, id: int, content: bytes) -> bytes:
     return hashlib.sha256(b"%b\n%d\n%b" % (table.encode(), id, content)).hexdigest()[:16].encode()
 
 
-def _checksum_of(line: bytes) -> str:
+def checksum_of(line: bytes) -> str:
     return line[-18:-2].decode()
 
 

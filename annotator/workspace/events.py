@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from annotator.errors import StoreError
 from annotator.model.spans import Suggestion
@@ -11,8 +11,7 @@ from annotator.suggest.answers import Answer
 from annotator.suggest.states import ServiceState
 
 
-@dataclass(frozen=True, slots=True)
-class Suggested:
+class Suggested(NamedTuple):
     """The pipeline has answered for a document; hand it to `Workspace.take` on the interface's thread.
 
     `suggestions` are the answer's in the label set's terms.
@@ -22,22 +21,19 @@ class Suggested:
     suggestions: tuple[Suggestion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SuggesterChanged:
+class SuggesterChanged(NamedTuple):
     """The pipeline starts, is ready, works, or cannot."""
 
     state: ServiceState
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(NamedTuple):
     """A save ended, well or not."""
 
     acknowledged: Acknowledged
 
 
-@dataclass(frozen=True, slots=True)
-class BackupFailed:
+class BackupFailed(NamedTuple):
     """The daily backup could not be made."""
 
     error: StoreError

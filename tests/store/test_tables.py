@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
 from annotator.errors import DamageError, InputError, SaveError
-from annotator.store.tables import TableStorage, decode_tables, encode_record, encode_tables
+from annotator.store.storage import TableStorage
+from annotator.store.tables import decode_tables, encode_record, encode_tables
 
 texts = st.text(st.characters(exclude_categories=()), max_size=20)
 values = st.recursive(
