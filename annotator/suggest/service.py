@@ -182,7 +182,7 @@ class SuggestionService:
         for document_id in hopeless:
             self._give_up(document_id, reason)
         kind = ServiceKind.FAILED if self._deaths >= DEATHS_IN_A_ROW else ServiceKind.STARTING
-        self._enter(kind, detail=f"the worker of {self.pipeline.title} died: {reason}")
+        self._enter(kind, detail=f"the worker died: {reason}")
 
     def _give_up(self, document_id: str, reason: str) -> None:
         given_up = self._state.given_up | {document_id}

@@ -51,7 +51,7 @@ def test_a_worker_that_dies_is_replaced_and_the_request_repeated(
     listener.wait_for_answers("a", "b")
     listener.wait_for_kind(ServiceKind.READY)
     restart = next(state for state in listener.states if state.kind is ServiceKind.STARTING)
-    assert restart.detail == "the worker of fake-1.0 died: it ended with code 3: out of luck"
+    assert restart.detail == "the worker died: it ended with code 3: out of luck"
     assert service.state.given_up == frozenset()
 
 
@@ -139,13 +139,13 @@ def test_three_deaths_without_an_answer_are_a_failure(
     listener.wait_for_kind(ServiceKind.FAILED)
     assert len((tmp_path / "starts").read_text(encoding="utf-8").split()) == 3
     assert listener.kinds == [ServiceKind.STARTING, ServiceKind.FAILED]
-    assert service.state.detail == f"the worker of fake-1.0 died: {reason}"
+    assert service.state.detail == f"the worker died: {reason}"
 
 
 def test_a_worker_that_hangs_at_its_start_has_died_too(serve_fake: ServeFake, listener: Listener) -> None:
     service = serve_fake("start-hanging", patience=Patience(start=0.4))
     listener.wait_for_kind(ServiceKind.FAILED)
-    assert service.state.detail == "the worker of fake-1.0 died: it took longer than 0.4 s"
+    assert service.state.detail == "the worker died: it took longer than 0.4 s"
 
 
 def test_an_answer_starts_the_count_of_deaths_anew(serve_fake: ServeFake, listener: Listener) -> None:

@@ -286,12 +286,10 @@ async def test_a_store_of_which_nothing_can_be_read_is_an_error(store, damage) -
 
 async def test_what_is_wrong_with_the_pipeline_is_said_once(desk) -> None:
     async with desk() as at:
-        died = ServiceState(
-            ServiceKind.STARTING, "model", detail="the worker of model died: it ended with code 9"
-        )
+        died = ServiceState(ServiceKind.STARTING, "model", detail="the worker died: it ended with code 9")
         at.workspace.listener(SuggesterChanged(died))
         await at.pilot.pause()
-        assert "the worker of model died" in status(at)
+        assert "the worker died" in status(at)
         await at.press("tab", "enter")
         assert len(at.spans) == 1
         assert "the worker" not in status(at)
