@@ -66,7 +66,7 @@ def test_opening_a_store_and_a_label_set_of_its_own_does_without_pydantic(tmp_pa
     make = "from annotator.workspace.opening import open_store; open_store(Path('S'), create=True)"
     subprocess.run([sys.executable, "-c", f"from pathlib import Path; {make}"], cwd=tmp_path, check=True)
     opening = f"from annotator.store.repository import Store; Store.open({str(tmp_path / 'S')!r}).catalogue.rows('me')"
-    assert loaded(opening) == {"tinydb"}
+    assert loaded(opening) == set()
 
 
 def test_help_loads_neither_the_screen_nor_spacy() -> None:
