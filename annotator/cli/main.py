@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from typing import Any
 
@@ -14,12 +13,9 @@ from annotator import __version__
 from annotator.cli import annotate, care, history, label_set, schema, transfer
 from annotator.errors import AnnotatorError
 
-_FINISHED_READING = 1
-"""The exit code when whoever read our output has closed the pipe."""
-
 
 class _Commands(TyperGroup):
-    """The commands; what stops one from outside is told as errors are, and a reader who has enough is no error."""
+    """The commands; Ctrl-C in one of them is told as errors are."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -28,10 +24,6 @@ class _Commands(TyperGroup):
             raise AnnotatorError(
                 "stopped", hint="what was saved is kept; the same command again goes on from there"
             ) from interrupt
-        except BrokenPipeError as error:
-            # What is still buffered goes nowhere, or Python would complain about it when it ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(_FINISHED_READING) from error
 
 
 app = typer.Typer(

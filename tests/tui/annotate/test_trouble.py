@@ -151,8 +151,7 @@ async def test_a_read_only_store_says_so_and_takes_no_decision(desk, read_only) 
         await at.press("tab", "enter")
         assert status(at).endswith("read-only: it lies on a read-only disk")
         await at.press("1", "x", "space", "m", "a", "y")
-        assert at.set.revision == 0
-        assert at.editor.document.id == "first"
+        assert (at.editor.document.id, at.set.revision) == ("first", 0)
 
 
 async def test_once_it_can_be_written_to_the_next_key_says_so_and_the_one_after_decides(
@@ -316,7 +315,7 @@ async def test_a_terminal_too_small_for_the_text_shows_one_message_and_takes_no_
         assert [child for child in at.screen.children if child.display] == [message]
         assert f"{size[0]}x{size[1]} is too small" in str(message.content)
         await at.press("tab", "enter", "1", "x", "space", "z")
-        assert at.set.revision == 0
+        assert (at.editor.document.id, at.focus, at.set.revision) == ("first", "Caracas", 0)
 
         await at.pilot.resize_terminal(80, 24)
         await at.pilot.pause()
