@@ -1,6 +1,6 @@
 """The store at any size: durable saves, the first document, listing and memory, beside stock TinyDB and SQLite.
 
-python -m tests.benchmarks.store [--documents 100 10000 100000] [--saves 300] [--json]
+python -m tests.benchmarks.store [--documents 100 10000 100000] [--saves 400] [--rounds 5] [--json]
 
 Each figure is of a process of its own, which opens a store that is there already: `first document` is the time from the
 call that opens it to text and annotations of the next unfinished document, as the screen gets them; `listing` that of all
@@ -251,22 +251,45 @@ def _peak() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def measured(name: str, folder: Path, saves: int, rounds: int) -> dict[str, float]:
-    """The medians of some processes, with the seconds from the start of the process to the first document."""
-    found: list[dict[str, float]] = []
-    for _ in range(rounds):
+def measured(name: str, folder: Path, saves: int) -> dict[str, float]:
+    """What a new process measures, with the seconds from its start to the first document."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.store", "--measure", name, str(folder), str(saves)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    process.stdout.readline()
+    from_start = time.perf_counter() - start
+    figures = json.loads(process.communicate()[0])
+    assert process.returncode == 0
+    return {**figures, "from_start": from_start}
+
+
+def compared(folder: Path, sizes: list[int], *, saves: int, rounds: int) -> list[dict[str, Any]]:
+    """The medians of each contender at each size. Sizes take turns, so that a busy minute strikes all of them."""
+    samples: dict[tuple[int, str], list[dict[str, float]]] = {}
+    for count in sizes:
+        contenders = [each for each in CONTENDERS if each != "tinydb" or count <= STOCK_LIMIT]
         start = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.store", "--measure", name, str(folder), str(saves)],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout
-        process.stdout.readline()
-        from_start = time.perf_counter() - start
-        found.append({**json.loads(process.communicate()[0]), "from_start": from_start})
-        assert process.returncode == 0
-    return {figure: median([each[figure] for each in found]) for figure in found[0]}
+        (folder / str(count)).mkdir()
+        build(folder / str(count), count, contenders)
+        print(f"{count:,} documents built in {time.perf_counter() - start:.0f} s", file=sys.stderr)
+        samples |= {(count, contender): [] for contender in contenders}
+    os.sync()
+    for _ in range(rounds):
+        for (count, contender), found in samples.items():
+            few = contender == "tinydb" and count > 1000
+            found.append(measured(contender, folder / str(count), 3 if few else saves))
+    return [
+        {
+            "documents": count,
+            "name": contender,
+            **{figure: median([each[figure] for each in found]) for figure in found[0]},
+        }
+        for (count, contender), found in samples.items()
+    ]
 
 
 def main() -> None:
@@ -274,7 +297,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Stores of every size, beside stock TinyDB and SQLite.")
     parser.add_argument("--documents", type=int, nargs="+", default=[100, 10_000, 100_000])
     parser.add_argument("--saves", type=int, default=400, help="by each process")
-    parser.add_argument("--rounds", type=int, default=3, help="processes for each figure")
+    parser.add_argument("--rounds", type=int, default=5, help="processes for each figure")
     parser.add_argument("--json", action="store_true", help="print the figures for a program to read")
     parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -282,20 +305,8 @@ def main() -> None:
         name, folder, saves = options.measure
         print(json.dumps(measure(name, Path(folder), int(saves))))
         return
-    found = []
-    for count in options.documents:
-        with tempfile.TemporaryDirectory() as name:
-            contenders = [each for each in CONTENDERS if each != "tinydb" or count <= STOCK_LIMIT]
-            start = time.perf_counter()
-            build(Path(name), count, contenders)
-            print(f"{count:,} documents built in {time.perf_counter() - start:.0f} s", file=sys.stderr)
-            os.sync()
-            for contender in contenders:
-                few = contender == "tinydb" and count > 1000
-                figures = measured(
-                    contender, Path(name), 5 if few else options.saves, 1 if few else options.rounds
-                )
-                found.append({"documents": count, "name": contender, **figures})
+    with tempfile.TemporaryDirectory() as folder:
+        found = compared(Path(folder), options.documents, saves=options.saves, rounds=options.rounds)
     if options.json:
         print(json.dumps(found, indent=2))
     else:
