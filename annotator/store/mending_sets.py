@@ -14,8 +14,9 @@ from annotator.store.check import set_path
 from annotator.store.damage import Damage, Finding
 from annotator.store.inspection import DocumentFacts, inspect_document, inspect_info, inspect_set
 from annotator.store.mending import Mended, Workbench
+from annotator.store.merging import Relation, merged, relation
 from annotator.store.names import CONFLICT, is_version
-from annotator.store.rebuild import Replayed, Signature, merged, reconcile, replayed
+from annotator.store.rebuild import Replayed, Signature, reconcile, replayed
 from annotator.store.records import SET_TABLES, StatusRecord, decisions_of, status_of
 from annotator.store.salvage import Salvaged, salvaged, sides
 from annotator.store.scan import DOCUMENTS
@@ -137,13 +138,10 @@ def _join_sides(
     """Merge two versions that version control could not merge, decision by decision."""
     ours, theirs = (Remains.of(side) for side in sides(data))
     place = bench.quarantine.keep(finding.path, f"{finding.damage}: {finding.reason}")
-    effort = max((ours.effort, theirs.effort), key=lambda each: each.keys)
-    joined = merged(
-        lambda: AnnotationSet(facts.id, annotator, effort=effort),
-        ours.decisions,
-        theirs.decisions,
-        nested=_is_nested(bench),
-    )
+    both = [side.folded(facts.id, annotator) for side in (ours, theirs)]
+    joined = None
+    if both[0] is not None and both[1] is not None:
+        joined = merged(both[0], both[1], nested=_is_nested(bench))
     if joined is not None:
         bench.write_set(finding.path, joined, facts.sha256)
         return Mended(finding, f"merged into {counted(joined.revision, 'decision')}")
@@ -191,12 +189,10 @@ def _move(bench: Workbench, finding: Finding, loaded: AnnotationSet, place: str)
 def _join(
     bench: Workbench, finding: Finding, other: AnnotationSet, there: AnnotationSet, path: str, sha256: str
 ) -> Mended:
-    joined = merged(
-        lambda: AnnotationSet(there.document_id, there.annotator, effort=there.effort),
-        there.decisions,
-        other.decisions,
-        nested=_is_nested(bench),
-    )
+    if relation(there.decisions, other.decisions) is Relation.SAME:
+        joined: AnnotationSet | None = there
+    else:
+        joined = merged(there, other, nested=_is_nested(bench))
     if joined is None:
         return bench.put_aside(finding, todo=f"it goes another way than {path}; do by hand what it had more")
     if joined.revision > there.revision:

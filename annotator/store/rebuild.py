@@ -1,4 +1,4 @@
-"""Annotation sets made again from what is left of them, and from two versions of them.
+"""Annotation sets made again from what is left of them.
 
 A set is the fold of its decisions, so what cannot be folded any more must be made foldable, and openly: where a
 decision is lost, an ordinary decision by whoever repairs, made in bulk, brings the span to where the next decision
@@ -7,7 +7,7 @@ on it begins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from annotator.errors import FoldError
@@ -101,63 +101,6 @@ def reconcile(
     if status is not annotation_set.status and status in _VERB_TO:
         annotation_set.apply(by.decision(annotation_set, _VERB_TO[status], step))
     return annotation_set.decisions[begin:]
-
-
-def merged(
-    new_set: Callable[[], AnnotationSet],
-    ours: Sequence[Decision],
-    theirs: Sequence[Decision],
-    *,
-    nested: bool,
-) -> AnnotationSet | None:
-    """One history out of two that begin alike: the common beginning, then ours, then theirs, numbered anew.
-
-    Decisions are told apart by their uids; the same one is kept once. None if theirs do not follow from ours, such
-    as after different decisions on one span or an undo of what both began with, or if spans would get into
-    each other's way that did not before.
-    """
-    common = 0
-    for one, other in zip(ours, theirs, strict=False):
-        if one.uid != other.uid:
-            break
-        common += 1
-    result = new_set()
-    last_common = max((decision.step for decision in ours[:common]), default=0)
-    try:
-        for decision in ours:
-            result.apply(decision)
-        known = {decision.uid for decision in ours}
-        shift = result.last_step - last_common
-        for decision in theirs[common:]:
-            if decision.uid not in known:
-                step = decision.step + (shift if decision.step > last_common else 0)
-                result.apply(replace(decision, seq=result.revision + 1, step=step))
-    except FoldError:
-        return None
-    alone = [_folded(new_set(), each) for each in (ours, theirs)]
-    ends = {each.status for each in alone} - {Status.TODO, Status.STARTED}
-    if len(ends) > 1 or _in_the_way(result, nested=nested) > max(
-        _in_the_way(each, nested=nested) for each in alone
-    ):
-        return None
-    return result
-
-
-def _folded(empty: AnnotationSet, decisions: Iterable[Decision]) -> AnnotationSet:
-    for decision in decisions:
-        if not _is_applied(empty, decision):
-            break
-    return empty
-
-
-def _in_the_way(annotation_set: AnnotationSet, *, nested: bool) -> int:
-    """How many spans stand in the way of one before them: in a flat label set any that overlaps it."""
-    count, end, before = 0, 0, None
-    for each in annotation_set.spans:
-        here = (each.start, each.end, each.label)
-        count += here == before or (not nested and each.start < end)
-        end, before = max(end, each.end), here
-    return count
 
 
 def _is_applied(annotation_set: AnnotationSet, decision: Decision) -> bool:
