@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class Cache:
             data = self._files.read(self._path(kind, document_id))
             if data is None:
                 return None
-            kept_kind, kept_id, value = json.loads(unseal(data))
+            kept_kind, kept_id, value = json.loads(bytes(unseal(data)))
         except (StoreError, ValueError):
             return None
         return value if (kept_kind, kept_id) == (kind, document_id) else None
@@ -43,7 +44,7 @@ class Cache:
     def put(self, kind: str, document_id: str, value: dict[str, Any]) -> None:
         """Keep `value`, which JSON must be able to hold, until somebody clears the cache."""
         data = json.dumps([kind, document_id, value]).encode()
-        self._files.write_disposable(self._path(kind, document_id), seal(data))
+        self._files.write_disposable(self._path(kind, document_id), [seal(data)])
 
     def _path(self, kind: str, document_id: str) -> Path:
         folder = file_name(kind).removesuffix(".json")
@@ -55,8 +56,26 @@ def seal(data: bytes) -> bytes:
     return b"%08x %b" % (zlib.crc32(data), data)
 
 
-def unseal(data: bytes) -> bytes:
-    """What was sealed; ValueError if it is damaged."""
-    if data[:9] != b"%08x " % zlib.crc32(memoryview(data)[9:]):
+def unseal(data: bytes) -> memoryview:
+    """What was sealed, without a copy of it; ValueError if it is damaged."""
+    content = memoryview(data)[9:]
+    if data[:9] != b"%08x " % zlib.crc32(content):
         raise ValueError("the checksum does not fit")
-    return data[9:]
+    return content
+
+
+def sealed_behind(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces, and then the CRC-32 of all of them as 8 hex digits; none is kept."""
+    checksum = 0
+    for piece in pieces:
+        checksum = zlib.crc32(piece, checksum)
+        yield piece
+    yield b"%08x" % checksum
+
+
+def unseal_before(data: bytes) -> memoryview:
+    """What was sealed behind, without a copy of it; ValueError if it is damaged."""
+    content = memoryview(data)[:-8]
+    if data[-8:] != b"%08x" % zlib.crc32(content):
+        raise ValueError("the checksum does not fit")
+    return content

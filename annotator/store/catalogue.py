@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 from annotator.model.decisions import Status
-from annotator.store.columns import Table
+from annotator.store.columns import Codec, Table
 
 
 class DocumentEntry(NamedTuple):
@@ -31,7 +31,7 @@ class SetEntry(NamedTuple):
     `notes` and `doubts` count the spans that carry one; `updated` is when the last decision was made.
     """
 
-    status: str
+    status: Status
     spans: int
     undecided: int | None
     notes: int
@@ -43,7 +43,7 @@ class _SetRow(NamedTuple):
     """A SetEntry behind the document's id."""
 
     document: str
-    status: str
+    status: Status
     spans: int
     undecided: int | None
     notes: int
@@ -65,8 +65,13 @@ class CatalogueRow(NamedTuple):
     updated: str
 
 
-_STATUSES = {status.value: status for status in Status}
-_UNTOUCHED = SetEntry(Status.TODO.value, 0, None, 0, 0, "")
+_UNTOUCHED = SetEntry(Status.TODO, 0, None, 0, 0, "")
+_LETTERS = {Status.TODO: "t", Status.STARTED: "s", Status.DONE: "d", Status.SKIPPED: "k"}
+_OF_LETTER = {letter: status for status, letter in _LETTERS.items()}
+_STATUSES = Codec(
+    encode=lambda statuses: "".join(map(_LETTERS.__getitem__, statuses)),
+    decode=lambda letters: list(map(_OF_LETTER.__getitem__, letters)),
+)
 
 
 class Catalogue:
@@ -123,7 +128,7 @@ class Catalogue:
         sets = self._sets.get(annotator)
         entries = repeat(untouched, len(ids)) if sets is None else sets.find(ids, untouched)
         return [
-            CatalogueRow._make((*document[1:], _STATUSES[entry[1]], *entry[2:]))
+            CatalogueRow._make((*document[1:], *entry[1:]))
             for document, entry in zip(self._documents.tuples(), entries, strict=False)
         ]
 
@@ -143,9 +148,9 @@ class Catalogue:
         with self._noting:
             if annotator not in self._statuses:
                 sets = self._sets.get(annotator)
-                values = [] if sets is None else sets.column("status")
+                statuses = [] if sets is None else sets.column("status")
                 ids = [] if sets is None else sets.keys
-                self._statuses[annotator] = dict(zip(ids, map(_STATUSES.__getitem__, values), strict=True))
+                self._statuses[annotator] = dict(zip(ids, statuses, strict=True))
             return self._statuses[annotator].copy()
 
     def counts(self, annotator: str) -> dict[Status, int]:
@@ -164,13 +169,15 @@ class Catalogue:
 
     def put_set(self, document_id: str, annotator: str, entry: SetEntry) -> None:
         """Replace what is known of an annotation set; a count of `undecided` that is not given stays."""
-        sets = self._sets.setdefault(annotator, Table(_SetRow, _SetRow._fields, key="document"))
+        sets = self._sets.get(annotator)
+        if sets is None:
+            sets = self._sets[annotator] = self._set_table()
         if entry.undecided is None and (known := sets.get(document_id)) is not None:
             entry = entry._replace(undecided=known.undecided)
         with self._noting:
             sets.put(_SetRow(document_id, *entry))
             if annotator in self._statuses:
-                self._statuses[annotator][document_id] = _STATUSES[entry.status]
+                self._statuses[annotator][document_id] = entry.status
 
     def drop_documents(self, ids: set[str]) -> None:
         """Forget documents."""
@@ -184,13 +191,11 @@ class Catalogue:
             if not len(sets):
                 del self._sets[annotator]
 
-    def dump(self) -> tuple[dict[str, Any], list[bytes]]:
+    def dump(self) -> tuple[dict[str, Any], Iterator[bytes]]:
         """All of it: what stands before the tables, as JSON values, and the tables' columns, without line feeds."""
         head = {"annotators": list(self._sets), "damaged": self.damaged}
-        columns = self._documents.dump()
-        for sets in self._sets.values():
-            columns += sets.dump()
-        return head, columns
+        tables: list[Table[Any]] = [self._documents, *self._sets.values()]
+        return head, (column for table in tables for column in table.dump())
 
     @classmethod
     def load(cls, head: dict[str, Any], columns: list[memoryview]) -> Catalogue:
@@ -201,11 +206,27 @@ class Catalogue:
         catalogue._documents = Table(DocumentEntry, DocumentEntry._fields, key="id", columns=columns[:width])
         for annotator in head["annotators"]:
             start, width = width, width + len(_SetRow._fields)
-            catalogue._sets[annotator] = Table(
-                _SetRow, _SetRow._fields, key="document", columns=columns[start:width]
-            )
+            catalogue._sets[annotator] = catalogue._set_table(columns[start:width])
         return catalogue
+
+    def _set_table(self, columns: list[memoryview] | None = None) -> Table[_SetRow]:
+        """A table of sets, whose documents stand in it as their places in the table of documents.
+
+        The id of a document that is not there stands as itself.
+        """
+        ids = self._documents.key_values()
+
+        def encode(documents: list[str]) -> list[int | str]:
+            places = {id: place for place, id in enumerate(self._documents.keys)}
+            return [places.get(document, document) for document in documents]
+
+        def decode(documents: list[int | str]) -> list[str]:
+            known = ids()
+            return [known[place] if isinstance(place, int) else place for place in documents]
+
+        codecs = {"status": _STATUSES, "document": Codec(encode, decode, is_fixed=False)}
+        return Table(_SetRow, _SetRow._fields, key="document", columns=columns, codecs=codecs)
 
 
 def _row(document: DocumentEntry, entry: SetEntry) -> CatalogueRow:
-    return CatalogueRow._make((*document[1:], _STATUSES[entry[0]], *entry[1:]))
+    return CatalogueRow._make((*document[1:], *entry))

@@ -8,19 +8,38 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How a column's values become one JSON value, and back.
+
+    `is_fixed` says that what was encoded stays right; a codec that leans on something that changes is asked anew.
+    """
+
+    encode: Callable[[list[Any]], Any] = list
+    decode: Callable[[Any], list[Any]] = list
+    is_fixed: bool = True
+
+
+_PLAIN = Codec(encode=lambda values: values, decode=lambda values: values)
+
+
 class _Column:
-    """A list of JSON values, or the bytes that it is to be read from, which are not kept beside it."""
+    """A list of values, or the bytes that it is to be read from, which are not kept beside it."""
 
-    __slots__ = ("_data", "_values")
+    __slots__ = ("_codec", "_data", "_values")
 
-    def __init__(self, *, data: memoryview | None = None, values: list[Any] | None = None) -> None:
+    def __init__(
+        self, codec: Codec, *, data: memoryview | None = None, values: list[Any] | None = None
+    ) -> None:
+        self._codec = codec
         self._data = data
         self._values = values
 
@@ -29,14 +48,16 @@ class _Column:
         """The values; nobody changes them."""
         if self._values is None:
             assert self._data is not None  # one of the two is there
-            self._values = json.loads(bytes(self._data))
+            self._values = self._codec.decode(json.loads(bytes(self._data)))
             self._data = None
         return self._values
 
     @property
     def data(self) -> bytes:
         """The bytes, without a line feed."""
-        return json.dumps(self._values).encode() if self._data is None else bytes(self._data)
+        if self._data is None or not self._codec.is_fixed:
+            return json.dumps(self._codec.encode(self.values)).encode()
+        return bytes(self._data)
 
 
 class Table(Generic[Row]):
@@ -52,9 +73,11 @@ class Table(Generic[Row]):
         *,
         key: str,
         columns: Iterable[memoryview] | None = None,
+        codecs: Mapping[str, Codec] | None = None,
     ) -> None:
         self._kind = kind
         self._fields = tuple(fields)
+        self._codecs = [(codecs or {}).get(field, _PLAIN) for field in self._fields]
         self._key = self._fields.index(key)
         self._using = threading.RLock()
         self._changed: dict[str, Row] = {}
@@ -63,7 +86,14 @@ class Table(Generic[Row]):
         if columns is None:
             self._keep([])
         else:
-            self._columns = tuple(_Column(data=column) for column in columns)
+            self._columns = tuple(
+                _Column(codec, data=column) for codec, column in zip(self._codecs, columns, strict=True)
+            )
+
+    def key_values(self) -> Callable[[], list[str]]:
+        """What gives the keys that stand in the columns now, also when the table has changed since."""
+        column = self._columns[self._key]
+        return lambda: column.values
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -110,14 +140,15 @@ class Table(Generic[Row]):
         """All rows, in order."""
         return [self._kind(*row) for row in self.tuples()]
 
-    def tuples(self) -> list[tuple[Any, ...]]:
+    def tuples(self) -> Iterator[tuple[Any, ...]]:
         """All rows, in order, as plain tuples, which cost a tenth."""
         with self._using:
-            rows: list[tuple[Any, ...]] = list(zip(*(column.values for column in self._columns), strict=True))
-            for key, row in self._changed.items():
-                if (place := self._places.get(key)) is not None:
-                    rows[place] = row
-            return rows + [self._changed[key] for key in self._added]
+            columns, keys = [column.values for column in self._columns], self._columns[self._key].values
+            changed, added = self._changed.copy(), list(self._added)
+        for key, row in zip(keys, zip(*columns, strict=True), strict=True):
+            yield changed.get(key, row)
+        for key in added:
+            yield changed[key]
 
     def find(self, keys: Iterable[str], default: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         """The rows of these keys, one after the other, as plain tuples; `default` for those that are not there."""
@@ -154,12 +185,14 @@ class Table(Generic[Row]):
             if any(key in self for key in keys):
                 self._keep([row for row in self.tuples() if row[self._key] not in keys])
 
-    def dump(self) -> list[bytes]:
-        """The columns, as bytes without line feeds."""
+    def dump(self) -> Iterator[bytes]:
+        """The columns one by one, as bytes without line feeds."""
         with self._using:
             if self._changed:
-                self._keep(self.tuples())
-            return [column.data for column in self._columns]
+                self._keep(list(self.tuples()))
+            columns = self._columns
+        for column in columns:
+            yield column.data
 
     def _row(self, key: str) -> Row:
         if (row := self._changed.get(key)) is not None:
@@ -169,6 +202,8 @@ class Table(Generic[Row]):
 
     def _keep(self, rows: Sequence[tuple[Any, ...]]) -> None:
         columns: Iterable[Sequence[Any]] = zip(*rows, strict=True) if rows else [()] * len(self._fields)
-        self._columns = tuple(_Column(values=list(values)) for values in columns)
+        self._columns = tuple(
+            _Column(codec, values=list(values)) for codec, values in zip(self._codecs, columns, strict=True)
+        )
         self._changed, self._added = {}, []
         self.__dict__.pop("_places", None)

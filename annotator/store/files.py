@@ -13,7 +13,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from annotator.errors import SaveError, StoreError
@@ -168,7 +168,7 @@ class Files:
         folder = path.parent
         try:
             self._make(folder, later)
-            self._replace(path, data, sync=True, check=check)
+            self._replace(path, [data], sync=True, check=check)
             if later is None:
                 self._sync_folder(folder)
             else:
@@ -214,11 +214,14 @@ class Files:
                 raise save_error(folder, error) from error
         self._settled |= folders
 
-    def write_disposable(self, path: Path, data: bytes) -> bool:
-        """Replace a file that can be made again: atomic but not durable. False, and no error, if it fails."""
+    def write_disposable(self, path: Path, pieces: Iterable[bytes]) -> bool:
+        """Replace a file that can be made again: atomic but not durable. False, and no error, if it fails.
+
+        What is written is never held as a whole.
+        """
         try:
             self._make(path.parent, set())
-            self._replace(path, data, sync=False)
+            self._replace(path, pieces, sync=False)
         except OSError:
             return False
         return True
@@ -254,7 +257,7 @@ class Files:
                     self.remove_disposable(path)
 
     def _replace(
-        self, path: Path, data: bytes, *, sync: bool, check: Callable[[], None] | None = None
+        self, path: Path, pieces: Iterable[bytes], *, sync: bool, check: Callable[[], None] | None = None
     ) -> None:
         """Write under a new name, then rename. A descriptor whose sync failed is never used again."""
         temporary = self._aside / f"{secrets.token_hex(8)}.tmp"
@@ -266,9 +269,10 @@ class Files:
             descriptor = self.disk.open_new(temporary)
         try:
             try:
-                rest = memoryview(data)
-                while rest:
-                    rest = rest[self.disk.write(descriptor, rest) :]
+                for piece in pieces:
+                    rest = memoryview(piece)
+                    while rest:
+                        rest = rest[self.disk.write(descriptor, rest) :]
                 if sync:
                     self.disk.sync(descriptor)
             finally:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 from annotator.errors import InputError, VersionError
 from annotator.model.annotations import DecidedSpan
-from annotator.model.decisions import Decision, Status
+from annotator.model.decisions import Comment, Decision, Status
 from annotator.model.documents import Document, text_hash
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, Suggestion
@@ -208,6 +208,8 @@ def decision_record(decision: Decision, *, uid: str) -> Record:
         record["after"] = _span(decision.after)
     if decision.suggestion is not None:
         record["suggestion"] = _suggested(decision.suggestion)
+    if decision.comment is not None:
+        record["comment"] = _comment(decision.comment)
     return record
 
 
@@ -307,6 +309,13 @@ def _suggested(suggestion: Suggestion) -> Record:
         record["name"] = suggestion.name
     if suggestion.source_label:
         record["source_label"] = suggestion.source_label
+    return record
+
+
+def _comment(comment: Comment) -> Record:
+    record: Record = {"start": comment.start, "end": comment.end, "text": comment.text}
+    if comment.to:
+        record["to"] = list(comment.to)
     return record
 
 

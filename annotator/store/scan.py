@@ -15,11 +15,13 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from annotator.errors import DamageError, StoreError, VersionError
-from annotator.store.cache import CACHE, seal, unseal
+from annotator.model.decisions import Status
+from annotator.store.cache import CACHE, seal, sealed_behind, unseal, unseal_before
 from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
 from annotator.store.files import Files
 from annotator.store.names import file_name, is_version, shard
@@ -39,7 +41,7 @@ ANNOTATIONS = "annotations"
 
 _CATALOGUE = "catalogue.json"
 _LOG = "catalogue.log"
-_VERSION = 2
+_VERSION = 3
 _UNKNOWN = -1
 """No folder has this time, so one that is noted with it is read again."""
 _LONG_LOG = 200
@@ -83,8 +85,8 @@ class CatalogueKeeper:
         generation = secrets.token_hex(8)
         head, columns = self.catalogue.dump()
         head |= {"version": _VERSION, "generation": generation, "folders": self._folders}
-        data = seal(b"\n".join([json.dumps(head).encode(), *columns]))
-        if self._files.write_disposable(self._cache / _CATALOGUE, data):
+        lines = (line + b"\n" for line in chain([json.dumps(head).encode()], columns))
+        if self._files.write_disposable(self._cache / _CATALOGUE, sealed_behind(lines)):
             self._generation = generation
             self._is_logged, self._lines = True, 0
             self._files.remove_disposable(self._cache / _LOG)
@@ -117,10 +119,10 @@ class CatalogueKeeper:
 
     def _read(self) -> Catalogue:
         try:
-            data = unseal(self._files.read(self._cache / _CATALOGUE) or b"")
+            data = self._files.read(self._cache / _CATALOGUE) or b""
+            head, *columns = _lines(data, len(unseal_before(data)))
         except (StoreError, ValueError):
             return Catalogue()
-        head, *columns = _lines(data)
         content = json.loads(bytes(head))
         if content["version"] != _VERSION:
             return Catalogue()
@@ -136,7 +138,7 @@ class CatalogueKeeper:
             return 0
         for line in lines:
             try:
-                generation, name, before, after, (kind, *change) = json.loads(unseal(line))
+                generation, name, before, after, (kind, *change) = json.loads(bytes(unseal(line)))
             except ValueError:
                 continue  # torn; the time of its folder tells that something is missing
             if generation != self._generation:
@@ -149,7 +151,7 @@ class CatalogueKeeper:
                 self.catalogue.put_documents([DocumentEntry(*change)])
             else:
                 document_id, annotator, *entry = change
-                self.catalogue.put_set(document_id, annotator, SetEntry(*entry))
+                self.catalogue.put_set(document_id, annotator, SetEntry(Status(entry[0]), *entry[1:]))
         return len(lines)
 
     def _times(self) -> dict[str, int]:
@@ -212,7 +214,7 @@ class CatalogueKeeper:
             )
         spans = [row.record for row in tables["spans"]]
         entry = SetEntry(
-            status.status.value,
+            status.status,
             len(spans),
             None,
             sum("note" in span for span in spans),
@@ -229,13 +231,13 @@ class CatalogueKeeper:
         return folder.relative_to(self._files.root).as_posix()
 
 
-def _lines(data: bytes) -> Iterator[memoryview]:
-    """The lines of `data`, without copying it: it may have many megabytes."""
+def _lines(data: bytes, length: int) -> Iterator[memoryview]:
+    """The lines in the first `length` bytes, each with a line feed behind it, without copying them: there may be
+    many megabytes."""
     view, start = memoryview(data), 0
-    while (end := data.find(b"\n", start)) >= 0:
+    while (end := data.find(b"\n", start, length)) >= 0:
         yield view[start:end]
         start = end + 1
-    yield view[start:]
 
 
 def count_words(text: str) -> int:
@@ -246,7 +248,7 @@ def count_words(text: str) -> int:
 def entry_of(snapshot: SetSnapshot) -> SetEntry:
     """What the catalogue keeps of an annotation set."""
     return SetEntry(
-        snapshot.status.value,
+        snapshot.status,
         len(snapshot.spans),
         snapshot.undecided,
         sum(1 for decided in snapshot.spans if decided.span.note),

@@ -68,6 +68,8 @@ def _field(hint: Any, is_lenient: bool) -> _Field:
         return _Field(frozenset().union(*(each.plain for each in either)), makers)
     if hint == list[int]:
         return _Field(frozenset(), {list: _numbers})
+    if hint == tuple[str, ...]:
+        return _Field(frozenset(), {list: _texts})
     if isinstance(hint, type) and is_dataclass(hint):
         return _Field(frozenset(), {dict: partial(made, hint, is_lenient=is_lenient)})
     kind = get_origin(hint) or hint
@@ -80,3 +82,9 @@ def _numbers(values: list[Any]) -> list[int]:
     if any(type(value) is not int for value in values):
         raise ValueError("a number is something else")
     return values
+
+
+def _texts(values: list[Any]) -> tuple[str, ...]:
+    if any(type(value) is not str for value in values):
+        raise ValueError("a text is something else")
+    return tuple(values)

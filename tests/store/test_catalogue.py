@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from annotator.model.decisions import Decision, Status, Verb
 from annotator.model.documents import new_document
 from annotator.store import scan
-from annotator.store.cache import seal, unseal
+from annotator.store.cache import sealed_behind, unseal_before
+from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 
@@ -203,9 +204,9 @@ def test_any_damage_to_its_own_files_is_healed(store, add_spans, listed, rebuilt
 def test_another_version_of_it_is_made_again(store, listed):
     truth = listed(store)
     path = store.path / ".cache" / "catalogue.json"
-    path.write_bytes(
-        seal(json.dumps({**json.loads(unseal(path.read_bytes()).partition(b"\n")[0]), "version": 0}).encode())
-    )
+    head = bytes(unseal_before(path.read_bytes())).partition(b"\n")[0]
+    other = json.dumps({**json.loads(head), "version": 0}).encode()
+    path.write_bytes(b"".join(sealed_behind([other, b"\n"])))
     assert listed(store) == truth
 
 
@@ -286,3 +287,29 @@ def test_the_statuses_are_those_of_the_rows_and_are_kept_up(store, add_spans):
         assert catalogue.statuses("ben") == {}
     store.catalogue.drop_sets("anna", {"one"})
     assert store.catalogue.statuses("anna") == {}
+
+
+def test_sets_stand_by_the_place_of_their_document_also_when_places_change():
+    catalogue = Catalogue()
+    catalogue.put_documents([DocumentEntry(10 * n, f"d{n}", "", 1) for n in (1, 3)])
+    entries = {
+        name: SetEntry(status, n, None, 0, 0, "")
+        for n, (name, status) in enumerate(zip(["d1", "d3", "gone"], Status, strict=False))
+    }
+    for name, entry in entries.items():
+        catalogue.put_set(name, "anna", entry)
+    for change in (
+        lambda each: None,
+        lambda each: each.put_documents([DocumentEntry(20, "d2", "", 1)]),
+        lambda each: each.drop_documents({"d1"}),
+    ):
+        catalogue = _reloaded(catalogue)
+        change(catalogue)
+        assert catalogue.sets("anna") == entries
+        assert _reloaded(catalogue).sets("anna") == entries
+    assert catalogue.ids == ["d2", "d3"]
+
+
+def _reloaded(catalogue):
+    head, columns = catalogue.dump()
+    return Catalogue.load(head, [memoryview(column) for column in columns])

@@ -71,9 +71,9 @@ def test_columns_stand_on_one_line_each(rows):
     table = _table()
     for row in rows:
         table.put(row)
-    columns = table.dump()
+    columns = list(table.dump())
     assert len(columns) == 3
     assert not any(b"\n" in column for column in columns)
     again = _table([memoryview(column) for column in columns])
-    assert again.dump() == columns  # without having looked into them
+    assert list(again.dump()) == columns  # without having looked into them
     assert again.rows() == rows

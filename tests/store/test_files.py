@@ -159,16 +159,16 @@ def test_a_failed_read_is_no_missing_file(files, disk, tmp_path):
 
 def test_disposable_files_are_whole_and_fail_in_silence(files, disk, tmp_path):
     path = tmp_path / "cache" / "x"
-    assert files.write_disposable(path, b"old")
-    calls = _calls_of(lambda: files.write_disposable(path, b"old"), disk)
+    assert files.write_disposable(path, [b"o", b"ld"])
+    calls = _calls_of(lambda: files.write_disposable(path, [b"o", b"ld"]), disk)
     assert "sync" not in calls
     for number, name in enumerate(calls):
         disk.fail_from_now(number)
-        written = files.write_disposable(path, b"new")
+        written = files.write_disposable(path, [b"n", b"ew"])
         assert path.read_bytes() == (b"new" if written else b"old"), name
         disk.fail_from_now()
-        files.write_disposable(path, b"old")
-    assert not files.write_disposable(tmp_path / "cache" / "x" / "y", b"under a file")
+        files.write_disposable(path, [b"o", b"ld"])
+    assert not files.write_disposable(tmp_path / "cache" / "x" / "y", [b"under a file"])
 
 
 def test_appending_what_is_disposable(files, disk, tmp_path):
