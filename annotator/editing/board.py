@@ -114,7 +114,7 @@ class Board:
         elif decision.verb is Verb.REDO:
             step = self.annotation_set.redo_step
         for touched in step or ():
-            for place in (touched.before, touched.after, touched.suggestion):
+            for place in (touched.before, touched.after, touched.suggestion, touched.comment):
                 if place is not None:
                     yield place.start, place.end
 

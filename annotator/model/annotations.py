@@ -1,4 +1,4 @@
-"""Annotation sets: one annotator's spans, rejections and status on one document, folded from decisions."""
+"""Annotation sets: one annotator's spans, rejections, status and comments on one document, folded from decisions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from annotator.errors import FoldError
-from annotator.model.decisions import Decision, Status, Verb
+from annotator.model.decisions import Comment, CommentKey, Decision, Status, Verb
 from annotator.model.intervals import Intervals
-from annotator.model.spans import Span, Suggestion
+from annotator.model.spans import Span, Suggestion, walking_order
 
 _STATUS_AFTER = {Verb.FINISH: Status.DONE, Verb.SKIP: Status.SKIPPED, Verb.REOPEN: Status.STARTED}
 
@@ -50,14 +50,19 @@ class _Step:
 
     number: int
     decisions: list[Decision]
-    replaced: list[tuple[str, DecidedSpan | None] | tuple[tuple[int, int, str], Suggestion | None] | Status]
+    replaced: list[
+        tuple[str, DecidedSpan | None]
+        | tuple[CommentKey, Comment | None]
+        | tuple[tuple[int, int, str], Suggestion | None]
+        | Status
+    ]
 
 
 class AnnotationSet:
     """One annotator's work on one document: always equal to the fold of its decisions.
 
-    `spans`, `rejections` and `status` are read by everyone and changed by `apply` alone. Undo is the identity
-    on these three; the history only grows.
+    `spans`, `rejections`, `status` and `comments` are read by everyone and changed by `apply` alone. Undo is the
+    identity on these four; the history only grows.
     """
 
     def __init__(
@@ -78,6 +83,7 @@ class AnnotationSet:
         self.last_step = 0
         self._by_uid: dict[str, DecidedSpan] = {}
         self._by_key: dict[tuple[int, int, str], Suggestion] = {}
+        self._comments: dict[CommentKey, Comment] = {}
         self._taken: Counter[tuple[int, int, str]] = Counter()
         self._applied: list[_Step] = []
         self._undone: list[_Step] = []
@@ -88,6 +94,11 @@ class AnnotationSet:
     def revision(self) -> int:
         """How many decisions there are; it only grows."""
         return len(self.decisions)
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """What a reviewer tells the annotators, in walking order."""
+        return tuple(sorted(self._comments.values(), key=lambda each: (*walking_order(each), each.to)))
 
     @property
     def undo_step(self) -> list[Decision] | None:
@@ -144,6 +155,8 @@ class AnnotationSet:
             raise FoldError(f"decision {decision.seq} names no span")
         if decision.after and not 0 <= decision.after.start < decision.after.end:
             raise FoldError(f"decision {decision.seq} makes a span without characters")
+        if (decision.verb is Verb.COMMENT) is not (decision.comment is not None):
+            raise FoldError(f"decision {decision.seq} is no comment and has one, or the other way round")
 
     def _change(self, decision: Decision, step: _Step) -> None:
         if (status := _STATUS_AFTER.get(decision.verb)) is None and self.status in (
@@ -166,6 +179,10 @@ class AnnotationSet:
             key = decision.suggestion.key
             step.replaced.append((key, self._by_key.get(key)))
             self._put_rejection(key, decision.suggestion if decision.verb is Verb.REJECT else None)
+        if decision.comment:
+            place = decision.comment.key
+            step.replaced.append((place, self._comments.get(place)))
+            self._put_comment(place, decision.comment if decision.comment.text else None)
 
     def _put(self, uid: str, value: DecidedSpan | None) -> None:
         if (there := self._by_uid.pop(uid, None)) is not None:
@@ -185,6 +202,11 @@ class AnnotationSet:
             self._by_key[key] = value
             self.rejections.add(value)
 
+    def _put_comment(self, key: CommentKey, value: Comment | None) -> None:
+        self._comments.pop(key, None)
+        if value is not None:
+            self._comments[key] = value
+
     def _undo(self, decision: Decision) -> None:
         if not self._applied or self._applied[-1].number != decision.step:
             raise FoldError(f"decision {decision.seq} undoes step {decision.step}, which is not the last one")
@@ -194,6 +216,8 @@ class AnnotationSet:
                 self.status = replaced
             elif isinstance(replaced[0], str):
                 self._put(replaced[0], replaced[1])
+            elif isinstance(replaced[0], CommentKey):
+                self._put_comment(replaced[0], replaced[1])
             else:
                 self._put_rejection(replaced[0], replaced[1])
         self._undone.append(step)

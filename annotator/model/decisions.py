@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import secrets
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from annotator.model.spans import Span, Suggestion
 
@@ -20,6 +21,7 @@ class Verb(enum.StrEnum):
     REMOVE = "remove"
     DOUBT = "doubt"
     NOTE = "note"
+    COMMENT = "comment"
     FINISH = "finish"
     SKIP = "skip"
     REOPEN = "reopen"
@@ -28,12 +30,16 @@ class Verb(enum.StrEnum):
 
 
 class By(enum.StrEnum):
-    """How a decision was made: one key for one span, one key for many, with the document, or by an import."""
+    """How a decision was made.
+
+    One key for one span, one key for many, with the document, by an import, or because all annotators agree.
+    """
 
     KEY = "key"
     BULK = "bulk"
     DOCUMENT = "document"
     IMPORT = "import"
+    AGREEMENT = "agreement"
 
 
 class Status(enum.StrEnum):
@@ -45,13 +51,44 @@ class Status(enum.StrEnum):
     SKIPPED = "skipped"
 
 
+class CommentKey(NamedTuple):
+    """What makes a comment the same one: its place and whom it is for."""
+
+    start: int
+    end: int
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a reviewer tells the annotators about the characters `[start, end)`.
+
+    `to` names those it is for, sorted; empty means all of them. A comment without a text takes back the one that
+    was there.
+    """
+
+    start: int
+    end: int
+    text: str
+    to: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> CommentKey:
+        """What the comment replaces: one of the same place for the same people."""
+        return CommentKey(self.start, self.end, self.to)
+
+    def is_for(self, annotator: str) -> bool:
+        """True if `annotator` is to read it."""
+        return not self.to or annotator in self.to
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One event. `step` groups what one undo takes back; an undo or redo names the step that it is about.
 
     `span` is the uid of the span decided on; `before` and `after` are its values, None where it was not there
-    or is no longer. `suggestion` is a full copy of the one decided on. `when` is UTC in ISO 8601 to the second,
-    such as 2026-11-22T14:02:11Z.
+    or is no longer. `suggestion` is a full copy of the one decided on; a reopening with one takes back its rejection
+    alone. `when` is UTC in ISO 8601 to the second, such as 2026-11-22T14:02:11Z.
     """
 
     seq: int
@@ -65,6 +102,7 @@ class Decision:
     suggestion: Suggestion | None = None
     by: By = By.KEY
     uid: str = ""
+    comment: Comment | None = None
 
 
 def new_uid() -> str:

@@ -21,7 +21,13 @@ from annotator.workspace import SaveState, ServiceKind, ServiceState
 
 DOT = Piece(" · ", "muted")
 _STATUS_LOOK = {Status.DONE: ("✓ done", "good"), Status.SKIPPED: ("– skipped", "warn")}
-_HOW = {By.KEY: "by", By.BULK: "in bulk by", By.DOCUMENT: "with the document by", By.IMPORT: "imported by"}
+_HOW = {
+    By.KEY: "by",
+    By.BULK: "in bulk by",
+    By.DOCUMENT: "with the document by",
+    By.IMPORT: "imported by",
+    By.AGREEMENT: "as all agree by",
+}
 _DONE = {
     Verb.ACCEPT: "accepted",
     Verb.RELABEL: "relabelled",

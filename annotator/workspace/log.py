@@ -32,6 +32,8 @@ class LogEntry:
         before, after = decision.before, decision.after
         if decision.verb in (Verb.UNDO, Verb.REDO):
             return f"{decision.verb} of {self.undone}"
+        if decision.comment:
+            return f"{decision.verb} “{decision.comment.text}”"
         if before and after and before.label != after.label:
             return f"{decision.verb} {before.label} → {after.label}"
         if after and decision.suggestion and not before and after.label != decision.suggestion.label:
@@ -90,7 +92,7 @@ def _entries(store: Store, document_id: str, annotator: str) -> Iterator[LogEntr
     document = store.document(document_id)
     steps = _steps(annotation_set)
     for decision in annotation_set.decisions:
-        place = decision.after or decision.before or decision.suggestion
+        place = decision.after or decision.before or decision.suggestion or decision.comment
         yield LogEntry(
             document_id,
             document.title,

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from annotator.errors import FoldError
 from annotator.model.annotations import AnnotationSet, Effort
-from annotator.model.decisions import By, Decision, Status, Verb, new_uid
+from annotator.model.decisions import By, Comment, Decision, Status, Verb, new_uid
 from annotator.model.spans import Span, Suggestion
 
 WHEN = "2026-11-22T14:02:11Z"
@@ -20,13 +20,17 @@ places = st.builds(lambda start, length: (start, start + length), st.integers(0,
 labels = st.sampled_from(["PER", "ORG"])
 spans = st.builds(lambda place, label: Span(*place, label), places, labels)
 suggestions = st.builds(lambda place, label: Suggestion(*place, label, score=0.9), places, labels)
-State = tuple[frozenset[Any], frozenset[Any], Status]
+comments = st.builds(
+    lambda place, text, to: Comment(*place, text, to),
+    places, st.sampled_from(["", "see 3.2", "which?"]), st.sampled_from([(), ("eva",)]),
+)  # fmt: skip
+State = tuple[frozenset[Any], frozenset[Any], Status, tuple[Comment, ...]]
 
 
 def state(annotations: AnnotationSet) -> State:
-    """What undo gives back: spans with their origin and last decision, rejections, status."""
+    """What undo gives back: spans with their origin and last decision, rejections, status, comments."""
     spans = frozenset((each.uid, each.span, each.suggestion, each.decision) for each in annotations.spans)
-    return spans, frozenset(annotations.rejections), annotations.status
+    return spans, frozenset(annotations.rejections), annotations.status, annotations.comments
 
 
 def decide(annotations: AnnotationSet, verb: Verb, step: int | None = None, **fields: Any) -> Decision:
@@ -92,6 +96,17 @@ class Fold(RuleBasedStateMachine):
     def status(self, verb: Verb, span: Span) -> None:
         self.step((Verb.ADD, {"span": new_uid(), "after": span}), (verb, {"by": By.DOCUMENT}))
 
+    @rule(comment=comments, suggestion=suggestions)
+    def comment(self, comment: Comment, suggestion: Suggestion) -> None:
+        self.step((Verb.REJECT, {"suggestion": suggestion}), (Verb.COMMENT, {"comment": comment}))
+
+    @precondition(lambda self: len(self.set.rejections))
+    @rule(data=st.data())
+    def reopen(self, data: st.DataObject) -> None:
+        rejected = data.draw(st.sampled_from(list(self.set.rejections)))
+        self.step((Verb.REOPEN, {"suggestion": rejected}))
+        assert not self.set.is_rejected(rejected)
+
     @precondition(lambda self: self.set.undo_step)
     @rule()
     def undo(self) -> None:
@@ -109,7 +124,8 @@ class Fold(RuleBasedStateMachine):
         assert state(self.set) == self.after.pop()
 
     @rule(
-        data=st.data(), kind=st.sampled_from(["seq", "before", "step", "empty", "nameless", "undo", "redo"])
+        data=st.data(),
+        kind=st.sampled_from(["seq", "before", "step", "empty", "nameless", "mute", "undo", "redo"]),
     )
     def illegal(self, data: st.DataObject, kind: str) -> None:
         good = decide(self.set, Verb.ADD, span=new_uid(), after=Span(0, 2, "PER"))
@@ -119,6 +135,7 @@ class Fold(RuleBasedStateMachine):
             "step": replace(good, step=self.set.last_step - 1 if self.set.last_step else 0),
             "empty": replace(good, after=Span(2, 2, "PER")),
             "nameless": replace(good, span=None),
+            "mute": decide(self.set, Verb.COMMENT),
             "undo": decide(self.set, Verb.UNDO, self.set.last_step + 1),
             "redo": decide(self.set, Verb.REDO, self.set.last_step + 1),
         }[kind]
@@ -231,3 +248,18 @@ def test_effort_is_no_part_of_the_fold(drawn: list[Span]) -> None:
         added(annotations, span)
     assert annotations.effort == Effort(3.0, 7)
     assert state(AnnotationSet("doc", "me", annotations.decisions)) == state(annotations)
+
+
+def test_a_comment_replaces_the_one_for_the_same_people_at_the_same_place() -> None:
+    annotations = AnnotationSet("doc", "gold")
+    for comment in (
+        Comment(4, 7, "second"),
+        Comment(0, 3, "first"),
+        Comment(4, 7, "for eva", ("eva",)),
+        Comment(4, 7, "better"),
+    ):
+        annotations.apply(decide(annotations, Verb.COMMENT, comment=comment))
+    assert [each.text for each in annotations.comments] == ["first", "better", "for eva"]
+    assert [each.text for each in annotations.comments if each.is_for("ben")] == ["first", "better"]
+    annotations.apply(decide(annotations, Verb.COMMENT, comment=Comment(4, 7, "")))
+    assert [each.text for each in annotations.comments] == ["first", "for eva"]

@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from annotator.model.annotations import AnnotationSet
-from annotator.model.decisions import Decision, Verb
+from annotator.model.decisions import Comment, Decision, Verb
 from annotator.model.documents import Document, new_document
 from annotator.model.json_schema import AnnotationsFile, document_file, generate
 from annotator.model.labels import COLOURS
@@ -56,7 +56,8 @@ def set_content(document: Document) -> dict[str, Any]:
     decisions = [
         Decision(1, 1, Verb.ACCEPT, "eva", when, span="a1", after=kept, suggestion=suggestion, uid="d1"),
         Decision(2, 2, Verb.REJECT, "eva", when, suggestion=Suggestion(8, 11, "ORG", source="memory")),
-        Decision(3, 3, Verb.FINISH, "eva", when),
+        Decision(3, 3, Verb.COMMENT, "lea", when, comment=Comment(0, 3, "why?", ("eva",))),
+        Decision(4, 4, Verb.FINISH, "eva", when),
     ]
     made = AnnotationSet(document.id, "eva", decisions)
     data = SetFile(document.id, "eva", document.sha256).data(SetSnapshot.of(made))
@@ -73,7 +74,13 @@ def test_a_document_file_of_a_store_fits(document: Document) -> None:
 
 def test_a_set_file_of_a_store_fits(set_content: dict[str, Any]) -> None:
     read = TypeAdapter(AnnotationsFile).validate_python(set_content)
-    assert [decision.verb for decision in read.decisions.values()] == [Verb.ACCEPT, Verb.REJECT, Verb.FINISH]
+    assert [decision.verb for decision in read.decisions.values()] == [
+        Verb.ACCEPT,
+        Verb.REJECT,
+        Verb.COMMENT,
+        Verb.FINISH,
+    ]
+    assert read.decisions["3"].comment == Comment(0, 3, "why?", ("eva",))
     assert read.spans["1"].note == "Lovelace"
     assert read.status["1"].annotator == "eva"
 

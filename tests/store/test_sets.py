@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.errors import DamageError, FoldError, InputError, StoreError, VersionError
 from annotator.model.annotations import AnnotationSet
-from annotator.model.decisions import By, Decision, Status, Verb
+from annotator.model.decisions import By, Comment, Decision, Status, Verb
 from annotator.model.spans import Span, Suggestion
 from annotator.store import sets
 from annotator.store.sets import SetFile, SetSnapshot
@@ -45,7 +45,7 @@ def annotation_sets(draw) -> AnnotationSet:
                 source_label=words,
             )
         )
-        uid = before = after = None
+        uid = before = after = comment = None
         if verb is Verb.UNDO and annotation_set.undo_step:
             step, suggestion = annotation_set.undo_step[0].step, None
         elif verb is Verb.REDO and annotation_set.redo_step:
@@ -57,13 +57,15 @@ def annotation_sets(draw) -> AnnotationSet:
         ):
             decided = annotation_set.spans[draw(st.integers(0, len(annotation_set.spans) - 1))]
             uid, before, after = decided.uid, decided.span, None if verb is Verb.REMOVE else span
+        elif verb is Verb.COMMENT:
+            comment = Comment(span.start, span.end, draw(words), tuple(draw(st.lists(words, max_size=2))))
         elif verb in (Verb.FINISH, Verb.SKIP, Verb.REOPEN):
             suggestion = None
         elif verb is not Verb.REJECT or suggestion is None:
             continue
         by = draw(st.sampled_from(By))
         decision = Decision(
-            seq, step, verb, "anna", f"t{number}", uid, before, after, suggestion, by, f"u{number}"
+            seq, step, verb, "anna", f"t{number}", uid, before, after, suggestion, by, f"u{number}", comment
         )
         try:
             annotation_set.apply(decision)
@@ -89,6 +91,7 @@ def _parts(annotation_set: AnnotationSet):
         list(annotation_set.spans),
         list(annotation_set.rejections),
         annotation_set.status,
+        annotation_set.comments,
         annotation_set.effort,
         annotation_set.undo_step,
         annotation_set.redo_step,

@@ -30,6 +30,7 @@ class Shelf:
     """One field of each other shape."""
 
     numbers: list[int]
+    names: tuple[str, ...] = ()
     weight: float = 0.0
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -46,8 +47,9 @@ def test_pydantic_reads_it_likewise() -> None:
     assert made(Decision, RECORD) == TypeAdapter(Decision).validate_python(RECORD)
 
 
-def test_numbers_and_defaults() -> None:
-    assert made(Shelf, {"numbers": [1, 2], "weight": 3}) == Shelf([1, 2], 3)
+def test_numbers_texts_and_defaults() -> None:
+    assert made(Shelf, {"numbers": [1, 2], "weight": 3}) == Shelf([1, 2], (), 3)
+    assert made(Shelf, {"numbers": [], "names": ["eva", "ben"]}) == Shelf([], ("eva", "ben"))
 
 
 @pytest.mark.parametrize(
@@ -77,3 +79,9 @@ def test_a_missing_field_is_an_error() -> None:
 def test_a_list_of_numbers_holds_nothing_else(numbers: object) -> None:
     with pytest.raises(ValueError, match=r"^numbers: "):
         made(Shelf, {"numbers": numbers})
+
+
+@pytest.mark.parametrize("names", [["eva", 2], [None], "eva"])
+def test_a_list_of_texts_holds_nothing_else(names: object) -> None:
+    with pytest.raises(ValueError, match=r"^names: "):
+        made(Shelf, {"numbers": [], "names": names})

@@ -6,7 +6,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.model.annotations import AnnotationSet
-from annotator.model.decisions import By, Decision, Verb
+from annotator.model.decisions import By, Comment, Decision, Verb
 from annotator.model.documents import new_document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, Suggestion
@@ -111,3 +111,13 @@ def test_an_exact_id_goes_before_longer_ones(store):
 def test_several_that_fit_are_named(store):
     with pytest.raises(InputError, match=r"fits 20 documents: doc-00 \(About Ada 0\).* and 15 more"):
         find_document(store.catalogue, "about")
+
+
+def test_a_comment_is_told_with_the_text_that_it_is_about(store):
+    gold = AnnotationSet("doc-04", "gold")
+    comment = Comment(0, 3, "a first name is enough", ("anna",))
+    gold.apply(Decision(1, 1, Verb.COMMENT, "lea", _when(1), uid="c", comment=comment))
+    store.save(SetSnapshot.of(gold))
+    (entry,) = document_log(store, "doc-04", limit=9)
+    assert (entry.what, entry.text) == ("comment “a first name is enough”", "Ada")
+    assert entry.decision.comment == comment

@@ -20,7 +20,13 @@ _PAST = {
     Verb.DOUBT: "doubted",
     Verb.NOTE: "noted",
 }
-_HOW = {By.KEY: "", By.BULK: ", with others", By.DOCUMENT: ", with the document", By.IMPORT: ", by an import"}
+_HOW = {
+    By.KEY: "",
+    By.BULK: ", with others",
+    By.DOCUMENT: ", with the document",
+    By.IMPORT: ", by an import",
+    By.AGREEMENT: ", as all annotators agree",
+}
 
 
 def why_dialog(mark: Mark, text: str, label_set: LabelSet) -> MessageDialog:
