@@ -16,7 +16,9 @@ _SUFFIX = ".schema.json"
 def schema(
     name: Annotated[
         str | None,
-        typer.Argument(help="annotations, document or label-set; by default all.", show_default=False),
+        typer.Argument(
+            help="annotations, assignment, document or label-set; by default all.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Print the JSON Schema of a kind of file, or of all kinds as one object by name.

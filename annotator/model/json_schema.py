@@ -12,6 +12,7 @@ from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, create_model
 
+from annotator.model.assignments import Assigned, Returned
 from annotator.model.decisions import Decision, Status
 from annotator.model.documents import Document
 from annotator.model.labels import COLOURS, LABEL_KEYS, Label, label_set_adapter
@@ -61,6 +62,22 @@ class AnnotationsFile:
     decisions: dict[Number, Decision]
 
 
+@dataclass(frozen=True, kw_only=True)
+class AssignmentRecord:
+    """Whose assignment it is."""
+
+    annotator: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentFile:
+    """What one annotator is asked to do, and what came back with a comment."""
+
+    assignment: dict[Number, AssignmentRecord]
+    assigned: dict[Number, Assigned]
+    returned: dict[Number, Returned]
+
+
 def document_file() -> type[BaseModel]:
     """The type of a document's file: the document, and the suggestions that came with it.
 
@@ -88,6 +105,7 @@ def generate() -> dict[str, str]:
         "label-set.schema.json": _label_set_schema(),
         "document.schema.json": document_file().model_json_schema(),
         "annotations.schema.json": TypeAdapter(AnnotationsFile).json_schema(),
+        "assignment.schema.json": TypeAdapter(AssignmentFile).json_schema(),
     }
     return {
         name: json.dumps({"$schema": _DIALECT, **schema}, indent=2, ensure_ascii=False) + "\n"

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from annotator.errors import StoreError
 from annotator.model.labels import LabelSet
+from annotator.store.assignments import ASSIGNMENTS, assignment_path
 from annotator.store.backups import BACKUPS
 from annotator.store.damage import Damage, Finding
 from annotator.store.files import STALE_AFTER, TEMPORARY, Files
 from annotator.store.inspection import (
     BrokenFileError,
     DocumentFacts,
+    inspect_assignment,
     inspect_document,
     inspect_info,
     inspect_set,
@@ -46,6 +48,7 @@ def check(files: Files, *, progress: Progress | None = None) -> Iterator[Finding
         yield from (Finding(STORE_FILE, *problem) for problem in problems)
     yield from _left_over(files)
     yield from _steps(files)
+    yield from _assignments(files)
     annotators, strays = _folders(files, ANNOTATIONS)
     yield from strays
     yield from _spelling(annotators)
@@ -199,6 +202,17 @@ def _steps(files: Files) -> Iterator[Finding]:
                     yield Finding(name, Damage.CHANGED, "records of it were changed outside the program")
                 elif folder == PENDING:
                     yield Finding(name, Damage.UNFINISHED, "a step over many documents was broken off")
+
+
+def _assignments(files: Files) -> Iterator[Finding]:
+    for path, data in _contents(files, ASSIGNMENTS):
+        if isinstance(data, Finding):
+            yield data
+            continue
+        found, problems = inspect_assignment(data, origin=path)
+        yield from (Finding(path, *problem) for problem in problems)
+        if found is not None and (place := assignment_path(found.annotator)) != path:
+            yield _misplaced(files, path, place, f"the assignment of {found.annotator}")
 
 
 def _name(files: Files, path: Path) -> str:

@@ -12,7 +12,9 @@ from typing import Any
 
 from annotator.errors import DamageError, StoreError, VersionError
 from annotator.model.annotations import AnnotationSet
+from annotator.model.assignments import Assignment
 from annotator.model.documents import text_hash
+from annotator.store.assignments import assignment_of
 from annotator.store.damage import Damage
 from annotator.store.records import (
     DOCUMENT_TABLES,
@@ -132,6 +134,17 @@ def inspect_set(
     except BrokenFileError as broken:
         return status, None, [broken.problem]
     return status, loaded, []
+
+
+def inspect_assignment(data: bytes, *, origin: str) -> tuple[Assignment | None, list[Problem]]:
+    """The assignment that a file holds, if it is whole, and what is wrong with it."""
+    try:
+        tables, changed = tables_of(data, origin=origin)
+        with _telling(Damage.SHAPE, origin):
+            found = assignment_of(tables, origin=origin)
+    except BrokenFileError as broken:
+        return None, [broken.problem]
+    return (None, _changed(changed)) if changed else (found, [])
 
 
 def inspect_spans(loaded: AnnotationSet, *, length: int, labels: Container[str] | None) -> Iterator[Problem]:

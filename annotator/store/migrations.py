@@ -12,6 +12,7 @@ from pathlib import Path
 
 from annotator.errors import DamageError, SaveError
 from annotator.store import records
+from annotator.store.assignments import ASSIGNMENTS
 from annotator.store.backups import back_up
 from annotator.store.files import Files
 from annotator.store.locks import Locks
@@ -24,7 +25,7 @@ Tables = dict[str, dict[int, Record]]
 """The records of a file by table and id, without their checksums."""
 
 Migration = Callable[[str, Tables], Tables]
-"""Takes the kind of a file, which is the name of its first table (store, document, status, step), and its tables."""
+"""Takes the kind of a file, which is the name of its first table (store, document, status, assignment, step), and its tables."""
 
 MIGRATIONS: Mapping[int, Migration] = {}
 """What leads from each version to the next. There is one version so far, and so none."""
@@ -59,7 +60,7 @@ def migrate(files: Files) -> Record:
                 f"{files.root} has an older version, and no backup could be made before changing it: {error.message}",
                 hint=error.hint,
             ) from error
-        for folder in (DOCUMENTS, ANNOTATIONS, STEPS):
+        for folder in (DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, STEPS):
             for path in sorted((files.root / folder).rglob("*.json")):
                 try:
                     _migrate_file(files, path)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from annotator.model.decisions import new_uid
 from annotator.model.labels import Label, LabelSet
+from annotator.store.assignments import ASSIGNMENTS
 from annotator.store.backups import KEPT, Backup, back_up, backups, read_from
 from annotator.store.cache import CACHE
 from annotator.store.check import Progress, check
@@ -16,6 +17,7 @@ from annotator.store.files import Files
 from annotator.store.inspection import inspect_info
 from annotator.store.locks import HeldBy, Hold, Locks
 from annotator.store.mending import Mended, Workbench
+from annotator.store.mending_assignments import mend_assignment
 from annotator.store.mending_documents import mend_document
 from annotator.store.mending_sets import mend_set
 from annotator.store.names import STEPS
@@ -112,6 +114,8 @@ class Repair:
             return _mend_step(bench, first)
         if path.startswith(f"{DOCUMENTS}/"):
             return mend_document(bench, first)
+        if path.startswith(f"{ASSIGNMENTS}/"):
+            return mend_assignment(bench, first)
         if first.damage is Damage.LABEL:
             return _add_labels(bench, findings)
         return mend_set(bench, first)

@@ -9,13 +9,15 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from annotator.model.annotations import AnnotationSet
+from annotator.model.assignments import Assigned, Assignment, Returned
 from annotator.model.decisions import Comment, Decision, Verb
 from annotator.model.documents import Document, new_document
-from annotator.model.json_schema import AnnotationsFile, document_file, generate
+from annotator.model.json_schema import AnnotationsFile, AssignmentFile, document_file, generate
 from annotator.model.labels import COLOURS
 from annotator.model.resources import schemas_path
 from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens
+from annotator.store.assignments import assignment_data
 from annotator.store.records import document_data
 from annotator.store.sets import SetFile, SetSnapshot
 
@@ -83,6 +85,17 @@ def test_a_set_file_of_a_store_fits(set_content: dict[str, Any]) -> None:
     assert read.decisions["3"].comment == Comment(0, 3, "why?", ("eva",))
     assert read.spans["1"].note == "Lovelace"
     assert read.status["1"].annotator == "eva"
+
+
+def test_an_assignment_file_of_a_store_fits() -> None:
+    given, back = Assigned("a", "ada", "lead", "", 2), Returned("r", "ada", "look again", "lead", "")
+    content = json.loads(assignment_data(Assignment("eva", (given,), (back,))))
+    read = TypeAdapter(AssignmentFile).validate_python(content)
+    assert read.assignment["1"].annotator == "eva"
+    assert (read.assigned["1"], read.returned["1"]) == (given, back)
+    schema = json.loads(generate()["assignment.schema.json"])["$defs"]
+    assert set(schema["Assigned"]["properties"]) <= set(content["assigned"]["1"])
+    assert set(schema["Returned"]["properties"]) <= set(content["returned"]["1"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""Assignments: which documents an annotator is asked to do, and which ones came back with a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """One document that somebody is asked to annotate. `who` dealt it out; times are UTC in ISO 8601.
+
+    `shared` says to how many annotators the document was dealt. `withdrawn` is when it was taken back, or empty.
+    """
+
+    uid: str
+    document: str
+    who: str
+    when: str
+    shared: int = 1
+    withdrawn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A document that a lead, `who`, sent back with a comment: it is open until it is finished after `when`."""
+
+    uid: str
+    document: str
+    comment: str
+    who: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """All that was ever assigned or returned to one annotator, the oldest first. Records are added, never taken out."""
+
+    annotator: str
+    assigned: tuple[Assigned, ...] = ()
+    returned: tuple[Returned, ...] = ()
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The ids of the documents that are the annotator's to do."""
+        return tuple(dict.fromkeys(each.document for each in self.assigned if not each.withdrawn))
+
+    @property
+    def shares(self) -> dict[str, int]:
+        """To how many annotators each document that is this one's to do was dealt."""
+        return {each.document: each.shared for each in self.assigned if not each.withdrawn}
+
+    @property
+    def returns(self) -> dict[str, Returned]:
+        """The newest return of each document that came back."""
+        newest: dict[str, Returned] = {}
+        for each in self.returned:
+            if each.document not in newest or each.when >= newest[each.document].when:
+                newest[each.document] = each
+        return newest
+
+    def withdrawing(self, documents: Iterable[str], *, when: str) -> Assignment:
+        """The same without these documents to do."""
+        gone = set(documents)
+        assigned = tuple(
+            replace(each, withdrawn=when) if each.document in gone and not each.withdrawn else each
+            for each in self.assigned
+        )
+        return replace(self, assigned=assigned)
+
+
+def united(ours: Assignment, theirs: Assignment) -> Assignment:
+    """Every record of both; what either has withdrawn is withdrawn. It does not matter who merges first."""
+    withdrawn = {each.uid: each.withdrawn for each in theirs.assigned}
+    known = {each.uid for each in ours.assigned} | {each.uid for each in ours.returned}
+    assigned = [
+        replace(each, withdrawn=max(each.withdrawn, withdrawn.get(each.uid, ""))) for each in ours.assigned
+    ]
+    assigned += [each for each in theirs.assigned if each.uid not in known]
+    returned = [*ours.returned, *(each for each in theirs.returned if each.uid not in known)]
+    return replace(
+        ours,
+        assigned=tuple(sorted(assigned, key=lambda each: (each.when, each.uid))),
+        returned=tuple(sorted(returned, key=lambda each: (each.when, each.uid))),
+    )

@@ -1,0 +1,172 @@
+"""Assignments on disk: a table file for each annotator, to which records are added.
+
+```
+assignments/<annotator>.json   tables assignment (one record), assigned, returned
+```
+
+Records are never taken out and a withdrawal is a mark on one, so two copies of a file are united without a clash.
+A deal that was broken off leaves documents that say they are shared by more annotators than have them; the next one
+completes those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+from annotator.errors import HeldError, InputError
+from annotator.model.assignments import Assigned, Assignment, Returned
+from annotator.model.decisions import new_uid
+from annotator.store.files import Files
+from annotator.store.locks import HeldBy, Locks
+from annotator.store.names import check_annotator, check_spelling
+from annotator.store.records import (
+    SCHEMA_VERSION,
+    check_tables,
+    derived_uid,
+    is_newer,
+    newer_error,
+    only_record,
+)
+from annotator.store.shapes import made
+from annotator.store.tables import Record, Row, damaged, decode_tables, encode_record, encode_tables
+
+if TYPE_CHECKING:
+    from annotator.store.repository import Store
+
+ASSIGNMENTS = "assignments"
+"""The folder of all assignments."""
+
+ASSIGNMENT_TABLES = ("assignment", "assigned", "returned")
+
+_LOCK = ".assignments"
+"""The name of the lock on all assignments, which no annotator can have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentRecord:
+    """The one record of the table `assignment`."""
+
+    uid: str
+    schema_version: int
+    annotator: str
+
+
+class Assignments:
+    """The assignments of one store. Methods raise DamageError for a file that does not hold what it must."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._files = Files(store.path, disk=store.disk)
+
+    def names(self) -> list[str]:
+        """Who has a file of assignments, sorted."""
+        names = self._files.names(self._files.root / ASSIGNMENTS)
+        return [name.removesuffix(".json") for name in names if name.endswith(".json")]
+
+    def read(self, annotator: str) -> Assignment:
+        """What is assigned and returned to an annotator; an empty assignment if there is no file."""
+        path = assignment_path(annotator)
+        data = self._files.read(self._files.root / path)
+        if data is None:
+            return Assignment(annotator)
+        found = assignment_of(decode_tables(data, origin=path), origin=path)
+        if found.annotator != annotator:
+            damaged(path, f"it holds the assignment of {found.annotator}")
+        return found
+
+    def all(self) -> dict[str, Assignment]:
+        """Every annotator's assignment."""
+        return {name: self.read(name) for name in self.names()}
+
+    @contextmanager
+    def change(self) -> Iterator[dict[str, Assignment]]:
+        """Every annotator's assignment, to be replaced in the block; what differs then is saved, durably.
+
+        HeldError, and nothing changed, if another program is changing them; SaveError if a file cannot be saved:
+        those before it are.
+        """
+        hold = Locks(self._files).hold(_LOCK)
+        if isinstance(hold, HeldBy):
+            raise HeldError(f"assignments are being changed by {hold}", hint="try again when it has ended")
+        with hold:
+            before = self.all()
+            changed, taken = dict(before), [*before, *self._store.annotators()]
+            yield changed
+            for name, assignment in changed.items():
+                if assignment != before.get(name):
+                    self._save(assignment, taken)
+
+    def send_back(self, annotator: str, document_id: str, *, comment: str, who: str, when: str) -> Returned:
+        """Put a document back into an annotator's queue, with a comment; durable when it returns.
+
+        It is open there until the annotator finishes it later than `when`, UTC in ISO 8601. InputError if there
+        is no such document, or no set of the annotator's on it.
+        """
+        if annotator not in self._store.sets_of(document_id):
+            self._store.document(document_id)
+            raise InputError(
+                f"{annotator} has done nothing on {document_id}",
+                hint="annotator assign gives a document to somebody for the first time",
+            )
+        returned = Returned(new_uid(), document_id, comment, who, when)
+        with self.change() as assignments:
+            known = assignments.get(annotator, Assignment(annotator))
+            assignments[annotator] = replace(known, returned=(*known.returned, returned))
+        return returned
+
+    def _save(self, assignment: Assignment, others: Sequence[str]) -> None:
+        check_annotator(assignment.annotator)
+        check_spelling(assignment.annotator, others)
+        path = self._files.root / assignment_path(assignment.annotator)
+        self._files.write(path, assignment_data(assignment))
+
+
+def assignment_path(annotator: str) -> str:
+    """The place of an annotator's assignment in the store."""
+    return f"{ASSIGNMENTS}/{annotator}.json"
+
+
+def assignment_data(assignment: Assignment) -> bytes:
+    """The content of an annotator's file; InputError if a comment or name holds what JSON cannot."""
+    header: Record = {
+        "uid": derived_uid(ASSIGNMENTS, assignment.annotator),
+        "schema_version": SCHEMA_VERSION,
+        "annotator": assignment.annotator,
+    }
+    return encode_tables(
+        {
+            "assignment": [encode_record("assignment", 1, header)],
+            "assigned": _lines("assigned", assignment.assigned),
+            "returned": _lines("returned", assignment.returned),
+        }
+    )
+
+
+def assignment_of(tables: Mapping[str, list[Row]], *, origin: str) -> Assignment:
+    """The assignment that the tables of a file hold; DamageError if they hold none.
+
+    VersionError if a newer program has written them.
+    """
+    record = only_record(tables, "assignment", origin=origin)
+    if is_newer(record, origin=origin):
+        raise newer_error(record["schema_version"], origin=origin)
+    check_tables(tables, ASSIGNMENT_TABLES, origin=origin)
+    try:
+        header = made(AssignmentRecord, record)
+        return Assignment(
+            header.annotator,
+            tuple(made(Assigned, row.record) for row in tables["assigned"]),
+            tuple(made(Returned, row.record) for row in tables["returned"]),
+        )
+    except ValueError as error:
+        damaged(origin, str(error))
+
+
+def _lines(table: str, records: Sequence[Assigned | Returned]) -> list[bytes]:
+    return [
+        encode_record(table, number, {each.name: getattr(record, each.name) for each in fields(record)})
+        for number, record in enumerate(records, 1)
+    ]
