@@ -9,7 +9,7 @@ from annotator.editing.board import Board
 from annotator.editing.bulk import acceptances, confident_run, room_for, snappings
 from annotator.editing.change import Change, Range, refused
 from annotator.editing.cursor import Cursor
-from annotator.editing.history import History
+from annotator.editing.history import Completion, History
 from annotator.editing.marks import Mark, State
 from annotator.editing.mentions import Correction, last_correction, other_mentions
 from annotator.editing.names import Names
@@ -39,6 +39,7 @@ class Editor:
         tokens: Tokens | None = None,
         annotator: str | None = None,
         clock: Clock = utc_now,
+        complete: Completion | None = None,
     ) -> None:
         self.document = document
         self.label_set = label_set
@@ -49,7 +50,9 @@ class Editor:
         self.names = Names(document.text, self.tokens)
         self.walk = Walk(self.board, self.cursor)
         who = annotator or annotation_set.annotator
-        self._history = History(self.board, self.cursor, self.walk, annotator=who, clock=clock)
+        self._history = History(
+            self.board, self.cursor, self.walk, annotator=who, clock=clock, complete=complete
+        )
         self.last_label: str | None = None
         self.is_suggested = False
 
@@ -369,6 +372,14 @@ class Editor:
         drafts = snappings(self.misaligned(), self.board, self.tokens)
         message = f"snapped {len(drafts)} to tokens" if drafts else "nothing to snap"
         return self._history.record(drafts, by=By.BULK, message=message)
+
+    def decide(
+        self, drafts: Sequence[Draft], *, action: str = "", by: By = By.KEY, message: str = ""
+    ) -> Change:
+        """Make just these drafts one step. The cursor stays; in a done document a named `action` warns first."""
+        if action and (warning := self._history.warning(action)) is not None:
+            return warning
+        return self._history.write(drafts, by=by, message=message)
 
     # History
 

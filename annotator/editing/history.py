@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from annotator.editing.board import Board
 from annotator.editing.change import Change, refused
@@ -11,6 +11,9 @@ from annotator.editing.recorder import Clock, Draft, Recorder
 from annotator.editing.walk import Walk
 from annotator.model.decisions import By, Decision, Status, Verb
 
+Completion = Callable[[Sequence[Draft]], Sequence[Draft]]
+"""What makes a verb's drafts a whole step, such as by rejecting what the result replaces; it keeps spans' uids."""
+
 
 class History:
     """Records the steps of an editor and travels through them; the cursor goes where a step was made.
@@ -18,16 +21,31 @@ class History:
     It guards a done document: there the first editing key only warns, and the same again reopens.
     """
 
-    def __init__(self, board: Board, cursor: Cursor, walk: Walk, *, annotator: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        board: Board,
+        cursor: Cursor,
+        walk: Walk,
+        *,
+        annotator: str,
+        clock: Clock,
+        complete: Completion | None = None,
+    ) -> None:
         self._board = board
         self._cursor = cursor
         self._walk = walk
         self._recorder = Recorder(board, annotator=annotator, clock=clock)
+        self._complete = complete
         self._cursor_before: dict[int, int] = {}
         self._warned_of: tuple[str, int, int] | None = None
 
     def record(self, drafts: Sequence[Draft], *, by: By = By.KEY, message: str = "") -> Change:
-        """Apply `drafts` as one step; where there are none, nothing is done and `message` says why."""
+        """Apply a verb's `drafts`, completed, as one step; where there are none, `message` says why."""
+        whole = self._complete(drafts) if self._complete and drafts else drafts
+        return self.write(whole, by=by, message=message)
+
+    def write(self, drafts: Sequence[Draft], *, by: By = By.KEY, message: str = "") -> Change:
+        """Apply just these `drafts` as one step; where there are none, nothing is done and `message` says why."""
         if drafts:
             self._cursor_before[self._board.annotation_set.last_step + 1] = self._cursor.offset
         return self._recorder.record(drafts, by=by, message=message)

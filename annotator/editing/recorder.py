@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from annotator.editing.board import Board
 from annotator.editing.change import Change, refused
 from annotator.model.annotations import DecidedSpan
-from annotator.model.decisions import By, Decision, Verb, new_uid
+from annotator.model.decisions import By, Comment, Decision, Verb, new_uid
 from annotator.model.spans import Span, Suggestion
 
 Clock = Callable[[], datetime]
@@ -22,13 +22,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A decision before it has a number: the verb, the span's uid and its values, the suggestion decided on."""
+    """A decision before it has a number: the verb, the span's uid and values, what was decided on or said."""
 
     verb: Verb
     span: str | None = None
     before: Span | None = None
     after: Span | None = None
     suggestion: Suggestion | None = None
+    comment: Comment | None = None
 
     @classmethod
     def take(cls, verb: Verb, suggestion: Suggestion, after: Span) -> Draft:
@@ -79,6 +80,7 @@ class Recorder:
             suggestion=draft.suggestion,
             by=by,
             uid=new_uid(),
+            comment=draft.comment,
         )
 
     def undo(self) -> Change:
