@@ -50,8 +50,8 @@ class Fitting:
         self._refusals = 0
         self._has_misaligned = False
 
-    def aligned(self, annotated: AnnotatedDocument, tokens: Tokens) -> list[Span]:
-        """The spans as the tokens can hold them, in order and without repetitions.
+    def aligned(self, annotated: AnnotatedDocument, tokens: Tokens | None) -> list[Span]:
+        """The spans as the tokens can hold them, in order and without repetitions; None stands for characters.
 
         Suggestions are not for training, so that a document that has some is reported.
         """
@@ -105,7 +105,7 @@ class Fitting:
             ways = "--on-misaligned skip leaves them out; jsonl holds every span as it is"
         raise OutputError(f"{counted} be written:{shown}{rest}", hint=ways)
 
-    def _fit(self, document: Document, span: Span, tokens: Tokens) -> Span | None:
+    def _fit(self, document: Document, span: Span, tokens: Tokens | None) -> Span | None:
         text = document.text
         if not 0 <= span.start < span.end <= len(text):
             self.refuse(document, span, f"lies outside the text of {len(text)} characters, or is empty")
@@ -113,6 +113,8 @@ class Fitting:
         if not span.label.strip():
             self.refuse(document, span, "has no label")
             return None
+        if tokens is None:
+            return span
         if not text[span.start : span.end].strip():
             self.refuse(document, span, "holds white space only")
             return None

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotator.errors import OutputError
 from annotator.formats.alignment import Fitting, tokens_for
 from annotator.formats.iob import OUTSIDE, Scheme, entities, split_tag
 from annotator.formats.records import (
@@ -26,7 +25,7 @@ from annotator.formats.records import (
     WriteOptions,
 )
 from annotator.formats.sources import Source, lines, too_large
-from annotator.formats.targets import replacing
+from annotator.formats.targets import replacing, utf8
 from annotator.model.decisions import Status
 from annotator.model.documents import Document, new_document
 from annotator.model.segments import sentences
@@ -88,13 +87,7 @@ def write(
                 continue
             spans = fitting.flat(document, fitting.aligned(annotated, given))
             spans = [span for span in spans if _has_plain_label(document, span, fitting)]
-            try:
-                file.write(_written(document, given, spans).encode())
-            except UnicodeEncodeError as error:
-                raise OutputError(
-                    f"{document.title} ({document.id}) holds a lone surrogate, which UTF-8 cannot",
-                    hint="write it as jsonl, which escapes it",
-                ) from error
+            file.write(utf8(_written(document, given, spans), document))
             report.count(document, spans=len(spans))
         fitting.finish()
 

@@ -8,14 +8,13 @@ in the document's metadata under "_prodigy" and written back, but for the `versi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from annotator.errors import InputError
 from annotator.formats.alignment import in_order
-from annotator.formats.choices import OnError
+from annotator.formats.json_values import encoded, leave_out, numbered_rows
 from annotator.formats.jsonl_rows import KEPT_KEYS, annotated_of, title_in
 from annotator.formats.records import (
     AnnotatedDocument,
@@ -24,9 +23,8 @@ from annotator.formats.records import (
     Report,
     TokensOf,
     WriteOptions,
-    broken,
 )
-from annotator.formats.sources import Source, lines
+from annotator.formats.sources import Source
 from annotator.formats.targets import replacing
 from annotator.formats.words import Words, words_of
 from annotator.model.decisions import Status
@@ -34,8 +32,6 @@ from annotator.model.documents import title_of
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import Tokens
 
-_LINE_PER_TEXT = 64
-"""A line may be so many times longer than its text may be: a token costs about 60 characters of JSON."""
 _ANSWERS = {Status.DONE: "accept", Status.SKIPPED: "ignore"}
 
 
@@ -44,18 +40,11 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
 
     InputError names the file and line that are broken, or they are left out and reported, as the options say.
     """
-    for number, line in lines(source, options.encoding, size_limit=_LINE_PER_TEXT * options.size_limit):
-        if not line.strip():
-            continue
-        place = f"{source.name}:{number}"
+    for place, row in numbered_rows(source, options, report):
         try:
-            yield annotated_of(_parsed(line, place), place, options)
+            yield annotated_of(row, place, options)
         except InputError as error:
-            if options.on_error == OnError.FAIL:
-                raise
-            report.add(
-                Problem("", place, f"{error.message.removeprefix(f'{place}: ')}; the line is left out")
-            )
+            leave_out(error, place, "line", options, report)
 
 
 def write(
@@ -79,30 +68,6 @@ def sniff(head: bytes) -> bool:
     """True if the first line is a JSON object with a text, or begins one."""
     line = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
     return line.startswith(b"{") and b'"text"' in line
-
-
-def _parsed(line: str, place: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        raise broken(place, f"not JSON: {error.msg} at column {error.colno}") from error
-    except (ValueError, RecursionError) as error:  # NaN; thousands of digits; thousands of brackets
-        raise broken(place, f"JSON that cannot be read: {error}") from error
-    if not isinstance(row, dict):
-        raise broken(place, "a line must be a JSON object")
-    return row
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number in JSON")
-
-
-def encoded(row: dict[str, Any]) -> bytes:
-    """A row as JSON on one line."""
-    try:
-        return json.dumps(row, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # a lone surrogate, which only an escape can hold
-        return json.dumps(row).encode()
 
 
 def row_of(

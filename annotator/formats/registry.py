@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import InputError, OutputError
-from annotator.formats import conll, jsonl, spacy_docbin, text, tinydb
+from annotator.formats import conll, jsonl, spacy_docbin, text, tinydb, webanno_tsv, webanno_tsv_out
 from annotator.formats.records import (
     AnnotatedDocument,
     ReadOptions,
@@ -29,7 +29,9 @@ Writer = Callable[[Iterable[AnnotatedDocument], Path | None, TokensOf | None, Wr
 class Format:
     """One format: what it is called, how its files end and begin, and its two directions, if it has them.
 
-    `is_token_based` says that it holds tokens, not characters, so that it cannot be written without them.
+    `suffixes` are its own; `shared` are those of other formats that its files may have too, so that their content
+    decides. `holds` is what of an annotator's work it keeps beyond flat spans. `is_token_based` says that it cannot
+    be written without tokens.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Format:
     sniff: Callable[[bytes], bool]
     read: Reader | None = None
     write: Writer | None = None
+    shared: tuple[str, ...] = ()
+    holds: frozenset[str] = frozenset()
     is_token_based: bool = False
 
 
@@ -59,6 +63,17 @@ FORMATS = {
             sniff=jsonl.sniff,
             read=jsonl.read,
             write=jsonl.write,
+        ),
+        Format(
+            name="webanno-tsv",
+            description="WebAnno TSV 3, which INCEpTION reads and writes: a document a file",
+            suffixes=(".webanno.tsv",),
+            shared=(".tsv",),
+            sniff=webanno_tsv.sniff,
+            read=webanno_tsv.read,
+            write=webanno_tsv_out.write,
+            holds=webanno_tsv_out.HOLDS,
+            is_token_based=True,
         ),
         Format(
             name="conll",
@@ -105,7 +120,7 @@ def reader_for(source: Source, *, format: str | None = None) -> Format:
     if format is not None:
         return _readable(named(format))
     readable = [each for each in FORMATS.values() if each.read is not None]
-    by_suffix = [each for each in readable if source.name.lower().endswith(each.suffixes)]
+    by_suffix = [each for each in readable if source.name.lower().endswith(each.suffixes + each.shared)]
     if len(by_suffix) == 1 and by_suffix[0].name != "text":
         return by_suffix[0]
     head = source.head()
@@ -113,7 +128,7 @@ def reader_for(source: Source, *, format: str | None = None) -> Format:
         if each.sniff(head):
             return each
     if by_suffix:
-        return by_suffix[0]
+        return next((each for each in by_suffix if source.name.lower().endswith(each.suffixes)), by_suffix[0])
     raise InputError(
         f"{source.name} is in no known format",
         hint=f"name it with --format: {', '.join(each.name for each in readable)}",
@@ -153,7 +168,9 @@ def read(
             sources.append((source, reader_for(source, format=format)))
         elif os.path.isdir(path):  # noqa: PTH112 - which, unlike Path.is_dir, never raises
             inner = _readable(wanted or FORMATS["text"])
-            sources += [(source, inner) for source in folder_sources(Path(path), inner.suffixes)]
+            sources += [
+                (source, inner) for source in folder_sources(Path(path), inner.suffixes + inner.shared)
+            ]
         else:
             source = file_source(Path(path))
             sources.append((source, reader_for(source, format=format)))

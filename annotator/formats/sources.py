@@ -23,11 +23,15 @@ _UTF_8 = codecs.lookup("utf-8").name
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A readable file. `name` is what messages and metadata call it; `spool` holds what came through a pipe."""
+    """A readable file. `name` is what messages and metadata call it; `spool` holds what came through a pipe.
+
+    `stem` is the path from the folder that is read, else the file's own name, without suffix; empty for a pipe.
+    """
 
     name: str
     path: Path | None = None
     spool: BinaryIO | None = None
+    stem: str = ""
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -70,7 +74,7 @@ def file_source(path: Path, *, name: str | None = None) -> Source:
             raise InputError(f"{name} is not a file", hint="give a file, a folder of files, or - for a pipe")
     except OSError as error:
         raise unreadable(name, error) from error
-    return Source(name, path=path)
+    return Source(name, path=path, stem=path.stem)
 
 
 def folder_sources(folder: Path, suffixes: tuple[str, ...]) -> list[Source]:
@@ -96,8 +100,11 @@ def folder_sources(folder: Path, suffixes: tuple[str, ...]) -> list[Source]:
             f"{folder} holds no files that end in {' or '.join(suffixes)}",
             hint="give the files themselves, or name their format with --format",
         )
-    named = [(path.relative_to(folder).as_posix(), path) for path in found]
-    return [Source(name, path=path) for name, path in sorted(named, key=lambda item: _natural(item[0]))]
+    named = [(path.relative_to(folder), path) for path in found]
+    return [
+        Source(name.as_posix(), path=path, stem=name.with_suffix("").as_posix())
+        for name, path in sorted(named, key=lambda item: _natural(item[0].as_posix()))
+    ]
 
 
 def unreadable(name: str, error: OSError) -> InputError:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from annotator.errors import OutputError
+from annotator.model.documents import Document
 
 _HINTS = {
     errno.ENOENT: "make the folder first",
@@ -49,10 +50,25 @@ def replacing(target: Path | None) -> Iterator[BinaryIO]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        name = str(target) if target else "standard output"
+        raise unwritable(str(target) if target else "standard output", error) from error
+
+
+def unwritable(name: str, error: OSError) -> OutputError:
+    """The error of a file that the system does not let us write."""
+    return OutputError(
+        f"{name} cannot be written: {error.strerror or error}",
+        hint=_HINTS.get(error.errno or 0, "choose another place"),
+    )
+
+
+def utf8(text: str, document: Document) -> bytes:
+    """Text that goes into a document's file; OutputError if it holds what UTF-8 cannot."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
         raise OutputError(
-            f"{name} cannot be written: {error.strerror or error}",
-            hint=_HINTS.get(error.errno or 0, "choose another place"),
+            f"{document.title} ({document.id}) holds a lone surrogate, which UTF-8 cannot",
+            hint="write it as jsonl, which escapes it",
         ) from error
 
 

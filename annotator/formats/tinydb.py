@@ -29,7 +29,8 @@ from typing import Any, BinaryIO
 
 from annotator.errors import InputError
 from annotator.formats.choices import OnError
-from annotator.formats.jsonl import encoded, row_of
+from annotator.formats.json_values import encoded, leave_out
+from annotator.formats.jsonl import row_of
 from annotator.formats.jsonl_rows import annotated_of
 from annotator.formats.records import (
     AnnotatedDocument,
@@ -76,10 +77,7 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
         try:
             yield annotated_of(row, place, options)
         except InputError as error:
-            if options.on_error == OnError.FAIL:
-                raise
-            message = error.message.removeprefix(f"{place}: ")
-            report.add(Problem("", place, f"{message}; the document is left out"))
+            leave_out(error, place, "document", options, report)
 
 
 def write(

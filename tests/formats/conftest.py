@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from annotator.formats.records import AnnotatedDocument, ReadOptions, Report
-from annotator.formats.registry import read
+from annotator.formats.records import AnnotatedDocument, ReadOptions, Report, WriteOptions
+from annotator.formats.registry import read, write
 
 Written = Callable[..., Path]
 ReadAll = Callable[..., tuple[list[AnnotatedDocument], Report]]
+ThereAndBack = Callable[..., tuple[list[AnnotatedDocument], Report]]
 
 
 @pytest.fixture
@@ -40,6 +42,25 @@ def read_all() -> ReadAll:
         return list(read(paths, format=format, options=chosen, report=report)), report
 
     return read_paths
+
+
+@pytest.fixture
+def there_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ThereAndBack:
+    """Writes documents by a format to a new place and reads them back; what came back, and the writer's report."""
+    monkeypatch.setattr(
+        os, "fsync", lambda _: None
+    )  # hundreds of small files that need not outlive a power cut
+    numbers = count()
+
+    def go(
+        documents: list[AnnotatedDocument], format: str, suffix: str = "", **options: object
+    ) -> tuple[list[AnnotatedDocument], Report]:
+        path = tmp_path / f"{next(numbers)}{suffix}"
+        chosen = WriteOptions(**options)  # type: ignore[arg-type]
+        report = write(documents, path, format=format, options=chosen)
+        return list(read([path], format=format)), report
+
+    return go
 
 
 @pytest.fixture(scope="session")

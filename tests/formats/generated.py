@@ -68,6 +68,11 @@ def _places(draw: st.DrawFn, text: str, tokens: Tokens | None, *, flat: bool) ->
     return kept
 
 
+def span_facts(annotated: AnnotatedDocument, *, kb_ids: bool = False) -> list[tuple[int, int, str, str]]:
+    """Spans as nearly every format holds them: offsets and label, and on request the knowledge base id."""
+    return sorted((span.start, span.end, span.label, span.kb_id * kb_ids) for span in annotated.spans)
+
+
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
