@@ -225,21 +225,27 @@ class _Reading:
             return
         start, end = int(numbers[1]), int(numbers[2])
         if unit[1] is None:
+            form = _unescaped_text(cells[2])
             if self.sentence:
-                self._begin(start)
-            self.tokens.append((place, start, end, _unescaped_text(cells[2])))
+                self._begin(start, form)
+            self.tokens.append((place, start, end, form))
         for layer in self.layers:
             self._annotate(place, layer, cells[layer.column : layer.column + len(layer.features)], start, end)
 
-    def _begin(self, start: int) -> None:
-        """Put a sentence in its place: after a line feed, and spaces where the file has nothing to say."""
-        gap = start - self.units
-        if self.pieces and gap > 0:
+    def _begin(self, start: int, form: str) -> None:
+        """Put a sentence in its place: after a line feed, and spaces where the file has nothing to say.
+
+        It begins where its first token does; where that row is broken, the next one tells.
+        """
+        text = "\n".join(self.sentence)
+        self.sentence.clear()
+        before = Utf16(text).unit(max(0, text.find(form)))
+        start -= before if start - before >= self.units else 0
+        if self.pieces and start > self.units:
             self._append("\n")
         self._append(" " * (start - self.units))
         self.sentences.append(start)
-        self._append("\n".join(self.sentence))
-        self.sentence.clear()
+        self._append(text)
 
     def _append(self, text: str) -> None:
         self.pieces.append(text)
