@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from annotator.model.decisions import Status
+from annotator.model.decisions import Decision, Status, Verb
 
 OPEN = (Status.TODO, Status.STARTED)
+
+ASSIGNED = "assigned"
+"""The order of a queue that holds an annotator's own documents alone, as imported."""
 
 
 class Queue:
@@ -15,25 +18,59 @@ class Queue:
     def __init__(self, ids: Sequence[str], *, order: str = "as imported") -> None:
         self.ids = ids
         self.order = order
-        self._places = dict(zip(ids, range(len(ids)), strict=True))
+        self._known: dict[str, int] = {}
 
     def position(self, document_id: str) -> int:
         """The place of a document, counted from 1; 0 for one that is not in the queue."""
-        return self._places.get(document_id, -1) + 1
+        # Looking through the ids once a document costs less than knowing the places of all when a program starts.
+        if document_id not in self._known:
+            try:
+                self._known[document_id] = self.ids.index(document_id) + 1
+            except ValueError:
+                self._known[document_id] = 0
+        return self._known[document_id]
 
     def neighbour(self, document_id: str, step: int) -> str | None:
         """The document `step` places on; None beyond either end."""
         place = self.position(document_id) - 1 + step
         return self.ids[place] if 0 <= place < len(self.ids) else None
 
-    def next_open(self, after: str | None, statuses: Mapping[str, Status]) -> str | None:
+    def next_open(
+        self, after: str | None, statuses: Mapping[str, Status], *, returned: Collection[str] = ()
+    ) -> str | None:
         """The next document that is neither done nor skipped, from the top again past the end; None if all are.
 
-        A document without a status is to do.
+        A document without a status is to do, and one in `returned` is open whatever its status.
         """
         start = self.position(after) if after is not None else 0
         for place in range(len(self.ids)):
             candidate = self.ids[(start + place) % len(self.ids)]
-            if candidate != after and statuses.get(candidate, Status.TODO) in OPEN:
+            if candidate == after:
+                continue
+            if statuses.get(candidate, Status.TODO) in OPEN or candidate in returned:
                 return candidate
         return None
+
+
+def queue_of(ids: Sequence[str], *, assigned: Collection[str], returned: Collection[str]) -> Queue:
+    """The queue of an annotator over all documents `ids`, in their order.
+
+    Who has anything assigned gets that and what came back; who has not gets all.
+    """
+    if not assigned:
+        return Queue(ids)
+    own = {*assigned, *returned}
+    return Queue([each for each in ids if each in own], order=ASSIGNED)
+
+
+def last_finished(decisions: Iterable[Decision]) -> str:
+    """When a document was finished last, whether or not it was opened again; empty if it never was."""
+    return max((each.when for each in decisions if each.verb is Verb.FINISH), default="")
+
+
+def still_returned(returned: Mapping[str, str], finished: Mapping[str, str]) -> frozenset[str]:
+    """The documents that came back and were not finished later than that.
+
+    Both mappings give times by document, UTC in ISO 8601; one that was never finished may be missing in the second.
+    """
+    return frozenset(each for each, when in returned.items() if finished.get(each, "") <= when)

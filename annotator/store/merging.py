@@ -6,8 +6,8 @@ both begin with is their common part; what follows in each is its tail. Only `me
 1. There is a common part. Two histories that share no decision were begun apart, perhaps by two people with one name.
 2. Their tail, numbered anew, folds onto ours: each decision finds the span that it changes as it expects it, and no
    undo or redo reaches back across the other's tail.
-3. It does not matter which tail comes first: if the other order folds as well, it leads to the same spans, rejections
-   and status. So accepting here what was rejected there, or finishing here and skipping there, is a clash.
+3. It does not matter which tail comes first: if the other order folds as well, it leads to the same spans, rejections,
+   comments and status. So accepting here what was rejected there, or finishing here and skipping there, is a clash.
 4. No two spans get into each other's way that did not in either history: in a flat label set none overlap, in a
    nested one none are alike.
 """
@@ -113,7 +113,7 @@ def _state(annotation_set: AnnotationSet) -> tuple[object, ...]:
     """What a set says, whatever way led to it."""
     spans = {each.uid: (each.span, each.suggestion) for each in annotation_set.spans}
     rejections = {each.key for each in annotation_set.rejections}
-    return spans, rejections, annotation_set.status
+    return spans, rejections, annotation_set.status, annotation_set.comments
 
 
 def _in_the_way(annotation_set: AnnotationSet, *, nested: bool) -> set[tuple[str, str]]:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.editing.editor import Editor
-from annotator.editing.queue import OPEN, Queue
+from annotator.editing.queue import OPEN
 from annotator.errors import DamageError, InputError, SaveError, StoreError
+from annotator.model.assignments import Returned
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
@@ -29,6 +30,7 @@ from annotator.suggest.resolution import resolve
 from annotator.suggest.states import ServiceKind, ServiceState
 from annotator.workspace.backing_up import DailyBackup
 from annotator.workspace.events import BackupFailed, Event, Saved, Suggested, SuggesterChanged
+from annotator.workspace.own_documents import OwnDocuments
 
 if TYPE_CHECKING:
     from annotator.suggest.service import SuggestionService
@@ -54,7 +56,8 @@ class Workspace:
         self.store = store
         self.settings = settings
         self.listener: Callable[[Event], None] = _ignore
-        self.queue = Queue(store.catalogue.ids)
+        self._own = OwnDocuments(store, annotator)
+        self.queue = self._own.queue
         self.unreadable: dict[str, StoreError | InputError] = {}
         self._editors: dict[str, Editor] = {}
         self._loaded: dict[str, int] = {}
@@ -144,8 +147,8 @@ class Workspace:
         return statuses
 
     def rows(self) -> list[CatalogueRow]:
-        """All documents as the annotator sees them, in the queue's order, saved or not."""
-        rows = self.store.catalogue.rows(self.annotator)
+        """The queue's documents as the annotator sees them, in its order, saved or not."""
+        rows = self._own.rows(self.store.catalogue.rows(self.annotator))
         for index, row in enumerate(rows):
             if (editor := self._editors.get(row.id)) is not None:
                 rows[index] = row._replace(
@@ -159,14 +162,25 @@ class Workspace:
                 rows[index] = row._replace(undecided=self._suggested[row.id])
         return rows
 
+    @property
+    def returns(self) -> Mapping[str, Returned]:
+        """What a lead sent back, with a comment; `returned` says what of it is open."""
+        return self._own.returns
+
+    def returned(self) -> frozenset[str]:
+        """The documents that a lead sent back and that were not finished since."""
+        return self._own.returned(self._editors)
+
     def first(self) -> str:
         """The document to begin with: the first that is not finished, else the first, of those that can be read.
 
         What cannot be read is in `unreadable`. StoreError if nothing can, InputError if there are no documents or
         the annotator's name differs from another's by capitals only.
         """
-        statuses = self.statuses()
-        unfinished = (each for each in self.queue.ids if statuses.get(each, Status.TODO) in OPEN)
+        statuses, returned = self.statuses(), self.returned()
+        unfinished = (
+            each for each in self.queue.ids if statuses.get(each, Status.TODO) in OPEN or each in returned
+        )
         for document_id in chain(unfinished, self.queue.ids):
             if document_id not in self.unreadable:
                 with suppress(StoreError):
@@ -174,6 +188,11 @@ class Workspace:
                     return document_id
         if self.unreadable:
             raise next(iter(self.unreadable.values()))
+        if self.store.catalogue.ids:
+            raise InputError(
+                f"none of the documents that are assigned to {self.annotator} is in {self.store.path}",
+                hint="annotator merge brings them, and annotator assign gives out others",
+            )
         raise InputError(
             f"the store {self.store.path} has no documents",
             hint="annotator annotate FILE_OR_FOLDER imports text",
@@ -182,7 +201,8 @@ class Workspace:
     def following(self, document_id: str) -> str | None:
         """The next document that is neither finished nor skipped and can be read, as far as is known."""
         skipped = dict.fromkeys(self.unreadable, Status.SKIPPED)
-        return self.queue.next_open(document_id, {**self.statuses(), **skipped})
+        returned = self.returned() - skipped.keys()
+        return self.queue.next_open(document_id, {**self.statuses(), **skipped}, returned=returned)
 
     def neighbour(self, document_id: str, step: int) -> str | None:
         """The nearest document before (-1) or behind (1) that can be read, as far as is known; None beyond the end."""

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.editing.queue import OPEN, Queue
-from annotator.model.decisions import Status
+from annotator.editing.queue import ASSIGNED, OPEN, Queue, last_finished, queue_of, still_returned
+from annotator.model.decisions import Decision, Status, Verb
 
 IDS = list("abcde")
 statuses = st.dictionaries(st.sampled_from(IDS), st.sampled_from(Status))
@@ -49,3 +49,40 @@ def test_an_empty_queue_has_nothing() -> None:
     queue = Queue([])
     assert queue.next_open(None, {}) is None
     assert queue.neighbour("a", 1) is None
+
+
+@given(st.sampled_from([None, *IDS]), statuses, st.frozensets(st.sampled_from(IDS)))
+def test_what_came_back_is_open_whatever_its_status(
+    after: str | None, known: dict[str, Status], returned: frozenset[str]
+) -> None:
+    opened = known | dict.fromkeys(returned, Status.STARTED)
+    queue = Queue(IDS)
+    assert queue.next_open(after, known, returned=returned) == queue.next_open(after, opened)
+
+
+@given(st.frozensets(st.sampled_from(IDS)), st.frozensets(st.sampled_from(IDS)))
+def test_who_has_documents_assigned_sees_those_and_what_came_back(
+    assigned: frozenset[str], returned: frozenset[str]
+) -> None:
+    queue = queue_of(IDS, assigned=assigned, returned=returned)
+    own = assigned | returned if assigned else set(IDS)
+    assert list(queue.ids) == [each for each in IDS if each in own]
+    assert (queue.order == ASSIGNED) is bool(assigned)
+
+
+def test_an_assigned_document_that_is_not_there_is_passed_over() -> None:
+    assert queue_of(IDS, assigned=["c", "gone"], returned=["away"]).ids == ["c"]
+
+
+def test_a_document_was_finished_when_it_was_finished_last() -> None:
+    times = {Verb.FINISH: "3", Verb.REOPEN: "4", Verb.UNDO: "5"}
+    decisions = [Decision(1, 1, Verb.FINISH, "ada", "2")]
+    decisions += [Decision(2, 2, verb, "ada", when) for verb, when in times.items()]
+    assert last_finished(decisions) == "3"
+    assert last_finished(decisions[2:]) == ""
+
+
+def test_a_returned_document_stays_so_until_it_is_finished_later() -> None:
+    returned = dict.fromkeys("abc", "2026-11-22T14:02:11Z")
+    finished = {"a": "2026-11-22T14:02:11Z", "b": "2026-11-22T14:02:12Z"}
+    assert still_returned(returned, finished) == {"a", "c"}

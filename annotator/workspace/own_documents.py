@@ -1,0 +1,68 @@
+"""Which documents are an annotator's own: those assigned, those that came back, or all where nothing is assigned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from annotator.editing.editor import Editor
+from annotator.editing.queue import Queue, last_finished, queue_of, still_returned
+from annotator.errors import StoreError
+from annotator.model.assignments import Returned
+from annotator.store.assignments import Assignments
+from annotator.store.catalogue import CatalogueRow
+from annotator.store.repository import Store
+
+
+class OwnDocuments:
+    """An annotator's queue in a store, and what a lead has sent back with a comment.
+
+    `returns` has the newest return of each document that ever came back. DamageError if the annotator's assignment
+    cannot be read: a damaged one must not look like none.
+    """
+
+    def __init__(self, store: Store, annotator: str) -> None:
+        assignment = Assignments(store).read(annotator)
+        self.returns: Mapping[str, Returned] = assignment.returns
+        self.queue: Queue = queue_of(
+            store.catalogue.ids, assigned=assignment.documents, returned=self.returns.keys()
+        )
+        self._store = store
+        self._annotator = annotator
+        self._finished: dict[str, tuple[str, str]] = {}
+
+    def returned(self, editors: Mapping[str, Editor]) -> frozenset[str]:
+        """The documents that came back and were not finished since, saved or not."""
+        if not self.returns:
+            return frozenset()
+        whens = {each: returned.when for each, returned in self.returns.items()}
+        finished = {
+            each: last_finished(editors[each].annotation_set.decisions)
+            if each in editors
+            else self._saved(each, whens[each])
+            for each in whens
+            if self.queue.position(each)
+        }
+        return still_returned(whens, finished) & finished.keys()
+
+    def rows(self, rows: list[CatalogueRow]) -> list[CatalogueRow]:
+        """Those of all documents' rows that are in the queue, in its order."""
+        if len(self.queue.ids) == len(rows):
+            return rows
+        return [row for row in rows if self.queue.position(row.id)]
+
+    def _saved(self, document_id: str, since: str) -> str:
+        """When the saved set on a document was finished last; it is read only if it changed after `since`.
+
+        One that cannot be read was not finished, as far as is known: opening it tells.
+        """
+        updated = self._store.catalogue.set_entry(document_id, self._annotator).updated
+        if updated <= since:
+            return ""
+        known = self._finished.get(document_id)
+        if known is None or known[0] != updated:
+            try:
+                decisions = self._store.load_set(document_id, self._annotator).decisions
+            except StoreError:
+                return ""
+            known = self._finished[document_id] = (updated, last_finished(decisions))
+        return known[1]
