@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -192,7 +192,13 @@ class Catalogue:
                 del self._sets[annotator]
 
     def dump(self) -> tuple[dict[str, Any], Iterator[bytes]]:
-        """All of it: what stands before the tables, as JSON values, and the tables' columns, without line feeds."""
+        """All of it: what stands before the tables, as JSON values, and the tables' columns, without line feeds.
+
+        Sets stand in the order of their documents: reading them so is several times quicker than in any other.
+        """
+        places = {id: place for place, id in enumerate(self._documents.keys)}
+        for sets in self._sets.values():
+            sets.sort(lambda document: places.get(document, len(places)))
         head = {"annotators": list(self._sets), "damaged": self.damaged}
         tables: list[Table[Any]] = [self._documents, *self._sets.values()]
         return head, (column for table in tables for column in table.dump())
@@ -210,22 +216,40 @@ class Catalogue:
         return catalogue
 
     def _set_table(self, columns: list[memoryview] | None = None) -> Table[_SetRow]:
-        """A table of sets, whose documents stand in it as their places in the table of documents.
+        """A table of sets, whose documents stand in it as runs of places in the table of documents.
 
         The id of a document that is not there stands as itself.
         """
         ids = self._documents.key_values()
 
-        def encode(documents: list[str]) -> list[int | str]:
+        def encode(documents: list[str]) -> list[list[int] | str]:
             places = {id: place for place, id in enumerate(self._documents.keys)}
-            return [places.get(document, document) for document in documents]
+            return _runs(places.get(document, document) for document in documents)
 
-        def decode(documents: list[int | str]) -> list[str]:
-            known = ids()
-            return [known[place] if isinstance(place, int) else place for place in documents]
+        def decode(runs: list[list[int] | str]) -> list[str]:
+            known, documents = ids(), list[str]()
+            for run in runs:
+                documents += [run] if isinstance(run, str) else known[slice(*run)]
+            return documents
 
         codecs = {"status": _STATUSES, "document": Codec(encode, decode, is_fixed=False)}
         return Table(_SetRow, _SetRow._fields, key="document", columns=columns, codecs=codecs)
+
+
+def _runs(places: Iterable[int | str]) -> list[list[int] | str]:
+    """Numbers that follow one another as half-open runs `[first, behind]`; a string stands for itself."""
+    runs: list[list[int] | str] = []
+    last: list[int] | None = None
+    for place in places:
+        if isinstance(place, str):
+            runs.append(place)
+            last = None
+        elif last is not None and last[1] == place:
+            last[1] += 1
+        else:
+            last = [place, place + 1]
+            runs.append(last)
+    return runs
 
 
 def _row(document: DocumentEntry, entry: SetEntry) -> CatalogueRow:

@@ -179,6 +179,11 @@ class Table(Generic[Row]):
             found = {row[self._key]: row for row in given}
             self._keep(sorted(found.values()))
 
+    def sort(self, place: Callable[[str], int]) -> None:
+        """Sort the rows by the place that each key is to have."""
+        with self._using:
+            self._keep(sorted(self.tuples(), key=lambda row: place(row[self._key])))
+
     def drop(self, keys: set[str]) -> None:
         """Forget rows; those that are not there do not matter."""
         with self._using:

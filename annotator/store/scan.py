@@ -41,7 +41,7 @@ ANNOTATIONS = "annotations"
 
 _CATALOGUE = "catalogue.json"
 _LOG = "catalogue.log"
-_VERSION = 3
+_VERSION = 5
 _UNKNOWN = -1
 """No folder has this time, so one that is noted with it is read again."""
 _LONG_LOG = 200
