@@ -113,13 +113,11 @@ class Fitting:
         if not span.label.strip():
             self.refuse(document, span, "has no label")
             return None
-        if tokens is None:
+        if tokens is None or tokens.is_aligned(span.start, span.end):
             return span
         if not text[span.start : span.end].strip():
             self.refuse(document, span, "holds white space only")
             return None
-        if tokens.is_aligned(span.start, span.end):
-            return span
         nearest = tokens.snapped(span.start, span.end)
         if nearest is None:
             self.refuse(document, span, "touches no token")

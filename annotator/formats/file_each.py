@@ -44,6 +44,11 @@ class Files:
             elif self._folder is not None:
                 (self._folder / f"{name}{suffix}").write_bytes(content)
 
+    def add(self, name: str, content: bytes) -> None:
+        """Write a file that belongs to all documents into the folder."""
+        if self._folder is not None:
+            (self._folder / name).write_bytes(content)
+
 
 @contextmanager
 def file_each(target: Path | None, suffixes: tuple[str, ...]) -> Iterator[Files]:

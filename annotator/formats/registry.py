@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import InputError, OutputError
-from annotator.formats import conll, jsonl, spacy_docbin, text, tinydb, webanno_tsv, webanno_tsv_out
+from annotator.formats import brat, conll, jsonl, spacy_docbin, text, tinydb, webanno_tsv, webanno_tsv_out
 from annotator.formats.records import (
     AnnotatedDocument,
     ReadOptions,
@@ -30,7 +30,7 @@ class Format:
     """One format: what it is called, how its files end and begin, and its two directions, if it has them.
 
     `suffixes` are its own; `shared` are those of other formats that its files may have too, so that their content
-    decides. `holds` is what of an annotator's work it keeps beyond flat spans. `is_token_based` says that it cannot
+    decides. `is_in_pairs` says that files of one name are one document. `holds` is what of an annotator's work it keeps beyond flat spans. `is_token_based` says that it cannot
     be written without tokens.
     """
 
@@ -41,6 +41,7 @@ class Format:
     read: Reader | None = None
     write: Writer | None = None
     shared: tuple[str, ...] = ()
+    is_in_pairs: bool = False
     holds: frozenset[str] = frozenset()
     is_token_based: bool = False
 
@@ -74,6 +75,17 @@ FORMATS = {
             write=webanno_tsv_out.write,
             holds=webanno_tsv_out.HOLDS,
             is_token_based=True,
+        ),
+        Format(
+            name="brat",
+            description="brat standoff: a folder with NAME.txt and NAME.ann for each document",
+            suffixes=(".ann", ".a1", ".a2"),
+            shared=(".txt",),
+            is_in_pairs=True,
+            sniff=brat.sniff,
+            read=brat.read,
+            write=brat.write,
+            holds=brat.HOLDS,
         ),
         Format(
             name="conll",
@@ -121,10 +133,11 @@ def reader_for(source: Source, *, format: str | None = None) -> Format:
         return _readable(named(format))
     readable = [each for each in FORMATS.values() if each.read is not None]
     by_suffix = [each for each in readable if source.name.lower().endswith(each.suffixes + each.shared)]
-    if len(by_suffix) == 1 and by_suffix[0].name != "text":
+    says_little = not by_suffix or FORMATS["text"] in by_suffix
+    if len(by_suffix) == 1 and not says_little:
         return by_suffix[0]
     head = source.head()
-    for each in by_suffix if len(by_suffix) > 1 else readable:
+    for each in readable if says_little else by_suffix:
         if each.sniff(head):
             return each
     if by_suffix:
@@ -157,7 +170,8 @@ def read(
 ) -> Iterator[AnnotatedDocument]:
     """The annotated documents of files, folders and "-" for standard input, in that order, one at a time.
 
-    A folder gives its files of the format named, of plain text if none is. `report` is filled while this runs.
+    A folder gives its files of the format named; if none is, brat's where it holds any, else plain text. `report` is
+    filled while this runs.
     InputError, EncodingError: before anything is yielded if a path or format is wrong, later if the content is.
     """
     wanted = named(format) if format is not None else None
@@ -167,10 +181,7 @@ def read(
             source = standard_input()
             sources.append((source, reader_for(source, format=format)))
         elif os.path.isdir(path):  # noqa: PTH112 - which, unlike Path.is_dir, never raises
-            inner = _readable(wanted or FORMATS["text"])
-            sources += [
-                (source, inner) for source in folder_sources(Path(path), inner.suffixes + inner.shared)
-            ]
+            sources += _in_folder(Path(path), wanted)
         else:
             source = file_source(Path(path))
             sources.append((source, reader_for(source, format=format)))
@@ -197,6 +208,22 @@ def write(
     path = None if str(target) == PIPE else Path(target)
     chosen.write(documents, path, tokens, options or WriteOptions(), report)
     return report
+
+
+def _in_folder(folder: Path, wanted: Format | None) -> list[tuple[Source, Format]]:
+    """The files of a folder and the format to read them by."""
+    format = wanted or FORMATS["text"]
+    suffixes = _readable(format).suffixes + format.shared
+    if wanted is None:
+        brat_format = FORMATS["brat"]
+        sources = folder_sources(folder, suffixes + brat_format.suffixes)
+        if any(source.name.lower().endswith(brat_format.suffixes) for source in sources):
+            format = brat_format
+    else:
+        sources = folder_sources(folder, suffixes)
+    if format.is_in_pairs:
+        sources = list({source.stem: source for source in sources}.values())
+    return [(source, format) for source in sources]
 
 
 def _reading(

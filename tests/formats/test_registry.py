@@ -58,7 +58,7 @@ def test_a_docbin_without_its_suffix_is_found(written, tmp_path: Path) -> None:
 def test_what_is_in_no_known_format_is_told(written, content: str | bytes) -> None:
     with pytest.raises(InputError, match=r"a\.data is in no known format") as caught:
         reader_for(file_source(written("a.data", content)))
-    assert "--format: tinydb, jsonl, webanno-tsv, conll, spacy, text" in caught.value.hint
+    assert "--format: tinydb, jsonl, webanno-tsv, brat, conll, spacy, text" in caught.value.hint
 
 
 def test_the_name_given_overrides_all(written, read_all) -> None:
@@ -69,7 +69,7 @@ def test_the_name_given_overrides_all(written, read_all) -> None:
 def test_an_unknown_name_lists_the_formats() -> None:
     with pytest.raises(InputError, match="unknown format word") as caught:
         named("word")
-    assert caught.value.hint == "the formats are conll, jsonl, spacy, text, tinydb, webanno-tsv"
+    assert caught.value.hint == "the formats are brat, conll, jsonl, spacy, text, tinydb, webanno-tsv"
     with pytest.raises(InputError, match="unknown format word"):
         read(["."], format="word")
 
