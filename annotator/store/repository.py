@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,30 +19,24 @@ from annotator.model.spans import Suggestion
 from annotator.store.batch import Added, Batch
 from annotator.store.cache import Cache
 from annotator.store.catalogue import Catalogue, DocumentEntry
+from annotator.store.documents import DocumentFiles
 from annotator.store.files import Disk, Files, why_read_only
 from annotator.store.locks import HeldBy, Hold, Locks
 from annotator.store.names import GOLD, PENDING, check_annotator, check_spelling, file_name, shard
 from annotator.store.records import (
-    DOCUMENT_TABLES,
     SCHEMA_VERSION,
     StoreInfo,
-    check_tables,
     document_data,
-    document_of,
     info_data,
     info_of,
     is_newer,
     newer_error,
     only_record,
-    suggestions_of,
 )
 from annotator.store.scan import ANNOTATIONS, DOCUMENTS, CatalogueKeeper, count_words, entry_of
-from annotator.store.sets import SetFile, SetKey, SetSnapshot
-from annotator.store.tables import STORE_FILE, Row, damaged, decode_tables
+from annotator.store.sets import SetFile, SetKey, SetsAtHand, SetSnapshot
+from annotator.store.tables import STORE_FILE, decode_tables
 from annotator.store.versions import Guard, Version
-
-_SETS_AT_HAND = 8
-"""How many sets keep their encoded lines, so that saving them again costs little."""
 
 QUARANTINE = "quarantine"
 """The folder of files that nothing reads any more, kept for a person to look into."""
@@ -66,12 +59,10 @@ class Store:
         self._files = files
         self._saving = threading.RLock()
         self._keeper: CatalogueKeeper | None = None
-        self._set_files: OrderedDict[SetKey, SetFile] = OrderedDict()
-        self._set_files_lock = threading.Lock()
+        self._at_hand = SetsAtHand()
         self._locks = Locks(files)
         self._guard = Guard(files)
-        self._hashes: dict[str, str] = {}
-        self._last_read: tuple[str, dict[str, list[Row]]] | None = None
+        self._documents = DocumentFiles(files)
 
     @classmethod
     def create(
@@ -198,27 +189,15 @@ class Store:
 
     def has_document(self, document_id: str) -> bool:
         """True if there is a document called so."""
-        return self._document_path(document_id).exists()
+        return self._documents.path(document_id).exists()
 
     def document(self, document_id: str) -> Document:
         """The document called so; InputError if there is none."""
-        origin = self._origin(document_id)
-        record = only_record(self._document_tables(document_id), "document", origin=origin)
-        document = document_of(record, origin=origin)
-        if document.id != document_id:
-            damaged(origin, f"it holds the document {document.id}")
-        self._hashes[document_id] = document.sha256
-        return document
+        return self._documents.read(document_id)
 
     def imported_suggestions(self, document_id: str) -> tuple[Suggestion, ...]:
         """What came suggested with a document; InputError if there is no document called so."""
-        origin = self._origin(document_id)
-        tables = self._document_tables(document_id)
-        rows = tables["suggestions"]
-        if len(rows) != only_record(tables, "document", origin=origin).get("suggestions"):
-            damaged(origin, "some of its suggestions are missing")
-        newer = is_newer(only_record(tables, "document", origin=origin), origin=origin)
-        return suggestions_of(rows, origin=origin, is_lenient=newer)
+        return self._documents.suggestions(document_id)
 
     # Annotation sets
 
@@ -238,17 +217,17 @@ class Store:
         reserved one.
         """
         check_annotator(annotator, gold=gold)
-        set_file = SetFile(document_id, annotator, self._text_hash(document_id))
+        set_file = SetFile(document_id, annotator, self._documents.text_hash(document_id))
         path = self._set_path(document_id, annotator)
         data = self._files.read(path)
         if data is None:
-            self._check_presence()
+            self._documents.check_presence()
             check_spelling(annotator, self.annotators(gold=True))
             return AnnotationSet(document_id, annotator)
         loaded = set_file.load(
             decode_tables(data, origin=str(path)), origin=str(path), reads_newer=self._is_newer
         )
-        self._keep_at_hand(set_file)
+        self._at_hand.keep(set_file)
         self._guard.note(set_file.key, data, loaded.decisions)
         return loaded
 
@@ -267,7 +246,7 @@ class Store:
         Nothing is read for a document that was read before. InputError if the set holds what JSON cannot.
         """
         place = self._set_path(*snapshot.key).relative_to(self.path)
-        return place, SetFile(*snapshot.key, self._text_hash(snapshot.document_id)).data(snapshot)
+        return place, SetFile(*snapshot.key, self._documents.text_hash(snapshot.document_id)).data(snapshot)
 
     def has_versions(self, document_id: str, annotator: str) -> bool:
         """True if there is more than one version of a set to choose from; costs the listing of one folder."""
@@ -283,7 +262,7 @@ class Store:
                 continue
             is_main = name == path.name
             try:
-                set_file = SetFile(document_id, annotator, self._text_hash(document_id))
+                set_file = SetFile(document_id, annotator, self._documents.text_hash(document_id))
                 loaded = set_file.load(decode_tables(data, origin=name), origin=name)
                 found.append(Version(name, is_main, loaded))
             except DamageError as error:
@@ -320,7 +299,7 @@ class Store:
 
     def _add(self, document: Document, suggestions: Iterable[Suggestion], later: set[Path] | None) -> bool:
         with self._saving:
-            path = self._document_path(document.id)
+            path = self._documents.path(document.id)
             if self._files.read(path) is not None:
                 if self.document(document.id).text != document.text:
                     raise InputError(
@@ -367,43 +346,14 @@ class Store:
             )  # fmt: skip
 
     def _set_file(self, key: SetKey) -> SetFile:
-        with self._set_files_lock:
-            known = self._set_files.get(key)
+        known = self._at_hand.get(key)
         if known is None:
             check_annotator(key.annotator, gold=True)
-            self._check_presence()
+            self._documents.check_presence()
             check_spelling(key.annotator, self.annotators(gold=True))
-            known = SetFile(*key, self._text_hash(key.document_id))
-            self._keep_at_hand(known)
+            known = SetFile(*key, self._documents.text_hash(key.document_id))
+            self._at_hand.keep(known)
         return known
-
-    def _keep_at_hand(self, set_file: SetFile) -> None:
-        with self._set_files_lock:
-            self._set_files[set_file.key] = set_file
-            self._set_files.move_to_end(set_file.key)
-            if len(self._set_files) > _SETS_AT_HAND:
-                self._set_files.popitem(last=False)
-
-    def _text_hash(self, document_id: str) -> str:
-        if document_id not in self._hashes:
-            self.document(document_id)
-        return self._hashes[document_id]
-
-    def _document_tables(self, document_id: str) -> dict[str, list[Row]]:
-        """What stands in a document's file; the last one is kept, for several things are asked of it in turn."""
-        if self._last_read is not None and self._last_read[0] == document_id:
-            return self._last_read[1]
-        data = self._files.read(self._document_path(document_id))
-        if data is None:
-            self._check_presence()
-            raise InputError(
-                f"there is no document {document_id} in {self.path}", hint="annotator import adds one"
-            )
-        origin = self._origin(document_id)
-        tables = decode_tables(data, origin=origin)
-        check_tables(tables, DOCUMENT_TABLES, origin=origin)
-        self._last_read = (document_id, tables)
-        return tables
 
     @property
     def _is_newer(self) -> bool:
@@ -413,17 +363,6 @@ class Store:
         """VersionError if a newer program has written the store: writing would lose what only that knows."""
         if self._is_newer:
             raise newer_error(self.info.schema_version, origin=str(self.path))
-
-    def _check_presence(self) -> None:
-        """A folder that is gone, such as a share that is no longer mounted, must not look like an empty one."""
-        if not (self.path / STORE_FILE).exists():
-            raise StoreError(f"the store {self.path} is gone", hint="bring it back to where it was")
-
-    def _origin(self, document_id: str) -> str:
-        return str(self._document_path(document_id))
-
-    def _document_path(self, document_id: str) -> Path:
-        return self.path / DOCUMENTS / shard(document_id) / file_name(document_id)
 
     def _set_path(self, document_id: str, annotator: str) -> Path:
         return self.path / ANNOTATIONS / annotator / shard(document_id) / file_name(document_id)

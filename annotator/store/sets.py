@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import operator
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -24,6 +26,9 @@ from annotator.store.records import (
     status_of,
 )
 from annotator.store.tables import Record, Row, damaged, encode_record, encode_tables
+
+_AT_HAND = 8
+"""How many sets keep their encoded lines, so that saving them again costs little."""
 
 
 class SetKey(NamedTuple):
@@ -191,3 +196,24 @@ class SetFile:
             "revision": snapshot.revision,
             "updated": snapshot.decisions[-1].when if snapshot.decisions else "",
         }
+
+
+class SetsAtHand:
+    """The sets read or saved last, with their encoded lines. Threads may share one."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[SetKey, SetFile] = OrderedDict()
+        self._using = threading.Lock()
+
+    def get(self, key: SetKey) -> SetFile | None:
+        """The content of a set's file, if it is still known."""
+        with self._using:
+            return self._known.get(key)
+
+    def keep(self, set_file: SetFile) -> None:
+        """Know this one, and forget the oldest beyond _AT_HAND."""
+        with self._using:
+            self._known[set_file.key] = set_file
+            self._known.move_to_end(set_file.key)
+            if len(self._known) > _AT_HAND:
+                self._known.popitem(last=False)
