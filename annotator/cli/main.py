@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from annotator import __version__
-from annotator.cli import annotate, care, history, label_set, schema, transfer
+from annotator.cli import annotate, care, colleagues, history, label_set, schema, transfer
 from annotator.errors import AnnotatorError
 
 
@@ -60,6 +60,7 @@ def start(
 app.command("annotate")(annotate.annotate)
 app.command("import")(transfer.import_files)
 app.command("export")(transfer.export)
+app.command("assign")(colleagues.assign)
 app.command("labels")(label_set.labels)
 app.command("log")(history.log)
 app.command("check")(care.check)
