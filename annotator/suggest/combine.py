@@ -1,36 +1,71 @@
-"""One rule for what several sources propose: their labels mapped, repetitions and overlaps settled."""
+"""One rule for what several sources propose: labels mapped, habits heeded, repetitions joined, overlaps settled.
+
+1. A model's label goes through the label set's map, which may drop it; any other source's label is the project's own
+   and goes through the map only if the set does not have it.
+2. Memory gives a form that it knows its label, and a model's suggestion the edges and label that are usual here. What
+   was rejected as often as it was marked is dropped, whoever proposes it and however sure a model is: letting a score of
+   .95 or .99 through again was worth .003 keys an entity at most, and breaks the word given to who rejected it.
+3. Suggestions of the same span and label are one, the strongest, which names all their sources.
+4. In a flat label set, of those that overlap the strongest stays: a form pinned by hand, then a pattern, which somebody
+   wrote down, then the longest, whether of memory or the model (keys an entity on wikigold: longest first .96, the higher
+   score first .96, memory first .99); any other source comes last. Among those as long the highest score, then the better
+   source (SOURCES), then the first, then the label that the set lists first. What lost covers nothing. In a nested set
+   all stay.
+5. The last word of a longer name in the document, where it stands alone, is proposed like it if that is the custom
+   (surnames); a single word that is proposed at just that place gets the label.
+
+The outcome does not depend on the order of what came in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from annotator.model.intervals import Intervals
 from annotator.model.labels import LabelSet
-from annotator.model.spans import Suggestion, walking_order
+from annotator.model.spans import Labelled, Suggestion, walking_order
+from annotator.suggest.corrections import corrected
+from annotator.suggest.memory import Memory
+from annotator.suggest.memory_lookup import Words
+from annotator.suggest.proposals import Proposal
+from annotator.suggest.recall import mentions, short_mentions
 
 SOURCES = ("memory", "pattern", "model")
 """Whose word counts more, first to last: what people decided, what somebody wrote down, what a model guesses."""
 
 
 def combined(suggestions: Iterable[Suggestion], label_set: LabelSet) -> tuple[Suggestion, ...]:
-    """The suggestions to show, in walking order, with labels of the label set.
+    """The suggestions to show where there is no memory, in walking order."""
+    return tuple(proposal.suggestion for proposal in proposals(suggestions, label_set))
 
-    A model's label goes through the label set's map, which may drop it; any other source's label is the project's
-    own and goes through the map only if the set does not have it. Of suggestions for the same span and label the
-    strongest stays. In a flat set, of those that overlap the strongest stays and what it overlaps goes.
 
-    The strongest has the better source (SOURCES; unknown ones last), then is the longest, then has the highest score
-    (none being the lowest), then begins first, then has the label that the set lists first.
+def proposals(
+    suggestions: Iterable[Suggestion],
+    label_set: LabelSet,
+    *,
+    memory: Memory | None = None,
+    words: Words | None = None,
+    decided: Sequence[Labelled] = (),
+) -> tuple[Proposal, ...]:
+    """What to show on a document, in walking order, by the rule above.
+
+    `suggestions` are the model's and patterns', with the labels that they use; what `memory` proposes itself is added.
+    It needs `words`, the text. `decided` are the spans on the document, whose last words count like the proposals';
+    whether a proposal stands under one of them is the board's to say.
     """
+    mapped = [one for one in (_mapped(each, label_set) for each in suggestions) if one is not None]
     order = {name: index for index, name in enumerate(label_set.by_name)}
-    mapped = (_mapped(suggestion, label_set) for suggestion in suggestions)
-    kept: Intervals[Suggestion] = Intervals()
-    for one in sorted((one for one in mapped if one is not None), key=lambda one: _strength(one, order)):
-        rivals = kept.overlapping(one.start, one.end)
-        if not any(rival.key == one.key or not label_set.nested for rival in rivals):
-            kept.add(one)
-    return tuple(sorted(kept, key=lambda one: (walking_order(one), order[one.label])))
+    if memory is None or words is None:
+        kept = _kept([Proposal(one, (one.source,)) for one in mapped], label_set, order)
+    else:
+        found = [corrected(one, memory, words) for one in mapped]
+        own = mentions(memory, words, nested=label_set.nested)
+        known = [one for one in (*found, *own) if one is not None and one.label in label_set]
+        kept = _kept(known, label_set, order)
+        for short in list(short_mentions(memory, words, [*kept, *decided])):
+            _add_short(short, kept, label_set)
+    return tuple(sorted(map(_with_origin, kept), key=lambda one: (walking_order(one), order[one.label])))
 
 
 def _mapped(suggestion: Suggestion, label_set: LabelSet) -> Suggestion | None:
@@ -40,8 +75,73 @@ def _mapped(suggestion: Suggestion, label_set: LabelSet) -> Suggestion | None:
     return replace(suggestion, label=label) if label is not None else None
 
 
-def _strength(suggestion: Suggestion, order: dict[str, int]) -> tuple[int, int, float, int, int]:
-    """A sort key: the strongest suggestion first."""
-    source = SOURCES.index(suggestion.source) if suggestion.source in SOURCES else len(SOURCES)
-    score = -1.0 if suggestion.score is None else suggestion.score
-    return (source, suggestion.start - suggestion.end, -score, suggestion.start, order[suggestion.label])
+def _kept(found: Iterable[Proposal], label_set: LabelSet, order: Mapping[str, int]) -> Intervals[Proposal]:
+    """Those that stay, with repetitions joined."""
+    joined: dict[tuple[int, int, str], Proposal] = {}
+    for one in sorted(found, key=lambda one: _strength(one, order)):
+        stronger = joined.get(one.suggestion.key)
+        joined[one.suggestion.key] = one if stronger is None else _joined(stronger, one)
+    kept: Intervals[Proposal] = Intervals()
+    for one in joined.values():
+        if label_set.nested or next(kept.overlapping(one.start, one.end), None) is None:
+            kept.add(one)
+    return kept
+
+
+def _strength(one: Proposal, order: Mapping[str, int]) -> tuple[object, ...]:
+    """A sort key: the strongest first. It ends with all else that may differ, so that no order of input matters."""
+    each = one.suggestion
+    source = SOURCES.index(each.source) if each.source in SOURCES else len(SOURCES)
+    score = -1.0 if each.score is None else each.score
+    return (
+        *(_rank(each), each.start - each.end, -score, source, each.start, order[each.label]),
+        *(each.source, each.name, each.source_label, one.reasons, repr(one.proposed)),
+    )
+
+
+def _rank(suggestion: Suggestion) -> int:
+    """What comes before length. A suggestion of memory without a score was pinned by hand."""
+    if suggestion.source == "memory" and suggestion.score is None:
+        return 0
+    return {"pattern": 1, "memory": 2, "model": 2}.get(suggestion.source, 3)
+
+
+def _joined(stronger: Proposal, weaker: Proposal) -> Proposal:
+    return replace(
+        stronger,
+        sources=tuple(dict.fromkeys((*stronger.sources, *weaker.sources))),
+        reasons=tuple(dict.fromkeys((*stronger.reasons, *weaker.reasons))),
+    )
+
+
+def _add_short(short: Proposal, kept: Intervals[Proposal], label_set: LabelSet) -> None:
+    """Put a last word in its place: a free one, or that of a single word whose label is then the longer name's."""
+    there = kept.at(short.start, short.end)
+    if there is None:
+        if label_set.nested or next(kept.overlapping(short.start, short.end), None) is None:
+            kept.add(short)
+    elif there.label == short.label:
+        kept.remove(there)
+        kept.add(_joined(there, short))
+    elif not label_set.nested and _rank(there.suggestion) == _rank(short.suggestion):
+        kept.remove(there)
+        kept.add(short if there.suggestion.source == "memory" else _relabelled(there, short))
+
+
+def _relabelled(there: Proposal, short: Proposal) -> Proposal:
+    return Proposal(
+        replace(there.suggestion, label=short.label),
+        sources=there.sources,
+        reasons=short.reasons,
+        proposed=there.proposed or there.suggestion,
+    )
+
+
+def _with_origin(one: Proposal) -> Proposal:
+    """The proposal with a first reason that says what its source said, where memory did not speak itself."""
+    each = one.suggestion
+    if each.source == "memory":
+        return one
+    name = f" {each.name}" if each.name else ""
+    called = each.source_label or (one.proposed or each).label
+    return replace(one, reasons=(f"{each.source}{name} says {called}", *one.reasons))

@@ -1,0 +1,164 @@
+"""Facts: what memory counts of an annotation set. A set gives the same facts whenever it is looked at.
+
+Facts are plain values that are added up, so the order in which documents are learnt does not matter, and taking
+facts away is exactly the inverse of adding them.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from annotator.model.annotations import AnnotationSet, DecidedSpan
+from annotator.model.decisions import By, Status
+from annotator.model.spans import Suggestion
+from annotator.suggest.memory_edges import Edge, at_edges
+
+
+class Outcome(enum.StrEnum):
+    """What became of a text under a label."""
+
+    ACCEPTED = "accepted"
+    """A span of this text and label stands, whoever proposed it."""
+    RELABELLED = "relabelled"
+    """It was suggested so, and a person gave it another label."""
+    RESIZED = "resized"
+    """It was suggested so, and a person gave it other edges, and perhaps another label as well."""
+    REJECTED = "rejected"
+    """It was suggested so, and a person said that it is nothing."""
+
+
+class FormFact(NamedTuple):
+    """A surface form under a label, and what was decided; `by` tells how."""
+
+    surface: str
+    label: str
+    outcome: Outcome
+    by: By
+
+
+class EdgeFact(NamedTuple):
+    """At a span of this label an edge was taken in or left out."""
+
+    label: str
+    edge: Edge
+    is_within: bool
+
+
+class CallFact(NamedTuple):
+    """What the model calls `called` is `label` here; an empty label means that it was nothing."""
+
+    called: str
+    label: str
+
+
+class ShortFact(NamedTuple):
+    """In a finished document the last word of a longer span of this label stands alone: marked just so, or not."""
+
+    label: str
+    is_same: bool
+
+
+class PlainFact(NamedTuple):
+    """A word stands outside every span of a finished document."""
+
+    word: str
+
+
+Fact = FormFact | EdgeFact | CallFact | ShortFact | PlainFact
+Facts = Counter[Fact]
+
+_LONGEST = 120
+"""A span of more code points is a passage, not a name that is met again."""
+_WORD = re.compile(r"[^\W_]+")
+_LAST_WORD = re.compile(r"(?<!\w)[^\W\d_]{3,}\Z")
+
+
+def surface_of(text: str, start: int, end: int) -> str:
+    """The text of a span with each run of white space as one blank, so that a line break does not matter."""
+    return " ".join(text[start:end].split())
+
+
+def facts_of(text: str, annotation_set: AnnotationSet) -> Facts:
+    """All facts of a set on `text`."""
+    facts: Facts = Counter()
+    for decided in annotation_set.spans:
+        facts.update(span_facts(text, decided))
+    for rejection in annotation_set.rejections:
+        facts.update(rejection_facts(text, rejection))
+    facts.update(document_facts(text, annotation_set))
+    return facts
+
+
+def span_facts(text: str, decided: DecidedSpan) -> Iterator[Fact]:
+    """What a span that stands says. A doubtful one says nothing: the person may yet decide otherwise."""
+    span, suggestion = decided.span, decided.suggestion
+    if span.doubt or not 0 < span.end - span.start <= _LONGEST:
+        return
+    surface = surface_of(text, span.start, span.end)
+    if not surface:
+        return
+    yield FormFact(surface, span.label, Outcome.ACCEPTED, decided.decision.by)
+    for met in at_edges(text, span.start, span.end):
+        yield EdgeFact(span.label, met.edge, met.is_within)
+    if suggestion is None:
+        return
+    if (suggestion.start, suggestion.end, suggestion.label) != (span.start, span.end, span.label):
+        before = surface_of(text, suggestion.start, suggestion.end)
+        if before != surface and before:
+            yield FormFact(before, suggestion.label, Outcome.RESIZED, decided.decision.by)
+        elif suggestion.label != span.label:
+            yield FormFact(before, suggestion.label, Outcome.RELABELLED, decided.decision.by)
+    yield from _call_facts(suggestion, span.label)
+
+
+def rejection_facts(text: str, rejection: Suggestion) -> Iterator[Fact]:
+    """What a rejection says. Nobody rejects in passing, so it does not matter how it was done."""
+    surface = surface_of(text, rejection.start, rejection.end)
+    if surface and rejection.end - rejection.start <= _LONGEST:
+        yield FormFact(surface, rejection.label, Outcome.REJECTED, By.KEY)
+        yield from _call_facts(rejection, "")
+
+
+def document_facts(text: str, annotation_set: AnnotationSet) -> Iterator[Fact]:
+    """What a finished document says as a whole. In any other, what is not marked says nothing."""
+    if annotation_set.status is not Status.DONE:
+        return
+    marked = {(each.start, each.end): each.label for each in annotation_set.spans}
+    covered = [*marked, *((each.start, each.end) for each in annotation_set.rejections)]
+    label_of = short_forms(text, ((*place, label) for place, label in marked.items()))
+    for place, label in marked.items():
+        if (full := label_of.get(text[slice(*place)])) is not None:
+            yield ShortFact(full, label == full)
+    position = 0
+    for start, end in [*sorted(covered), (len(text), len(text))]:
+        for match in _WORD.finditer(text, position, max(position, start)):
+            word = match.group()
+            yield PlainFact(word)
+            if (full := label_of.get(word)) is not None:
+                yield ShortFact(full, False)
+        position = max(position, end)
+
+
+def short_forms(text: str, spans: Iterable[tuple[int, int, str]]) -> dict[str, str]:
+    """The last words of the spans that have several, with the label, where all that end in the word agree on it.
+
+    Only a capitalised word of three letters or more counts: a surname, not a numeral.
+    """
+    labels: dict[str, str] = {}
+    contested = set()
+    for start, end, label in spans:
+        last = _LAST_WORD.search(text, start, end)
+        if last is None or last.start() == start or (word := last.group())[0].islower():
+            continue
+        if labels.setdefault(word, label) != label:
+            contested.add(word)
+    return {word: label for word, label in labels.items() if word not in contested}
+
+
+def _call_facts(suggestion: Suggestion, label: str) -> Iterator[Fact]:
+    if suggestion.source == "model":
+        yield CallFact(suggestion.source_label or suggestion.label, label)

@@ -1,0 +1,139 @@
+"""Lookup: where the surface forms that memory knows stand in a text, word by word, the longest first."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from annotator.model.tokens import Tokens, stand_in_tokens
+from annotator.suggest.memory_facts import surface_of
+
+_SHORTEST_VARIANT = 4
+"""A form of fewer letters is met in its own case only: US is not us, and MAY is seldom May."""
+
+
+class Words:
+    """A text cut for lookup, made once a document: the words that it consists of, in folded case, and their places.
+
+    The cut is the stand-in's, so that a form is found whatever tokenizer a document has; `tokens` says where a
+    mention may begin and end.
+    """
+
+    __slots__ = ("_ends", "_starts", "ends", "folded", "starts", "text")
+
+    def __init__(self, text: str, tokens: Tokens | None = None) -> None:
+        cut = stand_in_tokens(text)
+        self.text = text
+        self.starts = cut.starts
+        self.ends = cut.ends
+        self.folded = [text[start:end].casefold() for start, end in cut]
+        self._starts = frozenset((tokens or cut).starts)
+        self._ends = frozenset((tokens or cut).ends)
+
+    def is_aligned(self, start: int, end: int) -> bool:
+        """True if `[start, end)` begins where a token begins and ends where one ends."""
+        return start in self._starts and end in self._ends
+
+    def within(self, start: int, end: int) -> range:
+        """The indices of the words that begin in `[start, end)`."""
+        return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+
+class Mention(NamedTuple):
+    """A place where the form `surface` stands, and how it is written there, which may differ in case."""
+
+    start: int
+    end: int
+    surface: str
+    written: str
+
+    @property
+    def is_exact(self) -> bool:
+        """True if it is written just as it is known."""
+        return self.written == self.surface
+
+
+class FormIndex:
+    """Surface forms by their words. Adding, taking out and one look cost a form's own words, however many there are."""
+
+    def __init__(self) -> None:
+        self._forms: dict[tuple[str, ...], set[str]] = {}
+        self._lengths: dict[str, Counter[int]] = {}
+
+    def add(self, surface: str) -> None:
+        """Know a form; once is enough."""
+        words = folded_words(surface)
+        if not words:
+            return
+        forms = self._forms.setdefault(words, set())
+        if not forms:
+            self._lengths.setdefault(words[0], Counter())[len(words)] += 1
+        forms.add(surface)
+
+    def discard(self, surface: str) -> None:
+        """Know a form no more."""
+        words = folded_words(surface)
+        forms = self._forms.get(words)
+        if forms is None:
+            return
+        forms.discard(surface)
+        if not forms:
+            del self._forms[words]
+            lengths = self._lengths[words[0]]
+            lengths[len(words)] -= 1
+            if not +lengths:
+                del self._lengths[words[0]]
+
+    def find(
+        self, words: Words, is_wanted: Callable[[Mention], bool], *, nested: bool = False
+    ) -> Iterator[Mention]:
+        """The mentions that are wanted, in the order of the text: at each word the longest, and the next one behind it.
+
+        With `nested` every wanted one, also within others. A form in its own case comes before its variants, and
+        hides them even where it is not wanted.
+        """
+        free = 0
+        for index, first in enumerate(words.folded):
+            if index < free or first not in self._lengths:
+                continue
+            for length in sorted(+self._lengths[first], reverse=True):
+                mention = self._mention(words, index, length)
+                if mention is not None and is_wanted(mention):
+                    yield mention
+                    if not nested:
+                        free = index + length
+                        break
+
+    def _mention(self, words: Words, index: int, length: int) -> Mention | None:
+        if index + length > len(words.folded):
+            return None
+        forms = self._forms.get(tuple(words.folded[index : index + length]))
+        if forms is None:
+            return None
+        start, end = words.starts[index], words.ends[index + length - 1]
+        if not words.is_aligned(start, end):
+            return None
+        there = surface_of(words.text, start, end)
+        if there in forms:
+            return Mention(start, end, there, there)
+        known = min((form for form in forms if _is_variant(there, form)), default=None)
+        return None if known is None else Mention(start, end, known, there)
+
+
+def folded_words(surface: str) -> tuple[str, ...]:
+    """A form's words as an index knows them."""
+    return tuple(surface[start:end].casefold() for start, end in stand_in_tokens(surface))
+
+
+def _is_variant(there: str, form: str) -> bool:
+    """True if `there` is `form` in capitals, as in a headline, or the other way round; small letters never match."""
+    if sum(map(str.isalpha, form)) < _SHORTEST_VARIANT or there.casefold() != form.casefold():
+        return False
+    return (there.isupper() and _is_titled(form)) or (form.isupper() and _is_titled(there))
+
+
+def _is_titled(text: str) -> bool:
+    """True if each word that is long enough to count begins with a capital."""
+    return not text.isupper() and all(word[0].isupper() for word in text.split() if len(word) > 3)
