@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import InputError, OutputError
-from annotator.formats import brat, conll, jsonl, spacy_docbin, text, tinydb, webanno_tsv, webanno_tsv_out
+from annotator.formats import (
+    brat,
+    conll,
+    doccano,
+    jsonl,
+    label_studio,
+    re3d,
+    spacy_docbin,
+    text,
+    tinydb,
+    webanno_tsv,
+    webanno_tsv_out,
+)
 from annotator.formats.records import (
     AnnotatedDocument,
     ReadOptions,
@@ -53,14 +65,43 @@ FORMATS = {
             name="tinydb",
             description="one TinyDB file: a table of documents, and one of spans",
             suffixes=(".tinydb", ".tinydb.json"),
+            shared=(".json",),
             sniff=tinydb.sniff,
             read=tinydb.read,
             write=tinydb.write,
         ),
         Format(
+            name="doccano",
+            description="doccano's JSONL for sequence labelling",
+            suffixes=(".doccano.jsonl",),
+            shared=(".jsonl", ".json"),
+            sniff=doccano.sniff,
+            read=doccano.read,
+            write=doccano.write,
+            holds=doccano.HOLDS,
+        ),
+        Format(
+            name="label-studio",
+            description="Label Studio's JSON: tasks with annotations and predictions; JSON-MIN in",
+            suffixes=(".label-studio.json",),
+            shared=(".json",),
+            sniff=label_studio.sniff,
+            read=label_studio.read,
+            write=label_studio.write,
+            holds=label_studio.HOLDS,
+        ),
+        Format(
+            name="re3d",
+            description="re3d and the like: documents.json beside entities.json",
+            suffixes=("documents.json",),
+            sniff=re3d.sniff,
+            read=re3d.read,
+        ),
+        Format(
             name="jsonl",
             description="Prodigy's JSONL, a document a line: characters, tokens, answers, metadata",
             suffixes=(".jsonl", ".ndjson"),
+            shared=(".json",),
             sniff=jsonl.sniff,
             read=jsonl.read,
             write=jsonl.write,
@@ -140,8 +181,9 @@ def reader_for(source: Source, *, format: str | None = None) -> Format:
     for each in readable if says_little else by_suffix:
         if each.sniff(head):
             return each
-    if by_suffix:
-        return next((each for each in by_suffix if source.name.lower().endswith(each.suffixes)), by_suffix[0])
+    for each in by_suffix:
+        if source.name.lower().endswith(each.suffixes):
+            return each
     raise InputError(
         f"{source.name} is in no known format",
         hint=f"name it with --format: {', '.join(each.name for each in readable)}",

@@ -7,6 +7,7 @@ import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ MARIA = {"start": 11, "end": 16, "label": "PERSON"}
 def read_rows(written, read_all):
     """Reads rows given as dicts, or as raw lines."""
 
-    def read_them(*rows: object, **options: object) -> tuple[list[AnnotatedDocument], Report]:
+    def read_them(*rows: object, **options: Any) -> tuple[list[AnnotatedDocument], Report]:
         lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
         return read_all(written("rows.jsonl", "\n".join(lines)), **options)
 
@@ -226,7 +227,7 @@ def test_the_same_span_twice_is_noted_and_taken_once(read_rows) -> None:
 
 
 def test_another_tools_spans_are_not_taken_for_none(read_rows) -> None:
-    (annotated,), report = read_rows({"text": TEXT, "label": [[0, 4, "ORG"]]})
+    (annotated,), report = read_rows({"text": TEXT, "label": [[0, 4, "ORG"]]}, format="jsonl")
     assert annotated.spans == ()
     assert '"label" is how another tool holds spans' in report.problems[0].message
 

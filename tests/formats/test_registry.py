@@ -58,7 +58,8 @@ def test_a_docbin_without_its_suffix_is_found(written, tmp_path: Path) -> None:
 def test_what_is_in_no_known_format_is_told(written, content: str | bytes) -> None:
     with pytest.raises(InputError, match=r"a\.data is in no known format") as caught:
         reader_for(file_source(written("a.data", content)))
-    assert "--format: tinydb, jsonl, webanno-tsv, brat, conll, spacy, text" in caught.value.hint
+    readable = [each.name for each in FORMATS.values() if each.read]
+    assert f"--format: {', '.join(readable)}" in caught.value.hint
 
 
 def test_the_name_given_overrides_all(written, read_all) -> None:
@@ -69,7 +70,7 @@ def test_the_name_given_overrides_all(written, read_all) -> None:
 def test_an_unknown_name_lists_the_formats() -> None:
     with pytest.raises(InputError, match="unknown format word") as caught:
         named("word")
-    assert caught.value.hint == "the formats are brat, conll, jsonl, spacy, text, tinydb, webanno-tsv"
+    assert caught.value.hint == f"the formats are {', '.join(sorted(FORMATS))}"
     with pytest.raises(InputError, match="unknown format word"):
         read(["."], format="word")
 
@@ -139,7 +140,7 @@ def test_every_format_says_what_it_is() -> None:
     for format in FORMATS.values():
         assert format.description
         assert format.read or format.write
-        assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in format.suffixes)
+        assert all(suffix == suffix.lower() for suffix in format.suffixes + format.shared)
 
 
 def test_the_registry_loads_neither_spacy_nor_numpy() -> None:

@@ -1,0 +1,87 @@
+"""re3d and what mongoexport writes like it: documents.json beside entities.json, a JSON object a line each.
+
+Offsets count code points, and `value` quotes the words, so that what does not match is found. Read only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from annotator.errors import InputError
+from annotator.formats.checking import SpanChecks
+from annotator.formats.cleaning import CleanedText
+from annotator.formats.json_values import leave_out, numbered_rows
+from annotator.formats.records import AnnotatedDocument, Complaints, Problem, ReadOptions, Report, broken
+from annotator.formats.sources import Source, file_source, too_large
+from annotator.model.decisions import Status
+from annotator.model.documents import new_document
+from annotator.model.spans import Span
+
+_ENTITIES = "entities.json"
+_KEPT = ("sourceName", "sourceUrl", "title")
+
+
+def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
+    """The documents of a documents.json, done, with the spans of the entities.json beside it.
+
+    The entities are in memory. InputError names the file and line that are broken, or whose words are not in the text
+    where it says, or they are left out and reported, as the options say.
+    """
+    if source.path is None:
+        raise InputError(
+            "documents and entities are two files, which a pipe cannot bring", hint="give the documents.json"
+        )
+    entities = file_source(source.path.with_name(_ENTITIES))
+    by_document: dict[object, list[tuple[str, dict[str, Any]]]] = {}
+    for place, row in numbered_rows(entities, options, report):
+        by_document.setdefault(row.get("documentId"), []).append((place, row))
+    for place, row in numbered_rows(source, options, report):
+        try:
+            yield _annotated(row, place, by_document.pop(row.get("_id"), []), options)
+        except InputError as error:
+            leave_out(error, place, "document", options, report)
+    for left in by_document.values():
+        report.add(Problem("", left[0][0], f"entities of a document that is not there: {len(left)}"))
+
+
+def sniff(head: bytes) -> bool:
+    """True if the first line is an object with an _id, a text and the source's name."""
+    line = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
+    return line.startswith(b"{") and b'"_id"' in line and b'"text"' in line and b'"sourceName"' in line
+
+
+def _annotated(
+    row: dict[str, Any], place: str, entities: list[tuple[str, dict[str, Any]]], options: ReadOptions
+) -> AnnotatedDocument:
+    identifier, text, title = row.get("_id"), row.get("text"), row.get("title")
+    if not isinstance(text, str) or not isinstance(identifier, str):
+        raise broken(place, 'no "_id" or no "text"')
+    if len(text) > options.size_limit:
+        raise too_large(place, options.size_limit)
+    cleaned = CleanedText(text)
+    document = new_document(
+        cleaned.text,
+        id=identifier,
+        title=title if isinstance(title, str) else None,
+        meta={key: row[key] for key in _KEPT if key in row},
+    )
+    problems: list[Problem] = []
+    spans: list[Span] = []
+    for where, entity in entities:
+        complaints = Complaints(where, options.on_error)
+        start, end, value = entity.get("begin"), entity.get("end"), entity.get("value")
+        span = SpanChecks(cleaned, complaints, options).span(
+            start if type(start) is int else None,
+            end if type(end) is int else None,
+            entity.get("type"),
+            name=str(entity.get("_id")),
+            quoted=value if isinstance(value, str) else None,
+        )
+        if span is not None:
+            spans.append(span)
+        problems += complaints.of(document.id)
+    complaints = Complaints(place, options.on_error)
+    found = SpanChecks(cleaned, complaints, options).once(spans)
+    problems += complaints.of(document.id)
+    return AnnotatedDocument(document, spans=found, status=Status.DONE, problems=tuple(problems))

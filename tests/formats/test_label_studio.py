@@ -1,0 +1,156 @@
+"""Label Studio's JSON: several annotators, predictions, offsets in UTF-16, and what its own converter makes of ours."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotator.errors import InputError
+from annotator.formats.records import AnnotatedDocument
+from annotator.formats.registry import reader_for, write
+from annotator.formats.sources import file_source
+from annotator.model.decisions import Status
+from annotator.model.documents import new_document
+from annotator.model.spans import Span, Suggestion
+from tests.formats.generated import annotated_documents, span_facts
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+@given(
+    st.lists(
+        annotated_documents(
+            aligned=False, statuses=(Status.DONE, Status.SKIPPED, Status.TODO), suggestions=True
+        ),
+        max_size=3,
+        unique_by=lambda each: each.document.id,
+    )
+)
+def test_sets_and_suggestions_come_back(there_and_back, documents: list[AnnotatedDocument]) -> None:
+    back, _ = there_and_back(documents, "label-studio")
+    assert [(each.document.id, each.document.text, each.status) for each in back] == [
+        (each.document.id, each.document.text, each.status) for each in documents
+    ]
+    assert [set(span_facts(each)) for each in back] == [set(span_facts(each)) for each in documents]
+    assert [{span.note for span in each.spans} for each in back] == [
+        {span.note for span in _first_of_each(each)} for each in documents
+    ]
+    for each, other in zip(back, documents, strict=True):
+        assert _scores(each) == _scores(other)
+
+
+def _first_of_each(annotated: AnnotatedDocument) -> list[Span]:
+    found: dict[tuple[int, int, str], Span] = {}
+    for span in sorted(annotated.spans, key=lambda each: (each.kb_id, each.note, each.doubt)):
+        found.setdefault((span.start, span.end, span.label), span)
+    return list(found.values())
+
+
+def _scores(annotated: AnnotatedDocument) -> list[tuple[int, int, str, str]]:
+    return sorted((each.start, each.end, each.label, str(each.score)) for each in annotated.suggestions)
+
+
+def _region(start: int, end: int, text: str, *labels: str, **more: object) -> dict[str, object]:
+    value = {"start": start, "end": end, "text": text, "labels": list(labels)}
+    return {"from_name": "label", "to_name": "text", "type": "labels", "value": value, **more}
+
+
+TASK = {
+    "id": 5,
+    "data": {"text": "😊 Ana saw\nBo", "source": "web"},
+    "annotations": [
+        {
+            "completed_by": {"email": "ana.b@x.org"},
+            "result": [_region(3, 6, "Ana", "PER"), {"type": "relation"}],
+        },
+        {"completed_by": 2, "result": [_region(7, 13, "saw\\nBo", "PER", "X", meta={"text": ["why?"]})]},
+        {"completed_by": 3, "result": [], "was_cancelled": True},
+    ],
+    "predictions": [
+        {"model_version": "m1", "score": 0.4, "result": [_region(11, 13, "Bo", "PER", score=0.9)]}
+    ],
+}
+
+
+def test_each_annotation_is_a_set_and_predictions_are_suggestions(written, read_all) -> None:
+    path = written("a.json", json.dumps([TASK]))
+    assert reader_for(file_source(path)).name == "label-studio"
+    found, report = read_all(path)
+    assert [(each.annotator, each.status, span_facts(each)) for each in found] == [
+        (None, Status.TODO, []),
+        ("ana.b", Status.DONE, [(2, 5, "PER", "")]),
+        ("user-2", Status.DONE, [(6, 12, "PER", ""), (6, 12, "X", "")]),
+        ("user-3", Status.SKIPPED, []),
+    ]
+    assert found[0].suggestions == (Suggestion(10, 12, "PER", score=0.9, name="m1"),)
+    assert found[2].spans[0].note == "why?"
+    assert found[0].document.meta == {"source": "web"}
+    assert [each.message for each in report.problems] == ["regions that are no spans of text, left out: 1"]
+
+
+def test_json_min_reads(written, read_all) -> None:
+    row = {
+        "id": 5,
+        "text": "Ana",
+        "annotator": 1,
+        "annotation_id": 3,
+        "ner": [{"start": 0, "end": 3, "text": "Ana", "labels": ["PER"]}],
+    }
+    (annotated,), _ = read_all(written("a.json", json.dumps([row])))
+    assert (annotated.annotator, span_facts(annotated)) == ("user-1", [(0, 3, "PER", "")])
+
+
+@pytest.mark.parametrize(
+    ("region", "message"),
+    [
+        (_region(1, 6, "Ana", "PER"), "region 0: an offset is outside the text or within a character"),
+        (_region(3, 60, "Ana", "PER"), "region 0: an offset is outside the text or within a character"),
+        (_region(3, 6, "Bob", "PER"), "region 0: [2, 5) holds 'Ana', not 'Bob' as the file says"),
+        (_region(3, 6, "Ana", "LOC"), "region 0: unknown label LOC"),
+    ],
+)
+def test_a_broken_region_is_named_or_left_out(
+    written, read_all, region: dict[str, object], message: str
+) -> None:
+    task = {"data": {"text": "😊 Ana"}, "annotations": [{"result": [region]}]}
+    path = written("a.json", json.dumps([task]))
+    with pytest.raises(InputError) as caught:
+        read_all(path, labels={"PER"})
+    assert f"a.json: task 1: {message}" in caught.value.message
+    (annotated,), report = read_all(path, labels={"PER"}, on_error="skip")
+    assert annotated.spans == ()
+    assert report.problems[0].message == message
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "not JSON"),
+        ('{"data": {}}', "not a list"),
+        ('[\n{"data": \n', ":3: not JSON"),
+        ('[{"data": {"a": "x", "b": "y"}}]', 'task 1: no "text"'),
+    ],
+)
+def test_what_holds_no_tasks_is_told(written, read_all, content: str, message: str) -> None:
+    with pytest.raises(InputError, match=r"a\.json") as caught:
+        read_all(written("a.json", content), format="label-studio")
+    assert message in caught.value.message
+
+
+def test_sets_of_one_document_become_one_task(tmp_path: Path) -> None:
+    document = new_document("😊 Ana", id="a", meta={"n": 1})
+    sets = [
+        AnnotatedDocument(document, (Span(2, 5, "PER", note="?"),), Status.DONE, annotator="ana"),
+        AnnotatedDocument(document, (), Status.DONE, annotator="bo"),
+    ]
+    report = write(sets, tmp_path / "o.label-studio.json")
+    (task,) = json.loads((tmp_path / "o.label-studio.json").read_text())
+    assert task["data"] == {"text": "😊 Ana", "n": 1, "document_id": "a"}
+    first, second = task["annotations"]
+    assert first["result"][0]["value"] == {"start": 3, "end": 6, "text": "Ana", "labels": ["PER"]}
+    assert first["result"][0]["meta"] == {"text": ["?"]}
+    assert second["result"] == []
+    assert (report.documents, report.spans) == (2, 1)

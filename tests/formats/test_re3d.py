@@ -1,0 +1,42 @@
+"""Documents and entities in two files, with words that are not where they should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annotator.errors import InputError
+from annotator.formats.registry import reader_for
+from annotator.formats.sources import file_source
+
+DOCUMENTS = '{"_id": "a", "sourceName": "s", "title": "T", "text": "Ana saw Rome"}\n'
+ENTITIES = (
+    '{"_id": "1", "begin": 0, "end": 3, "type": "Person", "value": "Ana", "documentId": "a"}\n'
+    '{"_id": "2", "begin": 8, "end": 12, "type": "Location", "value": "Rom", "documentId": "a"}\n'
+    '{"_id": "3", "begin": 8, "end": 12, "type": "Location", "value": "Rome", "documentId": "b"}\n'
+)
+
+
+def test_every_entity_whose_words_are_in_the_text_is_read_and_the_others_are_named(
+    external: Path, read_all
+) -> None:
+    path = external / "re3d" / "UK Government" / "documents.json"
+    assert reader_for(file_source(path)).name == "re3d"
+    with pytest.raises(InputError, match=r"entities\.json:32: .* \[61, 101\) holds 'Boris Johnson\\nA"):
+        read_all(path)
+    found, report = read_all(path, on_error="skip")
+    assert (len(found), report.spans) == (26, 943)
+    assert [each.place.rpartition(":")[2] for each in report.problems] == ["32", "34"]
+
+
+def test_what_does_not_fit_is_named_by_file_and_line(written, read_all) -> None:
+    written("entities.json", ENTITIES)
+    path = written("documents.json", DOCUMENTS)
+    (annotated,), report = read_all(path, on_error="skip")
+    assert annotated.document.title == "T"
+    assert [(span.start, span.end, span.label) for span in annotated.spans] == [(0, 3, "Person")]
+    assert [str(each).rpartition("/")[2] for each in report.problems] == [
+        "entities.json:2: 2: [8, 12) holds 'Rome', not 'Rom' as the file says",
+        "entities.json:3: entities of a document that is not there: 1",
+    ]
