@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from annotator.measure.confusion import Confusion, unordered
-from annotator.measure.corpus import AnnotatedDocument, Corpus, CorpusBuilder
+from annotator.measure.corpus import FinishedDocument, Corpus, CorpusBuilder
 from annotator.measure.gold import AgainstGold, against_gold
 from annotator.measure.matching import Counts
 from annotator.measure.nominal import krippendorff_alpha
@@ -89,7 +89,7 @@ class Agreement:
         }
 
 
-def agreement(documents: Iterable[AnnotatedDocument], *, gold: str | None = None) -> Agreement:
+def agreement(documents: Iterable[FinishedDocument], *, gold: str | None = None) -> Agreement:
     """Measure how far annotators agree; `gold` names the sets to measure them by, which are nobody's in the pairs.
 
     InputError if a document comes twice, or if spans or tokens do not fit their text.
@@ -104,7 +104,7 @@ def agreement(documents: Iterable[AnnotatedDocument], *, gold: str | None = None
 
 
 def agreement_steps(
-    documents: Iterable[AnnotatedDocument], *, gold: str | None = None
+    documents: Iterable[FinishedDocument], *, gold: str | None = None
 ) -> Generator[Progress, None, Agreement]:
     """As `agreement`, step by step: whoever stops asking cancels. Documents are taken one a step, as they are read."""
     total = len(documents) if isinstance(documents, Sequence) else None

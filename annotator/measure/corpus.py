@@ -18,7 +18,7 @@ from annotator.model.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
-class AnnotatedDocument:
+class FinishedDocument:
     """One document and who finished it.
 
     `length` is the text's, in code points; `tokens` are half-open offsets in the text, sorted and disjoint. `sets`
@@ -85,7 +85,7 @@ class Corpus:
     items: tuple[tuple[Labelled, ...], ...]
 
     @staticmethod
-    def of(documents: Iterable[AnnotatedDocument]) -> Corpus:
+    def of(documents: Iterable[FinishedDocument]) -> Corpus:
         """The corpus of these documents, in whatever order they come.
 
         InputError if an id comes twice, or if a span or token is empty or lies outside its text.
@@ -138,7 +138,7 @@ class CorpusBuilder:
         self._tokens: list[tuple[Ints, Ints]] = []
         self._sets: dict[str, _Sets] = {}
 
-    def add(self, document: AnnotatedDocument) -> None:
+    def add(self, document: FinishedDocument) -> None:
         """Take in one document; InputError if its id is there already or its tokens do not fit its text."""
         number = len(self._lengths)
         if self._numbers.setdefault(document.id, number) != number:
@@ -212,7 +212,7 @@ class CorpusBuilder:
         return document, start, end
 
 
-def _token_columns(document: AnnotatedDocument) -> tuple[Ints, Ints]:
+def _token_columns(document: FinishedDocument) -> tuple[Ints, Ints]:
     """Starts and ends of a document's tokens."""
     import numpy as np
 

@@ -22,7 +22,7 @@ from itertools import combinations
 from typing import Any
 
 from annotator.measure.agreement import agreement
-from annotator.measure.corpus import AnnotatedDocument, Corpus
+from annotator.measure.corpus import FinishedDocument, Corpus
 from annotator.measure.dawid_skene import fit_dawid_skene
 from annotator.measure.pairs import strict_counts
 from annotator.measure.tokens import token_labels
@@ -44,7 +44,7 @@ _GAP = 2
 """At least so many unmarked tokens between spans, so that a moved boundary runs into no other span."""
 
 
-def document_of(number: int, *, annotators: int, spans: int) -> AnnotatedDocument:
+def document_of(number: int, *, annotators: int, spans: int) -> FinishedDocument:
     """A document of TOKENS words that so many annotators and the gold finished, without overlaps."""
     chance = random.Random(number)
     starts, length = [], 0
@@ -76,7 +76,7 @@ def document_of(number: int, *, annotators: int, spans: int) -> AnnotatedDocumen
         GOLD: seen_by(0.0),
         **{f"annotator{row}": seen_by(0.02 + 0.02 * row) for row in range(annotators)},
     }
-    return AnnotatedDocument(
+    return FinishedDocument(
         f"document-{number}", length, Tokens(zip(starts, ends, strict=True), tokenizer="made up"), sets
     )
 
@@ -88,7 +88,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, found
 
 
-def strict_of_all_pairs(documents: list[AnnotatedDocument]) -> dict[tuple[str, str], float | None]:
+def strict_of_all_pairs(documents: list[FinishedDocument]) -> dict[tuple[str, str], float | None]:
     """Strict F1 of each pair of annotators."""
     corpus = Corpus.of(documents)
     people = [row for row, name in enumerate(corpus.annotators) if name != GOLD]
@@ -98,7 +98,7 @@ def strict_of_all_pairs(documents: list[AnnotatedDocument]) -> dict[tuple[str, s
     }
 
 
-def others(documents: list[AnnotatedDocument], a: str, b: str) -> dict[str, Callable[[], float]]:
+def others(documents: list[FinishedDocument], a: str, b: str) -> dict[str, Callable[[], float]]:
     """What else computes strict F1 and is installed, ready to run on one pair."""
     ready: dict[str, Callable[[], float]] = {}
     if importlib.util.find_spec("nervaluate"):
@@ -122,7 +122,7 @@ def others(documents: list[AnnotatedDocument], a: str, b: str) -> dict[str, Call
     return ready
 
 
-def _bio(document: AnnotatedDocument, name: str) -> list[str]:
+def _bio(document: FinishedDocument, name: str) -> list[str]:
     tokens = list(document.tokens)
     tags = ["O"] * len(tokens)
     position = {start: index for index, (start, _) in enumerate(tokens)}
@@ -135,7 +135,7 @@ def _bio(document: AnnotatedDocument, name: str) -> list[str]:
     return tags
 
 
-def measure(documents: list[AnnotatedDocument], rounds: int) -> dict[str, float]:
+def measure(documents: list[FinishedDocument], rounds: int) -> dict[str, float]:
     """Medians over rounds, in seconds, by what was measured."""
     corpus = Corpus.of(documents)
     people = [row for row, name in enumerate(corpus.annotators) if name != GOLD]
