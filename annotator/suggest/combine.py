@@ -21,15 +21,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from annotator.model.intervals import Intervals
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Labelled, Suggestion, walking_order
-from annotator.suggest.corrections import corrected
-from annotator.suggest.memory import Memory
-from annotator.suggest.memory_lookup import Words
 from annotator.suggest.proposals import Proposal
-from annotator.suggest.recall import mentions, short_mentions
+
+if TYPE_CHECKING:
+    from annotator.suggest.memory import Memory
+    from annotator.suggest.memory_lookup import Words
 
 SOURCES = ("memory", "pattern", "model")
 """Whose word counts more, first to last: what people decided, what somebody wrote down, what a model guesses."""
@@ -59,12 +60,7 @@ def proposals(
     if memory is None or words is None:
         kept = _kept([Proposal(one, (one.source,)) for one in mapped], label_set, order)
     else:
-        found = [corrected(one, memory, words) for one in mapped]
-        own = mentions(memory, words, nested=label_set.nested)
-        known = [one for one in (*found, *own) if one is not None and one.label in label_set]
-        kept = _kept(known, label_set, order)
-        for short in list(short_mentions(memory, words, [*kept, *decided])):
-            _add_short(short, kept, label_set)
+        kept = _with_memory(mapped, label_set, order, memory, words, decided)
     return tuple(sorted(map(_with_origin, kept), key=lambda one: (walking_order(one), order[one.label])))
 
 
@@ -73,6 +69,27 @@ def _mapped(suggestion: Suggestion, label_set: LabelSet) -> Suggestion | None:
         return suggestion
     label = label_set.mapped(suggestion.source_label or suggestion.label)
     return replace(suggestion, label=label) if label is not None else None
+
+
+def _with_memory(
+    mapped: Iterable[Suggestion],
+    label_set: LabelSet,
+    order: Mapping[str, int],
+    memory: Memory,
+    words: Words,
+    decided: Iterable[Labelled],
+) -> Intervals[Proposal]:
+    # The first document is painted before there is a memory, and does not wait for these to be loaded.
+    from annotator.suggest.corrections import corrected
+    from annotator.suggest.recall import mentions, short_mentions
+
+    found = [corrected(one, memory, words) for one in mapped]
+    own = mentions(memory, words, nested=label_set.nested)
+    known = [one for one in (*found, *own) if one is not None and one.label in label_set]
+    kept = _kept(known, label_set, order)
+    for short in list(short_mentions(memory, words, [*kept, *decided])):
+        _add_short(short, kept, label_set)
+    return kept
 
 
 def _kept(found: Iterable[Proposal], label_set: LabelSet, order: Mapping[str, int]) -> Intervals[Proposal]:

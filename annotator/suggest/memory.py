@@ -33,6 +33,9 @@ CALLS_AHEAD = 5
 _PRIOR = 2.0
 """How many spans of one label weigh as much as what holds for all labels."""
 
+Offer = tuple[str, float | None]
+"""A label, and the score that it is offered with."""
+
 Key = TypeVar("Key")
 
 
@@ -78,7 +81,9 @@ class Memory:
         self._calls: dict[str, Counter[str]] = {}
         self._shorts: Counter[ShortFact] = Counter()
         self._plain: Counter[str] = Counter()
-        self._opinions: dict[str, Opinion | None] = {}
+        self._offers: dict[
+            str, Offer | None
+        ] = {}  # worked out when asked for, until the form is counted again
         if edits is not None:
             self.edit(edits)
 
@@ -121,7 +126,7 @@ class Memory:
             _add(self._shorts, fact, times)
         else:
             _add(self._plain, fact.word, times)
-            self._opinions.pop(fact.word, None)
+            self._offers.pop(fact.word, None)
 
     def _count_form(self, fact: FormFact, times: int) -> None:
         counts = self._forms.get(fact.surface)
@@ -133,7 +138,7 @@ class Memory:
             del self._forms[fact.surface]
             if fact.surface not in self.edits.pinned:
                 self.index.discard(fact.surface)
-        self._opinions.pop(fact.surface, None)
+        self._offers.pop(fact.surface, None)
 
     def facts(self) -> dict[Fact, int]:
         """All that is counted, and how often."""
@@ -156,7 +161,7 @@ class Memory:
         for surface in edits.pinned:
             self.index.add(surface)
         self.edits = edits
-        self._opinions.clear()
+        self._offers.clear()
 
     def forget(self, surface: str) -> Edits:
         """Let all that is counted of a form by now count no more; the edits to be kept."""
@@ -172,17 +177,22 @@ class Memory:
 
     def opinion(self, surface: str) -> Opinion | None:
         """What was learnt of a form; None if it was never marked, or not since it was forgotten. Pins do not matter."""
-        if surface not in self._opinions:
-            plain = self._plain[surface] if len(folded_words(surface)) == 1 else 0
-            self._opinions[surface] = self.counts(surface).opinion(surface, plain)
-        return self._opinions[surface]
+        plain = self._plain[surface] if len(folded_words(surface)) == 1 else 0
+        return self.counts(surface).opinion(surface, plain)
 
-    def offer(self, surface: str) -> tuple[str, float | None] | None:
+    def offer(self, surface: str) -> Offer | None:
         """The label and score that a form is offered with; None if it is not. A pinned one has no score.
 
         Not offered are forms that were rejected as often as they were marked, that score too little, or that look
         like no name and were not marked by key several times.
         """
+        if surface not in self._forms and surface not in self.edits.pinned:
+            return None
+        if surface not in self._offers:
+            self._offers[surface] = self._offer(surface)
+        return self._offers[surface]
+
+    def _offer(self, surface: str) -> Offer | None:
         if (pinned := self.edits.pinned.get(surface)) is not None:
             return pinned, None
         opinion = self.opinion(surface)

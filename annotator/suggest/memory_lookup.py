@@ -83,7 +83,9 @@ class FormIndex:
             del self._forms[words]
             lengths = self._lengths[words[0]]
             lengths[len(words)] -= 1
-            if not +lengths:
+            if not lengths[len(words)]:
+                del lengths[len(words)]
+            if not lengths:
                 del self._lengths[words[0]]
 
     def find(
@@ -98,7 +100,7 @@ class FormIndex:
         for index, first in enumerate(words.folded):
             if index < free or first not in self._lengths:
                 continue
-            for length in sorted(+self._lengths[first], reverse=True):
+            for length in sorted(self._lengths[first], reverse=True):
                 mention = self._mention(words, index, length)
                 if mention is not None and is_wanted(mention):
                     yield mention
