@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import sys
 from collections.abc import Iterable, Iterator
@@ -178,19 +177,14 @@ class AnnotatorApp(App[None]):
 
     @work
     async def _quit(self) -> None:
-        from annotator.tui.screens.dialogs import unsaved_dialog
+        from annotator.tui.leaving import departure
 
         self._annotate.leave()
-        while (error := await asyncio.to_thread(self._workspace.flush)) is not None:
-            dialog = unsaved_dialog(error, kept=self._workspace.unsaved_decisions())
-            answer = await self.push_screen_wait(dialog)
-            if answer != "retry":
-                self._is_quitting = False
-                if answer == "quit":
-                    self.gives_up = True
-                    self.exit(return_code=1)
-                return
-        self.exit()
+        found = await departure(self, self._workspace)
+        self._is_quitting = found is not None
+        if found is not None:
+            self.gives_up = found.gives_up
+            self.exit(return_code=int(found.gives_up), message=found.message or None)
 
 
 def run(workspace: Workspace) -> int:

@@ -26,6 +26,7 @@ from annotator.tui.screens.dialogs import (
     HelpSection,
     LabelPicker,
     MessageDialog,
+    PlaceDialog,
     error_dialog,
     unsaved_dialog,
     why_dialog,
@@ -72,6 +73,7 @@ _DIALOGS: dict[str, Callable[[], Any]] = {
     "message": lambda: MessageDialog("Title", "Body"),
     "unsaved": lambda: unsaved_dialog(SaveError("the disk is full"), kept=2),
     "error": lambda: error_dialog(StoreError("the store is gone", hint="look for it")),
+    "place": lambda: PlaceDialog("Save to a file", Path("/home/ada/unsaved.zip")),
     "why": lambda: why_dialog(_mark(), "Hugo Chávez", _LABELS),
 }
 
@@ -102,7 +104,7 @@ async def test_no_key_falls_through_and_escape_closes(stage: StageMaker, name: s
         assert (below.acted, app.fallen, app.screen, app.results) == ([], 0, below, [None])
 
 
-@pytest.mark.parametrize("name", [name for name in _DIALOGS if name != "picker"])
+@pytest.mark.parametrize("name", [name for name in _DIALOGS if name not in ("picker", "place")])
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (30, 8), (12, 4)])
 async def test_a_dialog_of_any_length_fits_any_terminal(
     stage: StageMaker, name: str, size: tuple[int, int]
@@ -291,7 +293,15 @@ async def test_a_double_click_picks(stage: StageMaker) -> None:
 
 @pytest.mark.parametrize(
     ("key", "result"),
-    [("r", ["retry"]), ("enter", ["retry"]), ("Q", ["quit"]), ("q", []), ("escape", [None]), ("y", [])],
+    [
+        ("r", ["retry"]),
+        ("enter", ["retry"]),
+        ("f", ["elsewhere"]),
+        ("Q", ["quit"]),
+        ("q", []),
+        ("escape", [None]),
+        ("y", []),
+    ],
 )
 async def test_unsaved_decisions_are_lost_by_a_deliberate_key_only(
     stage: StageMaker, key: str, result: list[str | None]
@@ -303,6 +313,20 @@ async def test_unsaved_decisions_are_lost_by_a_deliberate_key_only(
         assert "The disk is full. Free some space." in text
         await pilot.press(key)
         assert app.results == result
+
+
+async def test_a_second_key_on_its_way_closes_nothing_more(stage: StageMaker) -> None:
+    below, above = MessageDialog("Below", "still here"), MessageDialog("Above", "closed")
+    app = stage(_Below())
+    async with app.run_test(size=(80, 24)) as pilot:
+        for dialog in (below, above):
+            app.push_screen(dialog, app.results.append)
+            await pilot.pause()
+        above.action_close()
+        above.action_close()
+        await pilot.pause()
+        assert app.results == [None]
+        assert app.screen is below
 
 
 @pytest.mark.parametrize("key", ["escape", "enter", "q"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -14,19 +15,20 @@ from annotator.model.decisions import Status
 from annotator.store.files import Disk
 from annotator.store.repository import Store
 from annotator.suggest.states import ServiceKind, ServiceState
-from annotator.tui.screens.dialogs import MessageDialog
+from annotator.tui.screens.dialogs import MessageDialog, PlaceDialog
 from annotator.tui.screens.documents import DocumentsScreen
 from annotator.workspace import SuggesterChanged
 from annotator.workspace.workspace import Workspace
 
 
 class FullDisk(Disk):
-    """A disk on which no new file has room while `error` is set."""
+    """A disk on which no new file has room while `error` is set, but in the folder `spare`."""
 
     error: int | None = None
+    spare: Path | None = None
 
     def open_new(self, path: Path) -> int:
-        if self.error is not None:
+        if self.error is not None and path.parent != self.spare:
             raise OSError(self.error, os.strerror(self.error))
         return super().open_new(path)
 
@@ -132,6 +134,39 @@ async def test_quitting_without_saving_takes_a_capital_and_is_told_by_the_exit_c
         await until(at, lambda: at.app.return_code is not None)
         assert at.app.return_code == 1
         assert at.app.gives_up
+
+
+async def test_what_the_store_does_not_take_is_saved_to_a_file_that_brings_it_back(
+    desk, store, disk, tmp_path, monkeypatch
+) -> None:
+    (tmp_path / "usb").mkdir()
+    (tmp_path / "usb" / "taken").write_text("something else")
+    monkeypatch.setenv("HOME", str(tmp_path / "usb"))
+    disk.spare = tmp_path / "usb"
+    async with desk() as at:
+        disk.error = errno.ENOSPC
+        await at.press("tab", "enter", "ctrl+q")
+        await until(at, lambda: dialog(at))
+        await at.press("f")
+        await until(at, lambda: isinstance(at.app.screen, PlaceDialog))
+        await at.press("escape")
+        await until(at, lambda: dialog(at))
+        await at.press("f")
+        await until(at, lambda: isinstance(at.app.screen, PlaceDialog))
+        await at.press("ctrl+u")
+        await at.press(*"~/taken", "enter")
+        await until(at, lambda: dialog(at) and "there already" in dialog(at))
+        await at.press("escape")
+        await until(at, lambda: isinstance(at.app.screen, PlaceDialog))
+        await at.press("ctrl+u")
+        await at.press(*"~/kept.zip", "enter")
+        await until(at, lambda: at.app.return_code is not None)
+        assert at.app.return_code == 1
+    disk.error = None
+    assert saved_spans(store) == 0
+    assert (tmp_path / "usb" / "taken").read_text() == "something else"
+    zipfile.ZipFile(tmp_path / "usb" / "kept.zip").extractall(store.path)
+    assert saved_spans(store) == 1
 
 
 # A read-only store

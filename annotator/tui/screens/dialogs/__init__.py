@@ -3,6 +3,7 @@
 from annotator.tui.screens.dialogs.help import HelpDialog, HelpSection
 from annotator.tui.screens.dialogs.message import MessageDialog, error_dialog, unsaved_dialog
 from annotator.tui.screens.dialogs.picker import LabelPicker
+from annotator.tui.screens.dialogs.place import PlaceDialog
 from annotator.tui.screens.dialogs.versions import versions_dialog
 from annotator.tui.screens.dialogs.why import why_dialog
 
@@ -11,6 +12,7 @@ __all__ = [
     "HelpSection",
     "LabelPicker",
     "MessageDialog",
+    "PlaceDialog",
     "error_dialog",
     "unsaved_dialog",
     "versions_dialog",

@@ -7,6 +7,7 @@ from typing import Generic
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -48,6 +49,14 @@ class Dialog(KeyedScreen[Result | None], ModalScreen[Result | None], Generic[Res
 
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__(Keymap(actions))
+        self._is_answered = False
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Answer once: a second key may be on its way before the dialog is gone, and would close what lies below."""
+        if self._is_answered:
+            return AwaitComplete()
+        self._is_answered = True
+        return super().dismiss(result)
 
     def action_close(self) -> None:
         """Close it without an answer."""

@@ -58,7 +58,7 @@ def error_dialog(error: AnnotatorError, *, title: str = "That did not work") -> 
 
 
 def unsaved_dialog(error: AnnotatorError, *, kept: int) -> MessageDialog:
-    """Asks what to do about `kept` decisions that could not be saved: "retry", "quit", or None to stay.
+    """Asks what to do about `kept` decisions that could not be saved: "retry", "elsewhere", "quit", or None to stay.
 
     Quitting, which loses them, has a key that nobody holds down or presses by mistake.
     """
@@ -69,7 +69,8 @@ def unsaved_dialog(error: AnnotatorError, *, kept: int) -> MessageDialog:
         f"{decisions} only in memory.\n\n{_sentence(error.message)}{hint}",
         choices=(
             Action("retry", ("r", "enter"), "try again", "Save again.", bar=True),
-            Action("quit", ("Q",), "quit and lose them", "Quit without saving.", bar=True),
+            Action("elsewhere", ("f",), "save to a file", "Save to a file in another place.", bar=True),
+            Action("quit", ("Q",), "lose them", "Quit without saving.", bar=True),
         ),
         stay="stay",
     )
