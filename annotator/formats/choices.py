@@ -21,3 +21,12 @@ class OnMisaligned(enum.StrEnum):
     FAIL = "fail"
     EXPAND = "expand"
     SKIP = "skip"
+
+
+class Tags(enum.StrEnum):
+    """How CoNLL spells entities: which tokens of one are marked apart from the others."""
+
+    IOB1 = "iob1"
+    IOB2 = "iob2"
+    BIOES = "bioes"
+    BILUO = "biluo"

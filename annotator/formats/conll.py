@@ -2,18 +2,21 @@
 
 Read: any of IOB1, IOB2, BIOES and BILUO, columns parted by tabs or spaces, documents begun by -DOCSTART-; a file
 without it is one document, or one for each `group` sentences. The text is the tokens joined by single spaces and
-the sentences by line feeds, and the document is known by its hash. Written: IOB2 in two columns, each document begun
-by the line that spaCy and the CoNLL-2003 tools look for.
+the sentences by line feeds, and the document is known by its hash. Written: two columns, each document begun by the
+line that spaCy and the CoNLL-2003 tools look for.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.formats.alignment import Fitting, tokens_for
-from annotator.formats.iob import OUTSIDE, Scheme, entities, split_tag
+from annotator.formats.choices import Tags
+from annotator.formats.iob import OUTSIDE, Entity, Scheme, entities, split_tag, tags_of
+from annotator.formats.losses import report_losses
 from annotator.formats.records import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
@@ -72,7 +75,7 @@ def write(
     options: WriteOptions,
     report: Report,
 ) -> None:
-    """IOB2 in two columns. Sentences are the document's own or found by rule, and never end inside a span.
+    """Tokens and tags. Sentences are the document's own or found by rule, and never end inside a span.
 
     OutputError lists the spans that tokens or a flat format cannot hold, as the options say.
     """
@@ -87,7 +90,8 @@ def write(
                 continue
             spans = fitting.flat(document, fitting.aligned(annotated, given))
             spans = [span for span in spans if _has_plain_label(document, span, fitting)]
-            file.write(utf8(_written(document, given, spans), document))
+            report_losses(annotated, spans, report, holds=())
+            file.write(utf8(_written(document, given, spans, options.tags), document))
             report.count(document, spans=len(spans))
         fitting.finish()
 
@@ -242,27 +246,27 @@ def _has_plain_label(document: Document, span: Span, fitting: Fitting) -> bool:
     return False
 
 
-def _written(document: Document, tokens: Tokens, spans: list[Span]) -> str:
+def _written(document: Document, tokens: Tokens, spans: list[Span], tags: Tags) -> str:
     text = document.text
-    breaks = document.sentences
-    if breaks is None:
-        breaks = tuple(sentences(text).starts)
-    pending = iter([*breaks, len(text) + 1])
-    next_break = next(pending)
-    waiting = iter([*spans, Span(len(text) + 1, len(text) + 1, "")])
-    span = next(waiting)
+    found = []
+    inside: set[int] = set()
+    for span in spans:
+        covered = tokens.within(span.start, span.end)
+        found.append(Entity(covered[0], covered[-1] + 1, span.label))
+        inside.update(covered[1:])
+    beginnings = _beginnings(document, tokens) - inside
     out = [_HEADER]
-    for index, (start, end) in enumerate(tokens):
-        if start >= span.end:
-            span = next(waiting)
-        if next_break <= start:
-            while next_break <= start:
-                next_break = next(pending)
-            if index and start <= span.start:
-                out.append("\n")
-        tag = OUTSIDE
-        if start >= span.start:
-            tag = f"{'B' if start == span.start else 'I'}-{span.label}"
-        out.append(f"{text[start:end]} {tag}\n")
+    for index, tag in enumerate(tags_of(found, len(tokens), tags, beginnings=beginnings)):
+        if index in beginnings:
+            out.append("\n")
+        out.append(f"{text[slice(*tokens[index])]} {tag}\n")
     out.append("\n")
     return "".join(out)
+
+
+def _beginnings(document: Document, tokens: Tokens) -> set[int]:
+    """The tokens with which a sentence begins, but for the first one."""
+    starts = document.sentences
+    if starts is None:
+        starts = tuple(sentences(document.text).starts)
+    return {bisect_left(tokens.starts, start) for start in starts} - {0, len(tokens)}

@@ -1,14 +1,23 @@
-"""Tags of tokens and the entities they spell: IOB1, IOB2, BIOES and BILUO are all read, IOB2 is written."""
+"""Tags of tokens and the entities they spell, in IOB1, IOB2, BIOES and BILUO."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
+
+from annotator.formats.choices import Tags
 
 OUTSIDE = "O"
 _BEGINS = "BSU"
 _ENDS = "ESLU"
 _PREFIXES = "BIESLUM"
+_SPELLED = {
+    Tags.IOB1: ("I", "I", "I", "I"),
+    Tags.IOB2: ("B", "I", "I", "B"),
+    Tags.BIOES: ("B", "I", "E", "S"),
+    Tags.BILUO: ("B", "I", "L", "U"),
+}
+"""The prefixes of an entity's first token, of those within, of its last, and of its only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +81,23 @@ def entities(tags: Sequence[tuple[str, str]], scheme: Scheme) -> list[Entity]:
     if open_label:
         found.append(Entity(first, len(tags), open_label))
     return found
+
+
+def tags_of(
+    found: Sequence[Entity], length: int, tags: Tags, *, beginnings: Container[int] = ()
+) -> list[str]:
+    """The tags of `length` tokens that spell `found`, which is in order; sentences begin at `beginnings`.
+
+    IOB1 marks a beginning only where the same label stands before it in the sentence.
+    """
+    first, inside, last, only = _SPELLED[tags]
+    spelled = [OUTSIDE] * length
+    end, label = -1, ""
+    for each in found:
+        size = each.end - each.first
+        prefixes = [first, *[inside] * (size - 2), last] if size > 1 else [only]
+        if tags is Tags.IOB1 and each.first == end and each.label == label and end not in beginnings:
+            prefixes[0] = "B"
+        spelled[each.first : each.end] = [f"{prefix}-{each.label}" for prefix in prefixes]
+        end, label = each.end, each.label
+    return spelled

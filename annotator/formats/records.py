@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.errors import InputError
-from annotator.formats.choices import SIZE_LIMIT, OnError, OnMisaligned
+from annotator.formats.choices import SIZE_LIMIT, OnError, OnMisaligned, Tags
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.spans import Span, Suggestion
@@ -46,12 +46,14 @@ class WriteOptions:
     """How to write.
 
     `nested` says whether spans may overlap, for formats that keep the two apart; None looks at the spans.
-    `provenance` writes what is known of each span's origin, where the format has a place for it.
+    `provenance` writes what is known of each span's origin, where the format has a place for it. `tags` is CoNLL's
+    way of spelling entities.
     """
 
     on_misaligned: OnMisaligned = OnMisaligned.FAIL
     nested: bool | None = None
     provenance: bool = False
+    tags: Tags = Tags.IOB2
 
 
 @dataclass(frozen=True, slots=True)

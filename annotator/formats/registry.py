@@ -11,6 +11,7 @@ from annotator.errors import InputError, OutputError
 from annotator.formats import (
     brat,
     conll,
+    conllu,
     doccano,
     jsonl,
     label_studio,
@@ -130,12 +131,19 @@ FORMATS = {
         ),
         Format(
             name="conll",
-            description="CoNLL, a token a line: IOB1, IOB2, BIOES and BILUO in, IOB2 out",
+            description="CoNLL, a token a line, tagged by IOB1, IOB2, BIOES or BILUO",
             suffixes=(".conll", ".iob", ".iob2", ".bio", ".bioes", ".tsv"),
             sniff=conll.sniff,
             read=conll.read,
             write=conll.write,
             is_token_based=True,
+        ),
+        Format(
+            name="conllu",
+            description="CoNLL-U with entities in the column MISC",
+            suffixes=(".conllu", ".conllup"),
+            sniff=conllu.sniff,
+            read=conllu.read,
         ),
         Format(
             name="spacy",

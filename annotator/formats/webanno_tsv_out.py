@@ -75,7 +75,7 @@ def _written(document: Document, tokens: Tokens, spans: list[Span]) -> str:
     rows = _rows(_covering(text, tokens), spans)
     numbers = _numbered(rows.values())
     starts = _sentence_starts(document, [start for start, _, is_part in rows if not is_part])
-    ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
+    ends = dict(zip(starts, [*starts[1:], len(text)], strict=False))
     out = [_HEAD]
     sentence = token = part = 0
     for (start, end, is_part), covering in rows.items():

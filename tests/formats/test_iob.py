@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.formats.iob import Entity, Scheme, entities, split_tag
+from annotator.formats.choices import Tags
+from annotator.formats.iob import Entity, Scheme, entities, split_tag, tags_of
 
 _sentences = st.lists(st.tuples(st.sampled_from(["", "PER", "LOC"]), st.integers(1, 3)), max_size=6)
 
@@ -81,3 +82,16 @@ def test_a_file_that_begins_entities_in_both_ways_is_mixed() -> None:
 )
 def test_a_tag_is_a_prefix_and_a_label(tag: str, parts: tuple[str, str] | None) -> None:
     assert split_tag(tag) == parts
+
+
+@pytest.mark.parametrize("scheme", list(Tags))
+@given(sentence=_sentences)
+def test_entities_are_spelled_as_each_scheme_does(scheme: Tags, sentence: list[tuple[str, int]]) -> None:
+    length = sum(size for _, size in sentence)
+    assert tags_of(_entities(sentence), length, scheme) == _tags(sentence, scheme.value)
+
+
+def test_a_beginning_is_marked_in_iob1_only_within_a_sentence() -> None:
+    found = [Entity(0, 1, "PER"), Entity(1, 2, "PER")]
+    assert tags_of(found, 2, Tags.IOB1) == ["I-PER", "B-PER"]
+    assert tags_of(found, 2, Tags.IOB1, beginnings={1}) == ["I-PER", "I-PER"]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from annotator.formats.choices import Tags
 from annotator.formats.records import AnnotatedDocument, WriteOptions
 from annotator.formats.registry import read, write
 from annotator.model.decisions import Status
@@ -82,13 +83,13 @@ def test_docbin_holds_all_but_suggestions(
 
 
 @_options
-@given(st.lists(annotated_documents(flat=True, statuses=_DONE), max_size=3))
+@given(st.lists(annotated_documents(flat=True, statuses=_DONE), max_size=3), st.sampled_from(Tags))
 def test_conll_holds_tokens_sentences_and_flat_spans(
-    tmp_path: Path, documents: list[AnnotatedDocument]
+    tmp_path: Path, documents: list[AnnotatedDocument], tags: Tags
 ) -> None:
     held = [annotated for annotated in documents if _words(annotated)]
     assume(len({tuple(_words(annotated)) for annotated in held}) == len(held))
-    back = _and_back(documents, tmp_path / "out.conll")
+    back = _and_back(documents, tmp_path / "out.conll", WriteOptions(tags=tags))
     assert [_words(annotated) for annotated in back] == [_words(annotated) for annotated in held]
     assert [_by_tokens(annotated) for annotated in back] == [_by_tokens(annotated) for annotated in held]
 
