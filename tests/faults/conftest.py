@@ -19,6 +19,7 @@ from annotator.model.decisions import Decision, Verb
 from annotator.model.documents import Document, new_document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span
+from annotator.store import migrations
 from annotator.store.files import Disk
 from annotator.store.repository import Store
 from annotator.store.sets import SetKey, SetSnapshot
@@ -169,12 +170,20 @@ FAULTS = [
 """Every way in which one call may go wrong; those without an error end the process."""
 
 
+def _noted(kind: str, tables: migrations.Tables) -> migrations.Tables:
+    """A migration that any version might have: something of each kind is written otherwise."""
+    if kind == "document":
+        tables["document"][1]["title"] += "."
+    return tables
+
+
 @dataclass
 class Bench:
     """The tools of the fault tests, as one fixture, since these test files cannot import one another."""
 
     folder: Path
     counts: dict[str, list[int]]
+    patch: pytest.MonkeyPatch
 
     Killed = Killed
     Facts = Facts
@@ -192,6 +201,13 @@ class Bench:
         count[0] += tried
         count[1] += lost
 
+    def become(self, version: int) -> None:
+        """Have the program be one whose stores have this schema version, and which knows how to get there."""
+        for name, module in list(sys.modules.items()):
+            if name.startswith("annotator.store.") and hasattr(module, "SCHEMA_VERSION"):
+                self.patch.setattr(module, "SCHEMA_VERSION", version)
+        self.patch.setattr(migrations, "MIGRATIONS", dict.fromkeys(range(1, version), _noted))
+
     def store(self) -> tuple[Path, Facts]:
         """A store with the documents "one" and "Zwei/2", three decisions of anna on the first, and a catalogue."""
         root = self.folder / "base"
@@ -203,8 +219,8 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, request: pytest.FixtureRequest) -> Bench:
-    return Bench(tmp_path, request.config.stash[_COUNTS])
+def bench(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    return Bench(tmp_path, request.config.stash[_COUNTS], monkeypatch)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,11 +1,12 @@
 """Whatever is done to a store, in whatever order, it holds what a plain dictionary holds.
 
-Steps are decisions, saves that fail, deaths, hand edits, a second program, imports and caches thrown away.
-Merging a colleague's copy and migrating older files belong here as further rules, beside `edit_by_hand`.
+Steps are decisions, saves that fail, deaths, hand edits, a second program, imports, newer programs that migrate the
+store, and caches thrown away.
 """
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,14 +14,26 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
-from annotator.errors import ConflictError, DamageError, HeldError, SaveError
+from annotator.errors import AnnotatorError, ConflictError, DamageError, HeldError, SaveError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision, Status, Verb, new_uid
+from annotator.store.check import check
+from annotator.store.files import Files
 from annotator.store.locks import HeldBy
 from annotator.store.repository import Store
 from annotator.store.sets import SetKey, SetSnapshot
+
+_NEWEST = 4
+"""The schema version that the newest program has; each migration costs a backup."""
 
 keys = st.sampled_from([SetKey(id, name) for id in ("one", "Zwei/2") for name in ("anna", "ben")])
 
@@ -42,6 +55,7 @@ def machine(bench) -> type[RuleBasedStateMachine]:
             self.model: dict[SetKey, list[Decision]] = {}
             self.maybe: dict[SetKey, list[Decision]] = {}
             self.documents = {"one", "Zwei/2"}
+            self.version = 1
             self.open()
 
         def open(self) -> None:
@@ -156,6 +170,23 @@ def machine(bench) -> type[RuleBasedStateMachine]:
             self.maybe.pop(key, None)
             self.sets.pop(key, None)
 
+        @precondition(lambda self: self.version < _NEWEST)
+        @rule(at=st.integers(0, 80), fault=st.none() | st.sampled_from(bench.faults))
+        def a_newer_program(self, at: int, fault) -> None:
+            """It migrates the store; where it fails or dies in that, the next one goes on."""
+            self.version += 1
+            self.disk.bury()
+            bench.become(self.version)
+            disk = bench.FaultyDisk()
+            if fault is not None:
+                disk.arm(at, **fault)
+                with contextlib.suppress(AnnotatorError, bench.Killed):
+                    Store.open(self.root, disk=disk)
+                disk.bury()
+            self.open()
+            assert self.store.info.schema_version == self.version
+            assert list(check(Files(self.root))) == []
+
         @invariant()
         def it_holds_what_the_model_holds(self) -> None:
             fresh = Store.open(self.root)
@@ -179,6 +210,7 @@ def machine(bench) -> type[RuleBasedStateMachine]:
         def teardown(self) -> None:
             if hasattr(self, "disk"):
                 self.disk.bury()
+                bench.become(1)
                 shutil.rmtree(self.root.parent)
 
     return Session
