@@ -1,4 +1,4 @@
-"""`annotator assign`: documents dealt out to colleagues."""
+"""`annotator merge` and `annotator assign`: colleagues' work brought together, and documents dealt out to them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,53 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli.options import JsonOption, StoreOption, store_path
-from annotator.cli.talk import print_json, print_table
+from annotator.cli.talk import print_json, print_table, progress
 from annotator.errors import StoreError
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
+    from annotator.store.merge_report import MergeReport
     from annotator.store.repository import Store
     from annotator.workspace.assigning import AssignReport
 
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")]
+
+_SHOWN = 20
+"""So many files or documents of a kind are named."""
+
+
+def merge(
+    other: Annotated[
+        Path,
+        typer.Argument(
+            help="A colleague's store: a folder, a ZIP archive of it, or a checkout that has it in annotations/.",
+            metavar="OTHER_STORE",
+        ),
+    ],
+    store: StoreOption = None,
+    add_labels: Annotated[
+        bool,
+        typer.Option("--add-labels", help="Let the label set have the labels that only theirs has."),
+    ] = False,
+    is_dry: DryOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring in a colleague's documents and annotations, and say what came, what was there already and what clashes.
+
+    Nothing is overwritten. Two copies of one annotator's work on a document become one where both can hold, and
+    otherwise stand side by side until somebody chooses. The exit code is 1 if anything clashes or could not come in.
+
+    Example: annotator merge /media/stick/news.zip --store news
+    """
+    from annotator.workspace.merging import merge_store
+
+    path = store_path(store)
+    report = merge_store(path, other, adds_labels=add_labels, is_dry=is_dry, progress=progress("merged"))
+    if as_json:
+        print_json(_merge_as_json(report))
+    _say_merge(report, path, is_dry=is_dry, adds_labels=add_labels)
+    if report.clashes or report.not_taken or report.held:
+        raise typer.Exit(1)
 
 
 def assign(
@@ -76,6 +114,62 @@ def assign(
         f"{report.shared:,} to several{share}",
         file=sys.stderr,
     )
+
+
+def _say_merge(report: MergeReport, path: Path, *, is_dry: bool, adds_labels: bool) -> None:
+    """Tell all of it on stderr, the totals last."""
+    lines = [f"annotator: {each}" for each in report.not_taken[:_SHOWN]]
+    lines += _and_more(len(report.not_taken))
+    lines += [f"note: {note}" for note in report.notes]
+    if report.unknown_labels:
+        found = ", ".join(f"{name} ({count:,})" for name, count in report.unknown_labels.most_common())
+        lines.append(f"labels that only their label set has, with their spans: {found}")
+        if not adds_labels:
+            lines.append(
+                "  annotator merge --add-labels takes them; annotator labels rename changes one there"
+            )
+    for clash in report.clashes[:_SHOWN]:
+        lines.append(f"{clash.annotator} on {clash.document}: two versions; theirs is {clash.version}")
+    lines += _and_more(len(report.clashes))
+    if report.clashes:
+        lines.append(
+            "  open such a document as that annotator, and “choose a version” in the palette (ctrl+p)"
+        )
+    for name, holder in report.held.items():
+        lines.append(f"{name}: held by {holder}, and so skipped; close that program and merge again")
+    for name, counts in sorted(report.annotators.items()):
+        lines.append(f"{name}: " + ", ".join(f"{count:,} {fate}" for fate, count in counts.items()))
+    if report.assignments:
+        lines.append(f"assignments of {', '.join(report.assignments)}")
+    there = f", {report.known_documents:,} there already" if report.known_documents else ""
+    would = " (a dry run: nothing was changed)" if is_dry else ""
+    lines.append(f"{path.absolute()}: {counted(report.documents, 'new document')}{there}{would}")
+    print("\n".join(lines), file=sys.stderr)
+
+
+def _and_more(count: int) -> list[str]:
+    return [f"annotator: and {count - _SHOWN:,} more"] if count > _SHOWN else []
+
+
+def _merge_as_json(report: MergeReport) -> dict[str, object]:
+    from annotator.store.merge_report import Fate
+
+    return {
+        "documents": {"new": report.documents, "there": report.known_documents},
+        "annotators": {
+            name: {fate.name.lower(): counts[fate] for fate in Fate}
+            for name, counts in sorted(report.annotators.items())
+        },
+        "clashes": [
+            {"document": each.document, "annotator": each.annotator, "version": each.version}
+            for each in report.clashes
+        ],
+        "not_taken": [{"file": each.path, "reason": each.reason} for each in report.not_taken],
+        "held": report.held,
+        "unknown_labels": dict(report.unknown_labels.most_common()),
+        "assignments": report.assignments,
+        "notes": report.notes,
+    }
 
 
 def _as_json(report: AssignReport) -> dict[str, object]:

@@ -60,6 +60,7 @@ def start(
 app.command("annotate")(annotate.annotate)
 app.command("import")(transfer.import_files)
 app.command("export")(transfer.export)
+app.command("merge")(colleagues.merge)
 app.command("assign")(colleagues.assign)
 app.command("labels")(label_set.labels)
 app.command("log")(history.log)

@@ -4,8 +4,8 @@ Every decision has a uid that it keeps in every copy, so two copies of a set are
 both begin with is their common part; what follows in each is its tail. Only `merged` joins two tails:
 
 1. There is a common part. Two histories that share no decision were begun apart, perhaps by two people with one name.
-2. Their tail, numbered anew, folds onto ours: each decision finds the span that it changes as it expects it, and no
-   undo or redo reaches back across the other's tail.
+2. Their tail, numbered anew, folds onto ours: each decision finds the span that it changes as it expects it, and none
+   of their undos reaches back across our tail.
 3. It does not matter which tail comes first: if the other order folds as well, it leads to the same spans, rejections,
    comments and status. So accepting here what was rejected there, or finishing here and skipping there, is a clash.
 4. No two spans get into each other's way that did not in either history: in a flat label set none overlap, in a

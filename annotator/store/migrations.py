@@ -6,6 +6,7 @@ so each is written once and never touched again; `tests/store/versions/` keeps a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,6 +27,9 @@ Tables = dict[str, dict[int, Record]]
 
 Migration = Callable[[str, Tables], Tables]
 """Takes the kind of a file, which is the name of its first table (store, document, status, assignment, step), and its tables."""
+
+_VERSION = re.compile(rb'"schema_version": ([0-9]{1,9})')
+"""It stands in a file's first record, before any text."""
 
 MIGRATIONS: Mapping[int, Migration] = {}
 """What leads from each version to the next. There is one version so far, and so none."""
@@ -69,6 +73,22 @@ def migrate(files: Files) -> Record:
         return _migrate_file(files, files.root / STORE_FILE)
 
 
+def migrated_data(data: bytes, *, origin: str) -> bytes:
+    """The content of a file at this program's version; `data` itself if it has it, or a newer one, already.
+
+    Raises DamageError for what is no file of tables.
+    """
+    found = _VERSION.search(data)
+    if found is None or int(found[1]) >= records.SCHEMA_VERSION:
+        return data
+    tables = decode_tables(data, origin=origin)
+    old: Tables = {name: {row.id: dict(row.record) for row in rows} for name, rows in tables.items()}
+    kind = next(iter(old), "")
+    if not isinstance(only_record(tables, kind, origin=origin).get("schema_version"), int):
+        return data
+    return _encoded(migrated(old, migrations=MIGRATIONS, to=records.SCHEMA_VERSION))
+
+
 def _migrate_file(files: Files, path: Path) -> Record:
     """Bring one file to the newest version; its first record."""
     found = decode_tables(files.read(path) or b"", origin=str(path))
@@ -77,14 +97,12 @@ def _migrate_file(files: Files, path: Path) -> Record:
     version = only_record(found, kind, origin=str(path)).get("schema_version")
     if isinstance(version, int) and version < records.SCHEMA_VERSION:
         new = migrated(old, migrations=MIGRATIONS, to=records.SCHEMA_VERSION)
-        files.write(
-            path,
-            encode_tables(
-                {
-                    name: [encode_record(name, id, row) for id, row in rows.items()]
-                    for name, rows in new.items()
-                }
-            ),
-        )
+        files.write(path, _encoded(new))
         return new[kind][1]
     return old[kind][1]
+
+
+def _encoded(tables: Tables) -> bytes:
+    return encode_tables(
+        {name: [encode_record(name, id, row) for id, row in rows.items()] for name, rows in tables.items()}
+    )
