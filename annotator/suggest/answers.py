@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotator.model.documents import text_hash
-from annotator.model.spans import Suggestion
+from annotator.model.spans import Suggestion, walking_order
 from annotator.model.tokens import Tokens
 
 RECORD_FORMAT = 1
@@ -18,8 +18,9 @@ RECORD_FORMAT = 1
 class Answer:
     """The tokens and suggestions of one text.
 
-    The suggestions come from the model: `source` is "model", `name` is `pipeline`, and `label` is still the model's
-    own, as `source_label` is. `pipeline` is a name with a version, such as en_core_web_sm-3.8.0.
+    Suggestions come from the model: `source` is "model", `name` is `pipeline`, and `label` is still the model's
+    own, as `source_label` is. So do those of patterns of tokens, whose `source` is "pattern" and `name` the pattern's id.
+    They stand in walking order. `pipeline` is a name with a version, such as en_core_web_sm-3.8.0.
     """
 
     document_id: str
@@ -30,15 +31,27 @@ class Answer:
 
 
 def answer_to_record(answer: Answer) -> dict[str, Any]:
-    """The answer as JSON can hold it: tokens as gap, length, gap, length ...; a suggestion as four values."""
-    return {
+    """The answer as JSON can hold it: tokens as gap, length, gap, length ...; a suggestion as four values.
+
+    Those of rules stand apart, if there are any, with the rule's id instead of a score.
+    """
+    record = {
         "format": RECORD_FORMAT,
         "document": answer.document_id,
         "sha256": answer.text_sha256,
         "pipeline": answer.pipeline,
         "tokens": list(_gaps_and_lengths(answer.tokens)),
-        "suggestions": [[item.start, item.end, item.label, item.score] for item in answer.suggestions],
+        "suggestions": [
+            [item.start, item.end, item.label, item.score]
+            for item in answer.suggestions
+            if not _is_rule(item)
+        ],
     }
+    if rules := [
+        [item.start, item.end, item.label, item.name] for item in answer.suggestions if _is_rule(item)
+    ]:
+        record["rules"] = rules
+    return record
 
 
 def answer_from_record(record: Mapping[str, Any], text: str) -> Answer | None:
@@ -52,6 +65,9 @@ def answer_from_record(record: Mapping[str, Any], text: str) -> Answer | None:
             model_suggestion(start, end, label, score=score, pipeline=pipeline)
             for start, end, label, score in record["suggestions"]
         )
+        if rules := record.get("rules"):
+            found = [rule_suggestion(start, end, label, name=name) for start, end, label, name in rules]
+            suggestions = tuple(sorted([*suggestions, *found], key=walking_order))
         ends = [item.end for item in suggestions] + list(tokens.ends[-1:])
         if max(ends, default=0) > len(text) or any(not 0 <= item.start < item.end for item in suggestions):
             return None
@@ -63,6 +79,15 @@ def answer_from_record(record: Mapping[str, Any], text: str) -> Answer | None:
 def model_suggestion(start: int, end: int, label: str, *, score: float | None, pipeline: str) -> Suggestion:
     """What the model of `pipeline` proposes, with the label that it uses itself."""
     return Suggestion(start, end, label, source="model", score=score, name=pipeline, source_label=label)
+
+
+def rule_suggestion(start: int, end: int, label: str, *, name: str) -> Suggestion:
+    """What a pattern of tokens, with the id `name`, proposes."""
+    return Suggestion(start, end, label, source="pattern", name=name, source_label=label)
+
+
+def _is_rule(suggestion: Suggestion) -> bool:
+    return suggestion.source == "pattern"
 
 
 def _gaps_and_lengths(tokens: Tokens) -> Iterator[int]:

@@ -11,9 +11,11 @@ from annotator.errors import ModelError
 from annotator.model.documents import text_hash
 from annotator.model.spans import Suggestion, walking_order
 from annotator.model.tokens import Tokens
-from annotator.suggest.answers import Answer, model_suggestion
+from annotator.suggest.answers import Answer, model_suggestion, rule_suggestion
 from annotator.suggest.chunks import chunks
 from annotator.suggest.components import dispensable
+from annotator.suggest.patterns import PatternProblem, TokenPattern
+from annotator.suggest.rules import Rules, need_annotation
 from annotator.suggest.scores import Scores, has_scores, parse_with_scores
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -25,14 +27,20 @@ _UNTESTED = (AttributeError, TypeError, ValueError, KeyError, IndexError)
 class Pipeline:
     """A loaded spaCy pipeline that only suggests: what it does not need for that is not even loaded."""
 
-    def __init__(self, source: str, *, name: str) -> None:
+    def __init__(self, source: str, *, name: str, rules: Sequence[TokenPattern] = ()) -> None:
         """Load a package, a folder, or "blank:" and a language; `name` is what its suggestions say they are from.
 
-        ModelError if it does not load.
+        `rules` are patterns of tokens that it matches too. ModelError if it does not load.
         """
         self.name = name
-        self._nlp = _load(source)
+        self._nlp = _load(source, is_whole=need_annotation(rules))
+        self._rules = Rules(self._nlp, rules)
         self._scored = {key for key, component in self._nlp.pipeline if has_scores(component)}
+
+    @property
+    def problems(self) -> list[PatternProblem]:
+        """The rules that cannot be matched, and why."""
+        return self._rules.problems
 
     def answers(self, texts: Sequence[tuple[str, str]]) -> list[Answer]:
         """The answers to `texts`, pairs of document id and text, in their order.
@@ -95,21 +103,23 @@ class Pipeline:
     def _suggestions(self, doc: Any, piece: str, scores: Scores, shift: int) -> Iterator[Suggestion]:
         found: dict[tuple[int, int, str], float | None] = {}
         for span, score in _spans(doc, scores):
-            surface = piece[span.start_char : span.end_char]
-            start = span.start_char + len(surface) - len(surface.lstrip())
-            end = start + len(surface.strip())
+            start, end = _stripped(span, piece)
             if start < end and span.label_:
                 found.setdefault((start + shift, end + shift, span.label_), score)
         for (start, end, label), score in found.items():
             rounded = None if score is None else round(min(max(score, 0.0), 1.0), _SCORE_DIGITS)
             yield model_suggestion(start, end, label, score=rounded, pipeline=self.name)
+        for span, rule in self._rules.spans(doc):
+            start, end = _stripped(span, piece)
+            if start < end:
+                yield rule_suggestion(start + shift, end + shift, rule.label, name=rule.id)
 
 
-def _load(source: str) -> Any:
+def _load(source: str, *, is_whole: bool) -> Any:
     import spacy
 
     try:
-        return spacy.load(source, exclude=sorted(_dispensable(source)))
+        return spacy.load(source, exclude=[] if is_whole else sorted(_dispensable(source)))
     except (OSError, ValueError, ImportError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         first_line = str(error).strip().partition("\n")[0]
         raise ModelError(
@@ -147,6 +157,13 @@ def _token_offsets(doc: Any, shift: int) -> Iterator[tuple[int, int]]:
     for start, length, is_space in doc.to_array(["IDX", "LENGTH", "IS_SPACE"]).tolist():
         if length and not is_space:
             yield start + shift, start + length + shift
+
+
+def _stripped(span: Any, piece: str) -> tuple[int, int]:
+    """The offsets of a span without the white space at its edges; equal if it is nothing else."""
+    surface = piece[span.start_char : span.end_char]
+    start = span.start_char + len(surface) - len(surface.lstrip())
+    return start, start + len(surface.strip())
 
 
 def _spans(doc: Any, scores: Scores) -> Iterator[tuple[Any, float | None]]:

@@ -23,9 +23,13 @@ class WorkerDiedError(Exception):
     """The worker ended, was ended because it took too long, or says what it must not. Stays inside this folder."""
 
 
-def worker_command(source: str, name: str) -> list[str]:
-    """The command of a worker for a pipeline. `-P`: a `json.py` in the user's folder must not be imported."""
-    return [sys.executable, "-P", "-m", "annotator.suggest.worker", source, name]
+def worker_command(source: str, name: str, patterns: str = "") -> list[str]:
+    """The command of a worker for a pipeline and, if any, a file of patterns.
+
+    `-P`: a `json.py` in the user's folder must not be imported.
+    """
+    command = [sys.executable, "-P", "-m", "annotator.suggest.worker", source, name]
+    return [*command, patterns] if patterns else command
 
 
 class WorkerProcess:

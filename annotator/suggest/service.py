@@ -58,7 +58,7 @@ class SuggestionService:
         self._on_answer = on_answer
         self._on_state = on_state
         self._patience = patience or Patience()
-        self._command = command or worker_command(pipeline.source, pipeline.name)
+        self._command = command or worker_command(pipeline.source, pipeline.name, pipeline.patterns)
         self._state = ServiceState(ServiceKind.STARTING, pipeline.title)
         self._requests = Requests()
         self._changed = threading.Condition()
@@ -127,6 +127,8 @@ class SuggestionService:
             return
         if "ready" not in greeting:
             raise WorkerDiedError("it does not say that it is ready")
+        if problems := greeting.get("problems"):
+            self._enter(self._state.kind, detail="; ".join(map(str, problems)))
         while self._wait_for_requests():
             if not worker.is_alive:
                 raise worker.death()

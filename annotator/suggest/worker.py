@@ -5,7 +5,7 @@ streams have no file descriptors (Textual issue 3593), and imports the caller's 
 
 It reads and writes JSON in ASCII, one value a line:
 
-    -> {"ready": true} or {"failed": "why"}
+    -> {"ready": true}, with "problems": ["why", ...] if rules are left out, or {"failed": "why"}
     <- {"texts": [["document id", "text"], ...]}
     -> {"answer": a record of `answers`} or {"refused": "document id", "reason": "why"}, one line a text
 
@@ -21,10 +21,12 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
 
-from annotator.errors import ModelError
+from annotator.errors import InputError, ModelError
 from annotator.suggest.answers import answer_to_record
+from annotator.suggest.patterns import read_patterns
 from annotator.suggest.pipeline import Pipeline
 
 NICENESS = 10
@@ -39,8 +41,8 @@ _FAILURES = (
 Texts = Sequence[tuple[str, str]]
 
 
-def main(source: str, name: str) -> None:
-    """Load a pipeline and answer until standard input ends."""
+def main(source: str, name: str, patterns: str = "") -> None:
+    """Load a pipeline, and the rules among the patterns of a file, and answer until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
@@ -48,11 +50,13 @@ def main(source: str, name: str) -> None:
     incoming: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(requests, incoming), daemon=True).start()
     try:
-        pipeline = Pipeline(source, name=name)
-    except ModelError as error:
+        rules = read_patterns(Path(patterns)).rules if patterns else ()
+        pipeline = Pipeline(source, name=name, rules=rules)
+    except (ModelError, InputError) as error:
         _write(replies, {"failed": error.message})
         return
-    _write(replies, {"ready": True})
+    problems = [f"{patterns} {problem}" for problem in pipeline.problems]
+    _write(replies, {"ready": True, "problems": problems} if problems else {"ready": True})
     while True:
         for reply in _replies(pipeline, json.loads(incoming.get())["texts"]):
             _write(replies, reply)

@@ -63,7 +63,8 @@ def main(how: str, starts: str) -> None:
     if how == "start-failing":
         say({"failed": "no such pipeline"})
         return
-    say({"ready": True} if how != "start-oddly" else {"hello": 1})
+    problems = {"problems": ["line 3: no"]} if how == "start-complaining" else {}
+    say({"ready": True, **problems} if how != "start-oddly" else {"hello": 1})
     for line in sys.stdin:
         for document_id, text in json.loads(line)["texts"]:
             obey(document_id, text)

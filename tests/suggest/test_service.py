@@ -42,6 +42,16 @@ def test_answers_come_for_what_was_asked_before_the_start_and_after(
     ]
 
 
+def test_what_is_wrong_with_patterns_is_told_and_answers_come(
+    serve_fake: ServeFake, listener: Listener
+) -> None:
+    service = serve_fake("start-complaining")
+    service.request("a", "fine", urgent=True)
+    listener.wait_for_answers("a")
+    assert listener.states[0].detail == "line 3: no"
+    assert service.state.detail == "line 3: no"
+
+
 def test_a_worker_that_dies_is_replaced_and_the_request_repeated(
     serve_fake: ServeFake, listener: Listener, tmp_path: Path
 ) -> None:
