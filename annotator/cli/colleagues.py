@@ -1,4 +1,4 @@
-"""`annotator merge` and `annotator assign`: colleagues' work brought together, and documents dealt out to them."""
+"""`annotator merge`, `merge-driver` and `assign`: colleagues' work brought together, documents dealt out to them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from annotator.cli.options import JsonOption, StoreOption, store_path
 from annotator.cli.talk import print_json, print_table, progress
-from annotator.errors import StoreError
+from annotator.errors import InputError, StoreError
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
@@ -56,6 +56,56 @@ def merge(
     _say_merge(report, path, is_dry=is_dry, adds_labels=add_labels)
     if report.clashes or report.not_taken or report.held:
         raise typer.Exit(1)
+
+
+def merge_driver(
+    base: Annotated[Path, typer.Argument(help="What both began with: git's %O.")],
+    ours: Annotated[Path, typer.Argument(help="Our version, which the merged one replaces: git's %A.")],
+    theirs: Annotated[Path, typer.Argument(help="Their version: git's %B.")],
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="The file's path in the work tree: git's %P.", show_default=False),
+    ] = None,
+) -> None:
+    """Merge two versions of a store's file for git, decision by decision; exit code 1 if they clash.
+
+    Two histories of an annotation set go together where neither decides on what the other has changed. If they do
+    not, ours stays, and theirs is put beside it as a second version for a person to choose.
+
+    Example: git config merge.annotator.driver "annotator merge-driver %O %A %B %P"
+    """
+    from annotator.store.files import Files
+    from annotator.store.merging_files import merge_files
+
+    place = path or ours
+    contents = [_content(each) for each in (base, ours, theirs)]
+    found = merge_files(contents[1], contents[2], place.absolute())
+    if found.data is None:
+        print(f"annotator: {place}: {found.reason}", file=sys.stderr)
+        if found.kept:
+            print(
+                f"  yours stays; theirs is {found.kept} beside it: open the document as its annotator, "
+                f"“choose a version” in the palette (ctrl+p), then git add {place}",
+                file=sys.stderr,
+            )
+        else:
+            print(
+                f"  yours stays; git show MERGE_HEAD:{place} shows theirs; git add {place} keeps yours",
+                file=sys.stderr,
+            )
+        raise typer.Exit(1)
+    if found.data != contents[1]:
+        Files(ours.absolute().parent, aside="").write(ours.absolute(), found.data)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read: {error.strerror}",
+            hint="git calls this command: git config merge.annotator.driver shows how",
+        ) from error
 
 
 def assign(
