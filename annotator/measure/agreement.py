@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from annotator.measure.confusion import Confusion, unordered
-from annotator.measure.corpus import FinishedDocument, Corpus, CorpusBuilder
+from annotator.measure.corpus import Corpus, CorpusBuilder, FinishedDocument
 from annotator.measure.gold import AgainstGold, against_gold
 from annotator.measure.matching import Counts
 from annotator.measure.nominal import krippendorff_alpha
@@ -73,11 +73,29 @@ class Agreement:
     against_gold: tuple[AgainstGold, ...]
     corpus: Corpus = field(repr=False, compare=False)
 
+    @property
+    def strict(self) -> Counts:
+        """Strict counts summed over all pairs, so that pairs weigh by their spans."""
+        return sum((pair.strict for pair in self.pairs), _NOTHING)
+
+    @property
+    def lenient(self) -> Counts:
+        """Lenient counts summed over all pairs."""
+        return sum((pair.lenient for pair in self.pairs), _NOTHING)
+
+    @property
+    def boundary(self) -> Counts:
+        """Boundary-only counts summed over all pairs."""
+        return sum((pair.boundary for pair in self.pairs), _NOTHING)
+
     def as_json(self) -> dict[str, Any]:
         """Plain values for JSON, under the names of the fields."""
         return {
             "annotators": list(self.annotators),
             "documents": self.documents,
+            "strict_f1": self.strict.f1,
+            "lenient_f1": self.lenient.f1,
+            "boundary_f1": self.boundary.f1,
             "pairs": [pair.as_json() for pair in self.pairs],
             "alpha_tokens": self.alpha_tokens,
             "alpha_tokens_marked": self.alpha_tokens_marked,
