@@ -29,8 +29,8 @@ from annotator.model.spans import Labelled, Suggestion, walking_order
 from annotator.suggest.proposals import Proposal
 
 if TYPE_CHECKING:
+    from annotator.model.lookup import Words
     from annotator.suggest.memory import Memory
-    from annotator.suggest.memory_lookup import Words
 
 SOURCES = ("memory", "pattern", "model")
 """Whose word counts more, first to last: what people decided, what somebody wrote down, what a model guesses."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from annotator.model.edges import at_edges
+from annotator.model.lookup import Words, surface_of
 from annotator.model.spans import Suggestion
 from annotator.suggest.memory import Habit, Memory
-from annotator.suggest.memory_edges import at_edges
-from annotator.suggest.memory_facts import surface_of
-from annotator.suggest.memory_lookup import Words
 from annotator.suggest.proposals import Proposal
 from annotator.suggest.recall import form_reason
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from annotator.model.annotations import AnnotationSet
-from annotator.suggest.memory_edges import Edge
+from annotator.model.edges import Edge
+from annotator.model.lookup import FormIndex, folded_words
 from annotator.suggest.memory_edits import Edits
 from annotator.suggest.memory_facts import (
     CallFact,
@@ -21,7 +22,6 @@ from annotator.suggest.memory_facts import (
     facts_of,
 )
 from annotator.suggest.memory_forms import KEYS_FOR_COMMON, FormCounts, Opinion, is_common
-from annotator.suggest.memory_lookup import FormIndex, folded_words
 
 OFFERED_FROM = 0.3
 """A form is offered from this score on. A suggestion that is wrong costs one key, an entity that is missed three, so it

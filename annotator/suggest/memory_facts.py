@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from annotator.model.annotations import AnnotationSet, DecidedSpan
 from annotator.model.decisions import By, Status
+from annotator.model.edges import Edge, at_edges
+from annotator.model.lookup import surface_of
 from annotator.model.spans import Suggestion
-from annotator.suggest.memory_edges import Edge, at_edges
 
 
 class Outcome(enum.StrEnum):
@@ -75,11 +76,6 @@ _LONGEST = 120
 """A span of more code points is a passage, not a name that is met again."""
 _WORD = re.compile(r"[^\W_]+")
 _LAST_WORD = re.compile(r"(?<!\w)[^\W\d_]{3,}\Z")
-
-
-def surface_of(text: str, start: int, end: int) -> str:
-    """The text of a span with each run of white space as one blank, so that a line break does not matter."""
-    return " ".join(text[start:end].split())
 
 
 def facts_of(text: str, annotation_set: AnnotationSet) -> Facts:

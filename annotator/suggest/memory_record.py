@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from annotator.model.decisions import By
+from annotator.model.edges import Edge, EdgeKind
 from annotator.suggest.memory import Memory
-from annotator.suggest.memory_edges import Edge, EdgeKind
 from annotator.suggest.memory_edits import Edits
 from annotator.suggest.memory_facts import (
     CallFact,

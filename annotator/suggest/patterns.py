@@ -16,9 +16,8 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.model.labels import LabelSet
+from annotator.model.lookup import FormIndex, Mention, Words, folded_words, surface_of
 from annotator.model.spans import Suggestion
-from annotator.suggest.memory_facts import surface_of
-from annotator.suggest.memory_lookup import FormIndex, Mention, Words, folded_words
 
 SOURCE = "pattern"
 """What their suggestions say they are from; `name` is the pattern's id."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from annotator.model.lookup import Mention, Words
 from annotator.model.spans import Labelled, Suggestion
 from annotator.suggest.memory import SHORT_FROM, Memory
 from annotator.suggest.memory_facts import short_forms
-from annotator.suggest.memory_lookup import Mention, Words
 from annotator.suggest.proposals import Proposal
 
 SOURCE = "memory"

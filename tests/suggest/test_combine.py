@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Decision, Verb
+from annotator.model.edges import Edge, EdgeKind
 from annotator.model.labels import Label, LabelSet
+from annotator.model.lookup import Words
 from annotator.model.resources import load_label_set
 from annotator.model.spans import Span, Suggestion, overlaps, walking_order
 from annotator.model.tokens import Tokens
 from annotator.suggest.combine import SOURCES, combined, proposals
 from annotator.suggest.memory import Memory
-from annotator.suggest.memory_edges import Edge, EdgeKind
 from annotator.suggest.memory_edits import Edits
 from annotator.suggest.memory_facts import CallFact, EdgeFact, Fact, FormFact, Outcome, ShortFact, facts_of
-from annotator.suggest.memory_lookup import Words
 
 FLAT = LabelSet.from_names("flat", ["PER", "LOC", "ORG"])
 NESTED = replace(FLAT, nested=True)

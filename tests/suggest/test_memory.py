@@ -13,10 +13,10 @@ from annotator.editing.editor import Editor
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Decision, Verb
 from annotator.model.documents import new_document
+from annotator.model.edges import Edge, EdgeKind
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, Suggestion
 from annotator.suggest.memory import CALLS_AHEAD, Memory
-from annotator.suggest.memory_edges import Edge, EdgeKind
 from annotator.suggest.memory_edits import Edits
 from annotator.suggest.memory_facts import facts_of
 from annotator.suggest.memory_follower import Follower

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from annotator.errors import DamageError
 from annotator.model.decisions import By
+from annotator.model.edges import Edge, EdgeKind
 from annotator.suggest.memory import Memory
-from annotator.suggest.memory_edges import Edge, EdgeKind
 from annotator.suggest.memory_edits import Edits
 from annotator.suggest.memory_facts import CallFact, EdgeFact, FormFact, Outcome, PlainFact, ShortFact
 from annotator.suggest.memory_record import memory_from_record, memory_to_record

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from annotator.errors import InputError
 from annotator.model.labels import LabelSet
+from annotator.model.lookup import Words
 from annotator.model.tokens import stand_in_tokens
 from annotator.suggest.answers import answer_from_record, answer_to_record
-from annotator.suggest.memory_lookup import Words
 from annotator.suggest.patterns import Patterns, StringPattern, TokenPattern, read_patterns
 from annotator.suggest.pipeline import Pipeline
 from annotator.suggest.process import WorkerProcess, worker_command

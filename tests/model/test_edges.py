@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.suggest.memory_edges import at_edges
+from annotator.model.edges import at_edges
 
 
 @pytest.mark.parametrize(

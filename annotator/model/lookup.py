@@ -1,4 +1,4 @@
-"""Lookup: where the surface forms that memory knows stand in a text, word by word, the longest first."""
+"""Lookup: surface forms, and where many of them stand in a text, word by word, the longest first."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from annotator.model.tokens import Tokens, stand_in_tokens
-from annotator.suggest.memory_facts import surface_of
 
 _SHORTEST_VARIANT = 4
 """A form of fewer letters is met in its own case only: US is not us, and MAY is seldom May."""
+
+
+def surface_of(text: str, start: int, end: int) -> str:
+    """The text of a span with each run of white space as one blank, so that a line break does not matter."""
+    return " ".join(text[start:end].split())
 
 
 class Words:

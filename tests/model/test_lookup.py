@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.model.lookup import FormIndex, Mention, Words
 from annotator.model.tokens import Tokens, stand_in_tokens
-from annotator.suggest.memory_lookup import FormIndex, Mention, Words
 
 
 def index_of(*forms: str) -> FormIndex:
