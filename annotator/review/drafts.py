@@ -1,0 +1,178 @@
+"""What settles a conflict, and what opens it again, as drafts of one step of the gold set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from annotator.editing.harvest import acceptable
+from annotator.editing.recorder import Draft
+from annotator.model.annotations import DecidedSpan
+from annotator.model.decisions import Verb, new_uid
+from annotator.model.spans import Span, Suggestion, overlaps, walking_order
+from annotator.review.conflicts import Conflict, Key, Kind, Version, key_of
+from annotator.review.ledger import Ledger, is_alternative
+from annotator.review.provenance import Source, is_unseen, suggestion_of
+
+
+def taking(ledger: Ledger, conflict: Conflict, version: Version, source: Source) -> list[Draft]:
+    """Let just this version stand in the conflict's place: accept its spans, reject or remove all others.
+
+    A version without spans is "no entity". Gold spans that are as the version has them stay. In a flat label set
+    those of its spans that overlap one before are rejected. Empty if it is so already.
+    """
+    wanted = {
+        key_of(span): span for span in _able(version.spans, nested=ledger.nested)
+    }  # fmt: skip
+    rule = Source.UNANIMOUS if conflict.kind is Kind.CHECK else source
+
+    def accept(key: Key) -> Draft:
+        taken = suggestion_of(key, version.annotators, rule)
+        return Draft.take(Verb.ACCEPT, taken, wanted[key])
+
+    return _settling(ledger, conflict, wanted, accept)
+
+
+def placing(ledger: Ledger, conflict: Conflict, spans: Iterable[tuple[Key | None, Span]]) -> list[Draft]:
+    """Let just these spans stand in the conflict's place, each given with the marked span that it comes from."""
+    wanted = {key_of(span): (origin, span) for origin, span in spans}
+
+    def put(key: Key) -> Draft:
+        origin, span = wanted[key]
+        if origin is None:
+            return Draft(Verb.ADD, new_uid(), None, span)
+        return Draft.take(_verb(origin, key), ledger.offered[origin], span)
+
+    return _settling(ledger, conflict, wanted, put)
+
+
+def _settling(
+    ledger: Ledger, conflict: Conflict, wanted: Iterable[Key], put: Callable[[Key], Draft]
+) -> list[Draft]:
+    there = ledger.spans(conflict)
+    keep = {key_of(each.span): each for each in there if key_of(each.span) in set(wanted)}
+    gone = [_removal(ledger, each) for each in there if key_of(each.span) not in keep]
+    confirmed = [Draft.change(Verb.ACCEPT, each, each.span) for each in keep.values() if is_unseen(each)]
+    new = [put(key) for key in wanted if key not in keep]
+    left = {key_of(each.span) for each in there} - keep.keys()
+    answered = {
+        *keep,
+        *_origins(gone),
+        *_origins(new),
+        *(key_of(draft.after) for draft in new if draft.after),
+    }
+    rejected = [
+        Draft(Verb.REJECT, suggestion=ledger.offered[key])
+        for key in conflict.keys
+        if key not in answered and (key in left or not _is_answered(ledger, conflict, key))
+    ]
+    return [*gone, *rejected, *confirmed, *new]
+
+
+def _is_answered(ledger: Ledger, conflict: Conflict, key: Key) -> bool:
+    """True if a span that is not wanted was rejected, or stands or was moved where the conflict does not reach."""
+    if conflict.kind is Kind.CHECK:
+        return ledger.rejected_as(key) == Source.UNANIMOUS
+    return ledger.is_decided(key)
+
+
+def reopening(ledger: Ledger, conflict: Conflict) -> list[Draft]:
+    """Take the gold spans of the conflict away and its rejections back, so that it is open again."""
+    return [
+        *(Draft.change(Verb.REMOVE, each, None) for each in ledger.spans(conflict)),
+        *(
+            Draft(Verb.REOPEN, suggestion=ledger.offered[key])
+            for key in conflict.keys
+            if ledger.gold.is_rejected(ledger.offered[key])
+        ),
+    ]
+
+
+def completed(ledger: Ledger, drafts: Sequence[Draft]) -> list[Draft]:
+    """An editing verb's drafts and what they settle besides, as one step.
+
+    A new span that is just what somebody marked is taken as theirs. What a new or changed span replaces is rejected
+    with it: the alternatives of what it was made of, and of what it is. A span that makes room for another is rejected
+    rather than removed if somebody marked it.
+    """
+    whole = [_as_marked(ledger, draft) for draft in drafts]
+    made = [draft for draft in whole if draft.after is not None]
+    changed = {draft.span for draft in whole}
+    answered = {*_origins(whole), *(key_of(draft.after) for draft in made if draft.after)}
+    left = {key_of(draft.before) for draft in whole if draft.before is not None} & ledger.home.keys()
+    replaced: list[Draft] = []
+    for key in dict.fromkeys((*sorted(left), *(key for draft in made for key in _replaced(ledger, draft)))):
+        if key in answered or (key not in left and ledger.is_decided(key)):
+            continue
+        stands = None if key in left else ledger.standing(key)
+        if stands is None:
+            replaced.append(Draft(Verb.REJECT, suggestion=ledger.offered[key]))
+        elif stands.uid not in changed:
+            replaced.append(_removal(ledger, stands))
+    # What goes makes room first; the editor has put removals before what it makes.
+    return [*replaced, *whole]
+
+
+def _removal(ledger: Ledger, decided: DecidedSpan) -> Draft:
+    """Take a gold span out, and reject what it came from."""
+    return _as_marked(ledger, Draft.change(Verb.REMOVE, decided, None))
+
+
+def _as_marked(ledger: Ledger, draft: Draft) -> Draft:
+    if draft.verb in (Verb.REMOVE, Verb.REJECT) and draft.suggestion is not None:
+        # With its source of today: a span rejected while one had it is asked about again once all have it.
+        now = ledger.offered.get(draft.suggestion.key, draft.suggestion)
+        return replace(draft, verb=Verb.REJECT, suggestion=now)
+    if draft.after is None or draft.before is not None:
+        return draft
+    key = key_of(draft.after)
+    origin = draft.suggestion.key if draft.suggestion else None
+    if key == origin or (marked := ledger.offered.get(key)) is None:
+        return draft
+    return replace(draft, verb=Verb.ACCEPT, suggestion=marked)
+
+
+def _replaced(ledger: Ledger, draft: Draft) -> Iterator[Key]:
+    """What somebody marked that cannot stand beside what `draft` makes, or is another answer to the same question."""
+    assert draft.after is not None
+    own = key_of(draft.after)
+    origin = draft.suggestion.key if draft.suggestion else None
+    around = {ledger.number(each): each for each in ledger.overlapping(draft.after.start, draft.after.end)}
+    if origin is not None and origin in ledger.home:
+        around.setdefault(ledger.home[origin], ledger.items[ledger.home[origin]])
+    for conflict in around.values():
+        for key in conflict.keys:
+            if key in (own, origin):
+                continue
+            if _excludes(ledger, own, key) or (origin is not None and _competes(conflict, origin, key)):
+                yield key
+
+
+def _excludes(ledger: Ledger, own: Key, key: Key) -> bool:
+    return is_alternative(own, key) if ledger.nested else overlaps(Span(*own), Span(*key))
+
+
+def _competes(conflict: Conflict, origin: Key, key: Key) -> bool:
+    """True if the two overlap and no annotator has both, who would mean two mentions by them."""
+    if not overlaps(Span(*origin), Span(*key)) or origin not in conflict.keys:
+        return False
+    return not any({origin, key} <= version.keys for version in conflict.versions)
+
+
+def _able(spans: Sequence[Span], *, nested: bool) -> Iterator[Span]:
+    """Those of `spans`, in walking order, that can stand together."""
+    if nested:
+        yield from spans
+        return
+    kept = {each.key for each in acceptable([Suggestion(*key_of(span)) for span in spans], nested=False)}
+    yield from (span for span in sorted(spans, key=walking_order) if key_of(span) in kept)
+
+
+def _verb(origin: Key, key: Key) -> Verb:
+    if origin == key:
+        return Verb.ACCEPT
+    return Verb.RESIZE if origin[2] == key[2] else Verb.RELABEL
+
+
+def _origins(drafts: Iterable[Draft]) -> set[Key]:
+    return {draft.suggestion.key for draft in drafts if draft.suggestion is not None}

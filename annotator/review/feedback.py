@@ -1,0 +1,153 @@
+"""Feedback: an annotator's own spans against gold, by kind of error, with what the reviewer said about them."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from annotator.measure.alignment import Case, Kind, cases
+from annotator.measure.corpus import Corpus, FinishedDocument
+from annotator.model.annotations import AnnotationSet, DecidedSpan
+from annotator.model.decisions import Comment
+from annotator.model.documents import Document
+from annotator.model.spans import Span, overlaps
+
+_OWN, _GOLD = "own", "gold"
+
+
+class Error(enum.StrEnum):
+    """How an annotator's span differs from gold."""
+
+    MISSED = "missed"
+    SPURIOUS = "spurious"
+    LABEL = "label"
+    BOUNDARY = "boundary"
+    BOTH = "label and boundary"
+
+
+_ERRORS = {
+    Kind.ONLY_A: Error.SPURIOUS,
+    Kind.ONLY_B: Error.MISSED,
+    Kind.LABEL: Error.LABEL,
+    Kind.BOUNDARY: Error.BOUNDARY,
+    Kind.BOTH: Error.BOTH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference: the annotator's span and gold's, of which one may be lacking, and the comments on them."""
+
+    error: Error
+    own: Span | None
+    gold: DecidedSpan | None
+    comments: tuple[Comment, ...] = ()
+
+    @property
+    def start(self) -> int:
+        """Where the first of the two begins."""
+        return min(each.start for each in (self.own, self.gold) if each is not None)
+
+    @property
+    def end(self) -> int:
+        """Where the last of the two ends."""
+        return max(each.end for each in (self.own, self.gold) if each is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFeedback:
+    """The findings in one document, in the order of the text, and how many of the annotator's spans are gold's.
+
+    `remarks` are the comments for the annotator that are on no finding.
+    """
+
+    document: Document
+    correct: int
+    findings: tuple[Finding, ...]
+    remarks: tuple[Comment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a review found in one annotator's work, documents in the order in which they were given."""
+
+    annotator: str
+    documents: tuple[DocumentFeedback, ...]
+
+    @property
+    def correct(self) -> int:
+        """How many of the annotator's spans are gold's."""
+        return sum(each.correct for each in self.documents)
+
+    @cached_property
+    def totals(self) -> dict[Error, int]:
+        """How many errors there are of each kind."""
+        counted = Counter(finding.error for each in self.documents for finding in each.findings)
+        return {error: counted[error] for error in Error}
+
+    @property
+    def comments(self) -> int:
+        """How many comments there are for the annotator."""
+        found = (
+            {*each.remarks, *(comment for finding in each.findings for comment in finding.comments)}
+            for each in self.documents
+        )
+        return sum(map(len, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A document whose review is done: the annotator's finished spans, and the gold set."""
+
+    document: Document
+    own: Iterable[Span]
+    gold: AnnotationSet
+
+
+def feedback(annotator: str, reviewed: Iterable[Reviewed]) -> Feedback:
+    """Compare an annotator's spans with gold, one to one: equal offsets first, then by largest overlap.
+
+    InputError if a document comes twice, or if a span lies outside its text.
+    """
+    documents = tuple(reviewed)
+    corpus = Corpus.of(
+        FinishedDocument(
+            each.document.id,
+            len(each.document.text),
+            (),
+            {_OWN: tuple(each.own), _GOLD: tuple(each.gold.spans)},
+        )
+        for each in documents
+    )
+    found: dict[str, list[Case]] = {}
+    for case in cases(corpus, _OWN, _GOLD) if documents else ():
+        found.setdefault(case.document, []).append(case)
+    return Feedback(
+        annotator, tuple(_feedback(annotator, each, found.get(each.document.id, [])) for each in documents)
+    )
+
+
+def _feedback(annotator: str, reviewed: Reviewed, found: Iterable[Case]) -> DocumentFeedback:
+    comments = [each for each in reviewed.gold.comments if each.is_for(annotator)]
+    findings = []
+    correct = 0
+    for case in found:
+        if case.kind is Kind.SAME:
+            correct += 1
+            continue
+        own = case.a if isinstance(case.a, Span) else None
+        gold = case.b if isinstance(case.b, DecidedSpan) else None
+        places = [each for each in (own, gold) if each is not None]
+        on_it = tuple(each for each in comments if any(overlaps(each, place) for place in places))
+        findings.append(Finding(_ERRORS[case.kind], own, gold, on_it))
+    told = {comment for finding in findings for comment in finding.comments}
+    findings.sort(key=lambda each: (each.start, each.end))
+    return DocumentFeedback(
+        reviewed.document,
+        correct,
+        tuple(findings),
+        tuple(each for each in comments if each not in told),
+    )

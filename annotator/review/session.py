@@ -1,0 +1,337 @@
+"""A review session: every verb that settles one document's conflicts, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from annotator.editing.change import Change, Range, refused
+from annotator.editing.editor import Editor
+from annotator.editing.recorder import Draft
+from annotator.model.counting import counted
+from annotator.model.decisions import By, Comment, Decision, Status, Verb
+from annotator.model.spans import Span, overlaps
+from annotator.review.conflicts import Conflict, Kind, Version
+from annotator.review.desk import ReviewDesk
+from annotator.review.drafts import reopening, taking
+from annotator.review.provenance import Source
+from annotator.review.settlement import Settlement
+from annotator.review.walk import Filter
+
+NO_ENTITY = Version((), ())
+"""What "no entity" takes: nothing stands in the conflict's place."""
+
+
+class ReviewSession(ReviewDesk):
+    """The verbs of a review. Each acts on the current conflict and returns a `Change`.
+
+    Call `begin` first. Settling a conflict by a version, "no entity" or a label moves on to the next open one; a
+    resize, note, doubt or comment stays. Nothing is accepted silently: what no verb has settled keeps the document
+    from being finished. The editor's own verbs go through `edit`.
+    """
+
+    _warned_at = -1
+
+    def begin(self) -> Change:
+        """Take the spans that all annotators share, as one step, and go to the first open conflict.
+
+        None is taken twice: what was taken back stays open. None is taken in a done document.
+        """
+        drafts = []
+        if self.gold.status is not Status.DONE:
+            for each in self.ledger.to_take():
+                span = self.ledger.items[self.ledger.home[each.key]].versions[0].spans[0]
+                drafts.append(Draft.take(Verb.ACCEPT, each, span))
+        shared = (
+            f"took {counted(len(drafts), 'span')} that all {len(self.annotators)} share" if drafts else ""
+        )
+        change = self._tell(self.editor.decide(drafts, by=By.AGREEMENT, message=shared))
+        first = next(iter(self.walk.open or self.walk.shown), None)
+        if first is not None:
+            self.go_to(first)
+        return change
+
+    # Settling the current conflict
+
+    def take(self, number: int) -> Change:
+        """Let version `number`, counted from 1 as `versions` has them, stand in the conflict's place."""
+        versions = self.versions()
+        if not 1 <= number <= len(versions):
+            return refused(f"there is no version {number} here")
+        return self._take(versions[number - 1], Source.VERSION)
+
+    def take_preselection(self) -> Change:
+        """Take the version that is preselected; where none is, the message says why."""
+        proposal = self.proposal()
+        if proposal is None:
+            return refused("no conflict here")
+        if proposal.version is None:
+            return refused(f"{proposal.reason}: choose a version")
+        return self._take(proposal.version, proposal.source)
+
+    def no_entity(self) -> Change:
+        """Let nothing stand in the conflict's place."""
+        return self._take(NO_ENTITY, Source.VERSION)
+
+    def _take(self, version: Version, source: Source) -> Change:
+        conflict = self.current
+        if conflict is None:
+            return refused("no conflict here")
+        drafts = taking(self.ledger, conflict, version, source)
+        accepted = {draft.after for draft in drafts if draft.after is not None}
+        left_out = (
+            sum(span not in accepted for span in version.spans) if accepted and not version.in_gold else 0
+        )
+        message = (
+            f"left out {counted(left_out, 'overlapping span')}: the label set is flat" if left_out else ""
+        )
+        return self._settle(conflict, drafts, action=f"take {sorted(version.keys)}", message=message)
+
+    def _settle(
+        self, conflict: Conflict, drafts: Sequence[Draft], *, action: str, message: str = ""
+    ) -> Change:
+        if not drafts:
+            self.next_open(wraps=True)
+            return refused("it stands so already")
+        was_done = self.gold.status is Status.DONE
+        change = self._tell(self.editor.decide(drafts, action=action, message=message))
+        return change if was_done else self._move_on(change)
+
+    def _move_on(self, change: Change) -> Change:
+        """Go to the next open conflict if the current one is settled, from the top past the end."""
+        current = self.current
+        if current is not None and not self.ledger.is_settled(current):
+            self.go_to(current)
+        elif not self.next_open(wraps=True) and not change.message:
+            left = self.counts.open
+            hidden = f"all settled but {counted(left, 'conflict')} that the filter hides"
+            return replace(change, message=hidden if left else "all conflicts are settled")
+        return change
+
+    def reopen(self) -> Change:
+        """Open a settled conflict again: its gold spans go, its rejections too."""
+        conflict = self.current
+        if conflict is None or not self.ledger.is_settled(conflict):
+            return refused("it is open" if conflict else "no conflict here")
+        drafts = reopening(self.ledger, conflict)
+        if not drafts:
+            return refused("there is nothing here to reopen")
+        was_done = self.gold.status is Status.DONE
+        change = self._tell(self.editor.decide(drafts, action="reopen"))
+        if not was_done:
+            self.go_to(conflict)
+        return change
+
+    # Editing
+
+    def edit(self, verb: Callable[[Editor], Change], *, moves_on: bool = False) -> Change:
+        """Do a verb of the editor; what the result replaces is rejected in the same step.
+
+        With `moves_on`, go to the next open conflict if that settled the current one.
+        """
+        current = self.current
+        was_open = current is not None and not self.ledger.is_settled(current)
+        change = self._tell(verb(self.editor))
+        if change and moves_on and was_open and current is not None:
+            if self.ledger.is_settled(current):
+                return self._move_on(change)
+            if self._is_about(change.decisions, current):
+                self.go_to(current)
+        return change
+
+    def _is_about(self, decisions: Iterable[Decision], conflict: Conflict) -> bool:
+        return any(each.after is not None and overlaps(each.after, conflict) for each in decisions)
+
+    def label(self, name: str) -> Change:
+        """Give the span in focus this label, or add one on a selection or plain text; LabelSetError if unknown."""
+        return self.edit(lambda editor: editor.label(name), moves_on=True)
+
+    def resize(self, edge: str, direction: str) -> Change:
+        """Move the "left" or "right" edge of the span in focus "out" or "in"; on plain text select."""
+        return self.edit(lambda editor: editor.resize(edge, direction))
+
+    def stretch_to(self, offset: int) -> Change:
+        """Let the span in focus, the selection or the word at the cursor reach to the token at `offset`."""
+        return self.edit(lambda editor: editor.stretch_to(offset))
+
+    def doubt(self) -> Change:
+        """Flag the span in focus as doubtful."""
+        return self.edit(Editor.doubt)
+
+    def note(self, text: str) -> Change:
+        """Set the note of the span in focus, which is kept with the gold span."""
+        return self.edit(lambda editor: editor.note(text))
+
+    def reject(self) -> Change:
+        """No entity in the current conflict; with the cursor outside it, reject the gold span there."""
+        current, offset = self.current, self.editor.cursor.offset
+        if current is not None and current.start <= offset < current.end:
+            return self.no_entity()
+        return self.edit(Editor.reject)
+
+    def comment(self, text: str, *, to: Iterable[str] = ()) -> Change:
+        """Tell the annotators, or those in `to`, something about the selection, the current conflict or the focus.
+
+        It replaces what the same people were told at the same place; an empty text takes that back.
+        """
+        place = self._comment_place()
+        if place is None:
+            return refused("nothing here to comment on")
+        comment = Comment(*place, text.strip(), tuple(sorted(set(to))))
+        if unknown := [name for name in comment.to if name not in self.annotators]:
+            return refused(f"{unknown[0]} did not annotate this document")
+        there = next((each for each in self.gold.comments if each.key == comment.key), None)
+        if there == comment or (there is None and not comment.text):
+            return refused("the comment is there already" if there else "no comment given")
+        return self._tell(self.editor.decide([Draft(Verb.COMMENT, comment=comment)]))
+
+    def _comment_place(self) -> Range | None:
+        offset, focus, current = self.editor.cursor.offset, self.editor.focus, self.current
+        if self.editor.cursor.selection is not None:
+            return self.editor.cursor.selection
+        if current is not None and (focus is None or current.start <= offset < current.end):
+            return current.start, current.end
+        return (focus.start, focus.end) if focus else None
+
+    # Settling many
+
+    def take_majorities(self, until: int) -> Change:
+        """Take what is preselected from the current conflict on, as one step, up to a tie or beyond offset `until`.
+
+        It stops as well where a reviewer has decided before, and passes by spot checks, which are for a person to look at.
+        """
+        drafts: list[Draft] = []
+        count = 0
+        for conflict in self._from_here():
+            proposal = self.preselection(conflict)
+            if conflict.end > until or proposal.version is None or self._was_decided(conflict):
+                break
+            if conflict.kind is not Kind.CHECK:
+                drafts += taking(self.ledger, conflict, proposal.version, proposal.source)
+                count += 1
+        message = (
+            f"took {counted(count, 'preselection')}" if drafts else "nothing to take before the next tie"
+        )
+        was_done = self.gold.status is Status.DONE
+        change = self._tell(
+            self.editor.decide(_each_once(drafts), action="take majorities", by=By.BULK, message=message)
+        )
+        return self._move_on(change) if change and not was_done else change
+
+    def _from_here(self) -> list[Conflict]:
+        current = self.current
+        is_open = current is not None and not self.ledger.is_settled(current) and self.filter.fits(current)
+        return [*([current] if current is not None and is_open else []), *self.walk.open_ahead()]
+
+    def _was_decided(self, conflict: Conflict) -> bool:
+        return any(version.in_gold for version in self.versions(conflict))
+
+    @property
+    def settlement(self) -> Settlement | None:
+        """How the last step settled a conflict; None if it was no key on one."""
+        step = self.gold.undo_step
+        if not step or step[-1].by is not By.KEY:
+            return None
+        conflict = self._conflict_of(step)
+        if conflict is None or conflict.kind is Kind.CHECK or not self.ledger.is_settled(conflict):
+            return None
+        return Settlement.of(self.ledger, conflict, self.editor.document.text)
+
+    def same_text(self, settlement: Settlement | None = None) -> tuple[tuple[Conflict, ...], list[Draft]]:
+        """The open conflicts with the text and versions of a settlement, by default the last one's, and what settles them.
+
+        The settlement may come from another document.
+        """
+        found: list[Conflict] = []
+        drafts: list[Draft] = []
+        placed: list[Span] = []
+        settlement = settlement or self.settlement
+        if settlement is None:
+            return (), []
+        for conflict in self.walk.all_open:
+            more = settlement.drafts(self.ledger, conflict, self.editor.document.text)
+            spans = [draft.after for draft in more if draft.after is not None]
+            if more and not any(overlaps(span, other) for span in spans for other in placed):
+                found.append(conflict)
+                drafts += more
+                placed += spans
+        return tuple(found), drafts
+
+    def settle_same_text(self, settlement: Settlement | None = None) -> Change:
+        """Settle those conflicts alike, as one step."""
+        found, drafts = self.same_text(settlement)
+        if not found:
+            return refused("no other conflict with this text and these versions")
+        message = f"settled {counted(len(found), 'conflict')} alike · u takes all back"
+        was_done = self.gold.status is Status.DONE
+        change = self._tell(self.editor.decide(drafts, action="same text", by=By.BULK, message=message))
+        return change if was_done else self._move_on(change)
+
+    # The document
+
+    def finish(self) -> Change:
+        """Call the document done if every conflict is settled, else go to the first open one. Accepts nothing."""
+        if self.gold.status is Status.DONE:
+            return refused("the document is done")
+        if left := self.counts.open:
+            if not self.walk.open:
+                self.filter = Filter()
+            self.go_to(self.walk.open[0])
+            return refused(f"{counted(left, 'conflict')} open")
+        spans = counted(len(self.gold.spans), "gold span")
+        return self._tell(
+            self.editor.decide([Draft(Verb.FINISH)], by=By.DOCUMENT, message=f"finished: {spans}")
+        )
+
+    def reopen_document(self) -> Change:
+        """Take up a done document again."""
+        return self._tell(self.editor.reopen())
+
+    def undo(self) -> Change:
+        """Take back the last step and go to its conflict. Before the spans that all share it pauses once."""
+        step = self.gold.undo_step
+        if step and step[-1].by is By.AGREEMENT and self._warned_at != self.gold.revision:
+            self._warned_at = self.gold.revision
+            shared = counted(len(step), "span")
+            return refused(f"the next undo opens the {shared} that all share: press again to go on")
+        return self._travel(Editor.undo, step)
+
+    def redo(self) -> Change:
+        """Bring back the step undone last and go to its conflict."""
+        return self._travel(Editor.redo, self.gold.redo_step)
+
+    def _travel(self, verb: Callable[[Editor], Change], step: Sequence[Decision] | None) -> Change:
+        change = self._tell(verb(self.editor))
+        if change and step and (conflict := self._conflict_of(step)) is not None:
+            self.go_to(conflict)
+        return change
+
+    def _conflict_of(self, step: Iterable[Decision]) -> Conflict | None:
+        """The conflict that a step was about: that of the first span it took, rejected, or said something about."""
+        for decision in step:
+            key = decision.suggestion.key if decision.suggestion else None
+            if key is not None and key in self.ledger.home:
+                found = [self.ledger.items[self.ledger.home[key]]]
+            else:
+                place = decision.after or decision.before or decision.comment
+                found = self.walk.overlapping(place.start, place.end) if place else []
+            if shown := [each for each in found if self.ledger.is_shown(each)]:
+                return shown[0]
+        return None
+
+    def _tell(self, change: Change) -> Change:
+        """Let the walk know what a change touched."""
+        self.walk.update(change.ranges)
+        return change
+
+
+def _each_once(drafts: Iterable[Draft]) -> list[Draft]:
+    """Without a second draft on one span, which would not start from the span as it is then."""
+    seen: set[str] = set()
+    kept = []
+    for draft in drafts:
+        if draft.span is None or draft.span not in seen:
+            kept.append(draft)
+        if draft.span is not None:
+            seen.add(draft.span)
+    return kept
