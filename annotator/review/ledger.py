@@ -125,8 +125,8 @@ class Ledger:
     def spans(self, conflict: Conflict) -> tuple[DecidedSpan, ...]:
         """The gold spans that are an answer to the conflict, in walking order: those that overlap it.
 
-        In a nested label set not those that come from another conflict or stand for one of its spans, and of those
-        that the reviewer added only one that is no mention of its own: at the same offsets, or crossing.
+        In a nested label set not those that are a span of another conflict or come from one, and of those that the
+        reviewer added only one that is no mention of its own: at the same offsets, or crossing.
         """
         here = self.gold.spans.overlapping(conflict.start, conflict.end)
         return tuple(each for each in here if not self.nested or self._belongs(each, conflict))
@@ -134,7 +134,7 @@ class Ledger:
     def _belongs(self, decided: DecidedSpan, conflict: Conflict) -> bool:
         own = key_of(decided.span)
         origin = decided.suggestion.key if decided.suggestion else own
-        for key in (origin, own):
+        for key in (own, origin):
             if (home := self.home.get(key)) is not None:
                 return home == self.number(conflict)
         return any(
