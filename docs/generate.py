@@ -19,7 +19,7 @@ from typing import Any, get_type_hints
 import typer.main
 
 from annotator.cli.main import app
-from annotator.formats.registry import FORMATS
+from annotator.formats.listed import FORMATS
 from annotator.model.labels import LABEL_KEYS
 from annotator.model.resources import label_set_names, load_label_set
 from annotator.model.spans import CONFIDENT_FROM, DOUBTFUL_BELOW, Level

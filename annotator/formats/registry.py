@@ -1,27 +1,13 @@
-"""The formats by name, how one is found, and reading and writing by any of them."""
+"""How a format is found, and reading and writing by any of them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotator.errors import InputError, OutputError
-from annotator.formats import (
-    brat,
-    conll,
-    conllu,
-    doccano,
-    jsonl,
-    label_studio,
-    re3d,
-    spacy_docbin,
-    text,
-    tinydb,
-    webanno_tsv,
-    webanno_tsv_out,
-)
+from annotator.formats.listed import FORMATS, Format
 from annotator.formats.records import (
     AnnotatedDocument,
     ReadOptions,
@@ -33,137 +19,6 @@ from annotator.formats.sources import Source, file_source, folder_sources, stand
 
 PIPE = "-"
 """The path that means standard input or output."""
-
-Reader = Callable[[Source, ReadOptions, Report], Iterator[AnnotatedDocument]]
-Writer = Callable[[Iterable[AnnotatedDocument], Path | None, TokensOf | None, WriteOptions, Report], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One format: what it is called, how its files end and begin, and its two directions, if it has them.
-
-    `suffixes` are its own; `shared` are those of other formats that its files may have too, so that their content
-    decides. `is_in_pairs` says that files of one name are one document. `holds` is what of an annotator's work it keeps beyond flat spans. `is_token_based` says that it cannot
-    be written without tokens.
-    """
-
-    name: str
-    description: str
-    suffixes: tuple[str, ...]
-    sniff: Callable[[bytes], bool]
-    read: Reader | None = None
-    write: Writer | None = None
-    shared: tuple[str, ...] = ()
-    is_in_pairs: bool = False
-    holds: frozenset[str] = frozenset()
-    is_token_based: bool = False
-
-
-FORMATS = {
-    format.name: format
-    for format in (
-        Format(
-            name="tinydb",
-            description="one TinyDB file: a table of documents, and one of spans",
-            suffixes=(".tinydb", ".tinydb.json"),
-            shared=(".json",),
-            sniff=tinydb.sniff,
-            read=tinydb.read,
-            write=tinydb.write,
-        ),
-        Format(
-            name="doccano",
-            description="doccano's JSONL for sequence labelling",
-            suffixes=(".doccano.jsonl",),
-            shared=(".jsonl", ".json"),
-            sniff=doccano.sniff,
-            read=doccano.read,
-            write=doccano.write,
-            holds=doccano.HOLDS,
-        ),
-        Format(
-            name="label-studio",
-            description="Label Studio's JSON: tasks with annotations and predictions; JSON-MIN in",
-            suffixes=(".label-studio.json",),
-            shared=(".json",),
-            sniff=label_studio.sniff,
-            read=label_studio.read,
-            write=label_studio.write,
-            holds=label_studio.HOLDS,
-        ),
-        Format(
-            name="re3d",
-            description="re3d and the like: documents.json beside entities.json",
-            suffixes=("documents.json",),
-            sniff=re3d.sniff,
-            read=re3d.read,
-        ),
-        Format(
-            name="jsonl",
-            description="Prodigy's JSONL, a document a line: characters, tokens, answers, metadata",
-            suffixes=(".jsonl", ".ndjson"),
-            shared=(".json",),
-            sniff=jsonl.sniff,
-            read=jsonl.read,
-            write=jsonl.write,
-        ),
-        Format(
-            name="webanno-tsv",
-            description="WebAnno TSV 3, which INCEpTION reads and writes: a document a file",
-            suffixes=(".webanno.tsv",),
-            shared=(".tsv",),
-            sniff=webanno_tsv.sniff,
-            read=webanno_tsv.read,
-            write=webanno_tsv_out.write,
-            holds=webanno_tsv_out.HOLDS,
-            is_token_based=True,
-        ),
-        Format(
-            name="brat",
-            description="brat standoff: a folder with NAME.txt and NAME.ann for each document",
-            suffixes=(".ann", ".a1", ".a2"),
-            shared=(".txt",),
-            is_in_pairs=True,
-            sniff=brat.sniff,
-            read=brat.read,
-            write=brat.write,
-            holds=brat.HOLDS,
-        ),
-        Format(
-            name="conll",
-            description="CoNLL, a token a line, tagged by IOB1, IOB2, BIOES or BILUO",
-            suffixes=(".conll", ".iob", ".iob2", ".bio", ".bioes", ".tsv"),
-            sniff=conll.sniff,
-            read=conll.read,
-            write=conll.write,
-            is_token_based=True,
-        ),
-        Format(
-            name="conllu",
-            description="CoNLL-U with entities in the column MISC",
-            suffixes=(".conllu", ".conllup"),
-            sniff=conllu.sniff,
-            read=conllu.read,
-        ),
-        Format(
-            name="spacy",
-            description="spaCy's DocBin, which spacy train reads",
-            suffixes=(".spacy",),
-            sniff=spacy_docbin.sniff,
-            read=spacy_docbin.read,
-            write=spacy_docbin.write,
-            is_token_based=True,
-        ),
-        Format(
-            name="text",
-            description="plain text, a document a file",
-            suffixes=(".txt",),
-            sniff=text.sniff,
-            read=text.read,
-        ),
-    )
-}
-"""Every format. Sniffing asks them in this order, so that plain text, which nearly anything is, comes last."""
 
 
 def named(name: str) -> Format:

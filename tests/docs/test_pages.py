@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.formats.registry import FORMATS
+from annotator.formats.listed import FORMATS
 from annotator.model.labels import LABEL_KEYS, LabelSet
 from annotator.settings import Settings, settings_of
 from annotator.suggest.resolution import DEFAULT_MODELS

@@ -1,0 +1,381 @@
+"""Parquet for Hugging Face's datasets: `load_dataset("parquet", data_files=…)` gives tokens, tags and spans.
+
+A row a document. `ner_tags` and the labels of `spans` are ClassLabel features, whose names stand in the file's metadata
+under "huggingface". `spans` holds everything by code points; `ner_tags` is IOB2, and null where spans overlap. Read are
+these files and any with `tokens` and `ner_tags`, or with `text` and `spans`. pyarrow (extra `parquet`) reads and writes.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from annotator.errors import InputError, OutputError
+from annotator.formats.alignment import Fitting, tokens_for
+from annotator.formats.checking import SpanChecks, tokens_in
+from annotator.formats.choices import Tags
+from annotator.formats.cleaning import CleanedText
+from annotator.formats.extras import library
+from annotator.formats.iob import Entity, Scheme, entities, split_tag, tags_of
+from annotator.formats.json_values import encoded, leave_out
+from annotator.formats.losses import DOUBTS, KB_IDS, NOTES, OVERLAPS
+from annotator.formats.records import (
+    SOURCE_TOKENIZER,
+    AnnotatedDocument,
+    Complaints,
+    Problem,
+    ReadOptions,
+    Report,
+    TokensOf,
+    WriteOptions,
+    broken,
+)
+from annotator.formats.sources import Source, too_large
+from annotator.formats.targets import replacing
+from annotator.model.decisions import Status
+from annotator.model.documents import Document, new_document
+from annotator.model.spans import Span
+from annotator.model.tokens import Tokens
+
+if TYPE_CHECKING:
+    from pyarrow import Schema, Table
+
+HOLDS = frozenset({OVERLAPS, NOTES, DOUBTS, KB_IDS})
+
+_KEY = b"huggingface"
+_ROWS = 256
+"""Documents in a group of rows, which are in memory at once."""
+_TAGS = ("ner_tags", "tags", "labels")
+_TEXTS = ("id", "title", "text", "status", "annotator", "meta")
+
+
+def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
+    """A document a row, done if it has spans or tags, even none; a group of rows is in memory at a time.
+
+    InputError if the file is no parquet or has no such columns, or names the row that is broken, which is left out and
+    reported instead if the options say so. UsageError if pyarrow is not installed.
+    """
+    pyarrow = library("pyarrow", extra="parquet", format="parquet")
+    parquet = library("pyarrow.parquet", extra="parquet", format="parquet")
+    with source.open() as file:
+        try:
+            content = parquet.ParquetFile(file)
+            columns = _Columns(content.schema_arrow, source.name)
+            number = 0
+            for batch in content.iter_batches(batch_size=_ROWS, columns=columns.wanted):
+                for row in batch.to_pylist():
+                    number += 1
+                    place = f"{source.name}: row {number}"
+                    try:
+                        yield _annotated(row, columns, place, options)
+                    except InputError as error:
+                        leave_out(error, place, "row", options, report)
+        except pyarrow.ArrowException as error:
+            raise InputError(
+                f"{source.name} is no parquet file that pyarrow can read: {error}", hint="is it whole?"
+            ) from error
+
+
+def write(
+    documents: Iterable[AnnotatedDocument],
+    target: Path | None,
+    tokens: TokensOf | None,
+    options: WriteOptions,
+    report: Report,
+) -> None:
+    """A row a document. Labels are numbered as they come up.
+
+    Their names stand before the rows and are known behind them, so that the rows wait in a temporary file. OutputError
+    lists the spans off the tokens, as the options say. UsageError if pyarrow is not installed.
+    """
+    pyarrow = library("pyarrow", extra="parquet", format="parquet")
+    parquet = library("pyarrow.parquet", extra="parquet", format="parquet")
+    schema = _schema(pyarrow)
+    fitting = Fitting(options.on_misaligned, report)
+    labels: dict[str, int] = {}
+    with replacing(target) as file, tempfile.TemporaryFile() as waiting:
+        with parquet.ParquetWriter(waiting, schema) as writer:
+            rows: list[dict[str, Any]] = []
+            for annotated in documents:
+                given = tokens_for(annotated, tokens, format="parquet")
+                spans = fitting.aligned(annotated, given)
+                rows.append(_row(annotated, given, spans, labels, report))
+                report.count(annotated.document, spans=len(spans))
+                if len(rows) == _ROWS:
+                    writer.write_table(_table(pyarrow, rows, schema))
+                    rows.clear()
+            fitting.finish()
+            writer.write_table(_table(pyarrow, rows, schema))
+        waiting.seek(0)
+        described = schema.with_metadata({_KEY: json.dumps({"info": {"features": _features(list(labels))}})})
+        held = parquet.ParquetFile(waiting)
+        with parquet.ParquetWriter(file, described) as writer:
+            for group in range(held.num_row_groups):
+                writer.write_table(held.read_row_group(group).cast(described))
+
+
+def _table(pyarrow: ModuleType, rows: list[dict[str, Any]], schema: Schema) -> Table:
+    try:
+        return pyarrow.Table.from_pylist(rows, schema=schema)
+    except UnicodeEncodeError as error:
+        raise OutputError(
+            "a document holds a lone surrogate, which parquet cannot",
+            hint="write it as jsonl, which escapes it",
+        ) from error
+
+
+def sniff(head: bytes) -> bool:
+    """True if the file begins as parquet does."""
+    return head.startswith(b"PAR1")
+
+
+def _schema(pyarrow: ModuleType) -> Schema:
+    text, number = pyarrow.string(), pyarrow.int64()
+    span = pyarrow.struct(
+        [
+            ("start", number),
+            ("end", number),
+            ("label", number),
+            ("note", text),
+            ("doubt", pyarrow.bool_()),
+            ("kb_id", text),
+        ]
+    )
+    return pyarrow.schema(
+        [
+            *((name, text) for name in _TEXTS),
+            ("tokens", pyarrow.list_(text)),
+            ("token_starts", pyarrow.list_(number)),
+            ("ner_tags", pyarrow.list_(number)),
+            ("spans", pyarrow.list_(span)),
+        ]
+    )
+
+
+def _features(labels: list[str]) -> dict[str, Any]:
+    """The columns as datasets describes them; https://huggingface.co/docs/datasets/about_dataset_features."""
+    text, number = {"dtype": "string", "_type": "Value"}, {"dtype": "int64", "_type": "Value"}
+    tags = ["O", *(f"{prefix}-{label}" for label in labels for prefix in "BI")]
+    span = {
+        "start": number,
+        "end": number,
+        "label": {"names": labels, "_type": "ClassLabel"},
+        "note": text,
+        "doubt": {"dtype": "bool", "_type": "Value"},
+        "kb_id": text,
+    }
+    return {
+        **dict.fromkeys(_TEXTS, text),
+        "tokens": {"feature": text, "_type": "List"},
+        "token_starts": {"feature": number, "_type": "List"},
+        "ner_tags": {"feature": {"names": tags, "_type": "ClassLabel"}, "_type": "List"},
+        "spans": {"feature": span, "_type": "List"},
+    }
+
+
+def _row(
+    annotated: AnnotatedDocument, tokens: Tokens, spans: list[Span], labels: dict[str, int], report: Report
+) -> dict[str, Any]:
+    document = annotated.document
+    for span in spans:
+        labels.setdefault(span.label, len(labels))
+    return {
+        "id": document.id,
+        "title": document.title,
+        "text": document.text,
+        "status": annotated.status.value,
+        "annotator": annotated.annotator,
+        "meta": encoded(dict(document.meta)).decode(),
+        "tokens": [document.text[start:end] for start, end in tokens],
+        "token_starts": list(tokens.starts),
+        "ner_tags": _numbers(document, tokens, spans, labels, report),
+        "spans": [
+            {
+                "start": span.start,
+                "end": span.end,
+                "label": labels[span.label],
+                "note": span.note,
+                "doubt": span.doubt,
+                "kb_id": span.kb_id,
+            }
+            for span in spans
+        ],
+    }
+
+
+def _numbers(
+    document: Document, tokens: Tokens, spans: list[Span], labels: Mapping[str, int], report: Report
+) -> list[int] | None:
+    """The tags of the tokens as ClassLabel numbers them: 0 is O, then B- and I- of each label in turn."""
+    covered = [tokens.within(span.start, span.end) for span in spans]
+    if any(after[0] <= before[-1] for before, after in pairwise(covered)):
+        report.add(Problem(document.id, document.title, "has overlapping spans, and so no ner_tags"))
+        return None
+    found = [Entity(place[0], place[-1] + 1, span.label) for place, span in zip(covered, spans, strict=True)]
+    numbers = {"O": 0}
+    for label, number in labels.items():
+        numbers |= {f"B-{label}": 2 * number + 1, f"I-{label}": 2 * number + 2}
+    return [numbers[tag] for tag in tags_of(found, len(tokens), Tags.IOB2)]
+
+
+class _Columns:
+    """Which columns a file has, and the names of those that hold numbers for them."""
+
+    def __init__(self, schema: Schema, name: str) -> None:
+        there = set(schema.names)
+        self.tags = next((column for column in _TAGS if column in there), None)
+        self.has_spans = {"text", "spans"} <= there
+        if not self.has_spans and not {"tokens", self.tags} <= there and "text" not in there:
+            raise InputError(
+                f"{name} has neither tokens and ner_tags nor a text: its columns are {', '.join(schema.names)}",
+                hint="rename its columns to tokens and ner_tags, or to text and spans",
+            )
+        self.wanted = [
+            column for column in (*_TEXTS, "tokens", "token_starts", self.tags, "spans") if column in there
+        ]
+        features = self._features(schema)
+        self.tag_names = _names(features.get(self.tags or ""))
+        self.span_names = _names(features.get("spans"))
+
+    @staticmethod
+    def _features(schema: Schema) -> dict[str, Any]:
+        try:
+            found = json.loads((schema.metadata or {}).get(_KEY, b"{}"))["info"]["features"]
+        except (ValueError, KeyError, TypeError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def _names(feature: object) -> list[str]:
+    """The names of the ClassLabel within a feature; none if there is none."""
+    if isinstance(feature, dict):
+        if feature.get("_type") == "ClassLabel" and isinstance(feature.get("names"), list):
+            return [str(name) for name in feature["names"]]
+        return next((names for value in feature.values() if (names := _names(value))), [])
+    if isinstance(feature, list):
+        return next((names for value in feature if (names := _names(value))), [])
+    return []
+
+
+def _annotated(
+    row: Mapping[str, Any], columns: _Columns, place: str, options: ReadOptions
+) -> AnnotatedDocument:
+    complaints = Complaints(place, options.on_error)
+    words, text = row.get("tokens"), row.get("text")
+    starts = row.get("token_starts")
+    if not isinstance(text, str):
+        if not words:
+            raise broken(place, "has neither a text nor tokens")
+        text, starts = " ".join(words), None
+    if len(text) > options.size_limit:
+        raise too_large(place, options.size_limit)
+    cleaned = CleanedText(text)
+    checks = SpanChecks(cleaned, complaints, options)
+    offsets = _offsets(text, words, starts, complaints) if words is not None else None
+    has_tags = columns.tags is not None and row.get(columns.tags) is not None
+    if columns.has_spans and row.get("spans") is not None:
+        found = list(_held(row["spans"], columns, checks, complaints))
+    elif has_tags and columns.tags is not None and offsets is not None:
+        found = list(_tagged(row[columns.tags], offsets, columns, checks, complaints))
+    else:
+        found = []
+    status = row.get("status")
+    is_annotated = has_tags or row.get("spans") is not None
+    document = new_document(
+        cleaned.text,
+        id=_string(row.get("id")),
+        title=_string(row.get("title")),
+        meta=_meta(row.get("meta")),
+        tokens=None if offsets is None else tokens_in(cleaned, offsets, SOURCE_TOKENIZER, complaints),
+    )
+    return AnnotatedDocument(
+        document,
+        spans=checks.once(found),
+        status=Status(status) if status in set(Status) else Status.DONE if is_annotated else Status.TODO,
+        annotator=_string(row.get("annotator")),
+        problems=complaints.of(document.id),
+    )
+
+
+def _offsets(
+    text: str, words: list[str], starts: list[int] | None, complaints: Complaints
+) -> list[tuple[int, int]] | None:
+    """Where the tokens are: as the file says, else one after the other."""
+    found, offset = [], 0
+    for index, word in enumerate(words):
+        start = starts[index] if starts is not None and index < len(starts) else text.find(word, offset)
+        if start < 0 or text[start : start + len(word)] != word:
+            complaints.add(f"token {index}, {word!r}, is not in the text; the tokens are left out")
+            return None
+        offset = start + len(word)
+        found.append((start, offset))
+    return found
+
+
+def _held(
+    rows: Iterable[Mapping[str, Any]], columns: _Columns, checks: SpanChecks, complaints: Complaints
+) -> Iterator[Span]:
+    for index, item in enumerate(rows):
+        name, start, end = f"span {index}", item.get("start"), item.get("end")
+        label = _named(item.get("label"), columns.span_names)
+        if not isinstance(start, int) or not isinstance(end, int) or label is None:
+            complaints.add(f"{name} has no offsets, or a label without a name")
+            continue
+        span = checks.span(
+            start,
+            end,
+            label,
+            name=name,
+            note=item.get("note") or "",
+            doubt=item.get("doubt") is True,
+            kb_id=item.get("kb_id") or "",
+        )
+        if span is not None:
+            yield span
+
+
+def _tagged(
+    values: list[object],
+    offsets: list[tuple[int, int]],
+    columns: _Columns,
+    checks: SpanChecks,
+    complaints: Complaints,
+) -> Iterator[Span]:
+    names = [_named(value, columns.tag_names) for value in values]
+    tags = [split_tag(name) if name is not None else None for name in names]
+    for index, tag in enumerate(tags):
+        if tag is None:
+            complaints.add(f"tag {index} is {values[index]!r}, which is no tag and has no name")
+    if len(tags) != len(offsets):
+        complaints.add(f"has {len(offsets)} tokens and {len(tags)} tags")
+        return
+    for each in entities([tag or ("O", "") for tag in tags], Scheme()):
+        start, end = offsets[each.first][0], offsets[each.end - 1][1]
+        if (span := checks.span(start, end, each.label, name=f"tag {each.first}")) is not None:
+            yield span
+
+
+def _named(value: object, names: list[str]) -> str | None:
+    """A label: as it is, or by its number."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return names[value] if 0 <= value < len(names) else None
+    return value if isinstance(value, str) else None
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _meta(value: object) -> dict[str, Any]:
+    if not isinstance(value, str):
+        return {}
+    try:
+        meta = json.loads(value)
+    except ValueError:
+        return {"meta": value}
+    return meta if isinstance(meta, dict) else {"meta": meta}
