@@ -116,7 +116,7 @@ def _sets(
             continue
         facts = documents.get(document_path(status.document))
         if facts is None:
-            if not (files.root / document_path(status.document)).exists():
+            if not files.is_there(files.root / document_path(status.document)):
                 yield Finding(path, Damage.ORPHAN, f"there is no document {status.document}")
         elif status.text_sha256 != facts.sha256:
             yield Finding(path, Damage.TEXT, "the set was made on another text than the document has")
@@ -126,7 +126,7 @@ def _sets(
 
 
 def _misplaced(files: Files, path: str, place: str, what: str) -> Finding:
-    if (files.root / place).exists():
+    if files.is_there(files.root / place):
         return Finding(path, Damage.REPEATED_ID, f"it holds {what}, and so does {place}")
     return Finding(path, Damage.PLACE, f"it holds {what}, whose place is {place}")
 

@@ -61,7 +61,7 @@ class DocumentFiles:
 
     def check_presence(self) -> None:
         """A folder that is gone, such as a share that is no longer mounted, must not look like an empty one."""
-        if not (self._files.root / STORE_FILE).exists():
+        if not self._files.is_there(self._files.root / STORE_FILE):
             raise StoreError(f"the store {self._files.root} is gone", hint="bring it back to where it was")
 
     def _tables(self, document_id: str) -> dict[str, list[Row]]:

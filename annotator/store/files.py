@@ -136,6 +136,16 @@ class Files:
         except OSError as error:
             raise StoreError(f"{path} cannot be read: {error.strerror}", hint=_reason(error)[1]) from error
 
+    def is_there(self, path: Path) -> bool:
+        """True if there is a file or folder at `path`; StoreError if that cannot be found out."""
+        try:
+            self.disk.modified(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror}", hint=_reason(error)[1]) from error
+        return True
+
     def names(self, folder: Path) -> list[str]:
         """The names in a folder, without hidden ones, sorted; none if there is no such folder."""
         try:

@@ -74,9 +74,9 @@ class Store:
         """
         files = Files(Path(path).absolute(), disk=disk)
         root = files.root
-        if (root / STORE_FILE).exists():
+        if files.is_there(root / STORE_FILE):
             raise StoreError(f"{root} is a store already", hint="open it, or choose another folder")
-        if root.exists() and not root.is_dir():
+        if files.is_there(root) and not root.is_dir():
             raise InputError(f"{root} is a file, so no store can be there", hint="choose another folder")
         if files.names(root):
             raise InputError(f"{root} is not empty and not a store", hint="choose an empty or a new folder")
@@ -97,7 +97,7 @@ class Store:
         origin = files.root / STORE_FILE
         data = files.read(origin)
         if data is None:
-            kind = "is not a store" if files.root.exists() else "is not there"
+            kind = "is not a store" if files.is_there(files.root) else "is not there"
             raise StoreError(
                 f"{files.root} {kind}",
                 hint="name one with --store, or make one with annotator import or annotator annotate",
@@ -189,7 +189,7 @@ class Store:
 
     def has_document(self, document_id: str) -> bool:
         """True if there is a document called so."""
-        return self._documents.path(document_id).exists()
+        return self._files.is_there(self._documents.path(document_id))
 
     def document(self, document_id: str) -> Document:
         """The document called so; InputError if there is none."""
@@ -208,7 +208,11 @@ class Store:
 
     def sets_of(self, document_id: str, *, gold: bool = False) -> list[str]:
         """Who has a set on a document, sorted."""
-        return [name for name in self.annotators(gold=gold) if self._set_path(document_id, name).exists()]
+        return [
+            name
+            for name in self.annotators(gold=gold)
+            if self._files.is_there(self._set_path(document_id, name))
+        ]
 
     def load_set(self, document_id: str, annotator: str, *, gold: bool = False) -> AnnotationSet:
         """An annotator's set on a document; an empty one if there is none yet.
