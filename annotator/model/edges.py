@@ -9,18 +9,19 @@ from typing import NamedTuple
 
 
 class EdgeKind(enum.StrEnum):
-    """What stands at an edge: the first three before a name, the others behind it."""
+    """What stands at an edge: the first four before a name, the others behind it."""
 
     ARTICLE = "article"
     TITLE = "title"
     OPENING_QUOTE = "opening quote"
+    SIGN = "sign"
     POSSESSIVE = "possessive"
     PUNCTUATION = "closing punctuation"
     CLOSING_QUOTE = "closing quote"
 
 
 class Edge(NamedTuple):
-    """What habits are counted by. `word` is the article itself: "The" may be in a name where "the" is not."""
+    """What habits are counted by. `word` is the article or sign itself: "The" may be in a name where "the" is not."""
 
     kind: EdgeKind
     word: str = ""
@@ -43,7 +44,7 @@ _TITLE = (
     "|Sir|Dame|Lord|Lady|President|Senator|Governor|Professor|Doctor|General|Colonel|Captain|Judge|Justice"
     "|King|Queen|Prince|Princess|Pope|Chancellor|Minister|Mayor|Ambassador|Secretary"
 )
-_BEFORE_NAME = rf"(?:(?P<article>(?i:{_ARTICLE}))|(?P<title>{_TITLE}))\s+|(?P<quote>[\"“„«‘])\s?"
+_BEFORE_NAME = rf"(?:(?P<article>(?i:{_ARTICLE}))|(?P<title>{_TITLE}))\s+|(?P<quote>[\"“„«‘])\s?|(?P<sign>[#@$€£¥₹₩₽])\s?"
 _FIRST = re.compile(_BEFORE_NAME)
 _BEFORE = re.compile(rf"(?<!\w)(?:{_BEFORE_NAME})\Z")
 _BEHIND_NAME = r"\s?(?:(?P<possessive>['’](?:\s?s\b)?)|(?P<quote>[\"”»])|(?P<punctuation>[.,;:!?…]))"
@@ -68,6 +69,8 @@ def at_edges(text: str, start: int, end: int) -> Iterator[AtEdge]:
 def _left(match: re.Match[str]) -> Edge:
     if article := match["article"]:
         return Edge(EdgeKind.ARTICLE, article)
+    if sign := match["sign"]:
+        return Edge(EdgeKind.SIGN, sign)
     return Edge(EdgeKind.TITLE if match["title"] else EdgeKind.OPENING_QUOTE)
 
 
