@@ -49,6 +49,7 @@ def loaded(statement: str) -> set[str]:
         ("import annotator.model.labels, annotator.model.annotations, annotator.model.resources", ""),
         ("import annotator.editing.editor, annotator.editing.overview, annotator.editing.queue", ""),
         ("import annotator.suggest.service, annotator.suggest.combine, annotator.suggest.worker", ""),
+        ("import annotator.measure.agreement, annotator.measure.dawid_skene, annotator.measure.semeval", ""),
         ("import annotator.formats.registry", ""),
         ("import annotator.store.repository, annotator.store.writer", "tinydb"),
         ("import annotator.workspace, annotator.workspace.importing", "tinydb"),

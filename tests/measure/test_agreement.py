@@ -182,6 +182,27 @@ def test_order_and_duplicates_change_nothing(found: list[FinishedDocument], data
     assert rounded(agreement(shuffled).as_json()) == rounded(agreement(found).as_json())
 
 
+@figures
+@given(found=documents(), gold=st.sampled_from(ANNOTATORS))
+def test_the_gold_has_no_part_in_the_figures_of_the_others(found: list[FinishedDocument], gold: str) -> None:
+    without = [
+        FinishedDocument(
+            each.id,
+            each.length,
+            each.tokens,
+            {name: spans for name, spans in each.sets.items() if name != gold},
+        )
+        for each in found
+    ]
+    measured, alone = agreement(found, gold=gold), agreement(without)
+    assert measured.annotators == alone.annotators
+    for name in ("documents", "strict", "lenient", "boundary", "alpha_tokens", "alpha_tokens_marked"):
+        assert rounded(getattr(measured, name)) == rounded(getattr(alone, name))
+    assert rounded(measured.alpha_unitizing.corpus) == rounded(alone.alpha_unitizing.corpus)
+    support = {label.label: label.support for label in measured.per_label if label.support}
+    assert support == {label.label: label.support for label in alone.per_label if label.support}
+
+
 def renamed(found: list[FinishedDocument], annotators: dict[str, str], labels: dict[str, str]) -> Agreement:
     return agreement(
         FinishedDocument(
