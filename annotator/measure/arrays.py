@@ -1,4 +1,4 @@
-"""The arrays that this room passes around, as types; for annotations only, since numpy is loaded late."""
+"""The arrays that this room passes around, as types for annotations, and the one step on them that numpy lacks."""
 
 from __future__ import annotations
 
@@ -13,3 +13,13 @@ Values: TypeAlias = "NDArray[np.int32]"
 """Nominal values, of which there are many: annotators by tokens."""
 Floats: TypeAlias = "NDArray[np.float64]"
 Bools: TypeAlias = "NDArray[np.bool_]"
+
+
+def expanded(first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """Each position with each member of its range from `first` to before `last`; a range may be empty or inverted."""
+    import numpy as np
+
+    counts = np.maximum(last - first, 0)
+    position = np.repeat(np.arange(len(first)), counts)
+    within = np.arange(len(position)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return position, np.repeat(first, counts) + within

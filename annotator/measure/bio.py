@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from annotator.measure.arrays import Ints
+from annotator.measure.arrays import Ints, expanded
 from annotator.measure.corpus import Corpus, SpanRows
 from annotator.measure.tokens import token_ranges
 
@@ -30,11 +30,8 @@ def bio_of(corpus: Corpus, spans: SpanRows) -> Ints:
     if (first[rows][1:] < np.maximum.accumulate(last[rows])[:-1]).any():
         rows = rows[_longest(first[rows], last[rows])]
     first, last, label = first[rows], last[rows], spans.label[rows]
-    counts = last - first
-    inside = (
-        np.repeat(first, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    )
-    classes[inside] = np.repeat(2 * label + 2, counts)
+    row, inside = expanded(first, last)
+    classes[inside] = 2 * label[row] + 2
     classes[first] = 2 * label + 1
     return classes
 

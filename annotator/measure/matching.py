@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annotator.measure.arrays import Bools, Ints
+from annotator.measure.arrays import Bools, Ints, expanded
 from annotator.measure.bipartite import maximum_matching
 from annotator.measure.corpus import SpanRows
 
@@ -101,23 +101,11 @@ def overlapping(a_start: Ints, a_end: Ints, b_start: Ints, b_end: Ints) -> tuple
     """
     import numpy as np
 
-    left, right = _expanded(
-        np.searchsorted(b_start, a_start, "left"), np.searchsorted(b_start, a_end, "left")
-    )
-    outer_b, inner_a = _expanded(
+    left, right = expanded(np.searchsorted(b_start, a_start, "left"), np.searchsorted(b_start, a_end, "left"))
+    outer_b, inner_a = expanded(
         np.searchsorted(a_start, b_start, "right"), np.searchsorted(a_start, b_end, "left")
     )
     return np.concatenate([left, inner_a]), np.concatenate([right, outer_b])
-
-
-def _expanded(first: Ints, last: Ints) -> tuple[Ints, Ints]:
-    """Each position with each member of its range from `first` to before `last`."""
-    import numpy as np
-
-    counts = np.maximum(last - first, 0)
-    position = np.repeat(np.arange(len(first)), counts)
-    within = np.arange(len(position)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return position, np.repeat(first, counts) + within
 
 
 def _equal(a: Ints, b: Ints) -> tuple[Ints, Ints]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.measure.arrays import Ints, Values
+from annotator.measure.arrays import Ints, Values, expanded
 from annotator.measure.corpus import Corpus, SpanRows
 
 MISSING = -1
@@ -40,13 +40,8 @@ def token_labels(corpus: Corpus) -> Values:
 
 def covered_tokens(corpus: Corpus, spans: SpanRows) -> tuple[Ints, Ints]:
     """Each token with each span that shares a character with it: positions of tokens and of rows, sorted by row."""
-    import numpy as np
-
-    first, last = token_ranges(corpus, spans)
-    counts = last - first
-    span = np.repeat(np.arange(len(spans)), counts)
-    within = np.arange(len(span)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return first[span] + within, span
+    span, token = expanded(*token_ranges(corpus, spans))
+    return token, span
 
 
 def token_ranges(corpus: Corpus, spans: SpanRows) -> tuple[Ints, Ints]:

@@ -22,7 +22,7 @@ from itertools import combinations
 from typing import Any
 
 from annotator.measure.agreement import agreement
-from annotator.measure.corpus import FinishedDocument, Corpus
+from annotator.measure.corpus import Corpus, FinishedDocument
 from annotator.measure.dawid_skene import fit_dawid_skene
 from annotator.measure.pairs import strict_counts
 from annotator.measure.tokens import token_labels
