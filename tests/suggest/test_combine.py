@@ -476,11 +476,12 @@ PLACES = st.integers(0, len(TEXT) - 1).flatmap(
 )
 ON_TEXT = st.lists(
     st.builds(
-        lambda place, label, source, score: Suggestion(*place, label, source, score, "", label),
+        lambda place, label, source, score, name: Suggestion(*place, label, source, score, name, label),
         PLACES,
-        st.sampled_from(["PER", "LOC", "ORG"]),
+        st.sampled_from(["PER", "LOC", "GPE", "ORG"]),
         st.sampled_from(["model", "pattern", "imported"]),
-        st.none() | st.sampled_from([0.3, 0.9, 0.99]),
+        st.none() | st.sampled_from([0.3, 0.9]),
+        st.sampled_from(["one", "other"]),
     ),
     max_size=10,
 )
@@ -496,7 +497,7 @@ def test_what_is_combined_with_memory(
     random: st.Random,
 ) -> None:
     """Within the text and on tokens, flat where it must be, never what was only rejected, whatever comes first."""
-    labels = NESTED if nested else FLAT
+    labels = replace(FLAT, nested=nested, map={"GPE": "LOC"})
     words = Words(TEXT)
     aligned = [one for one in suggested if words.is_aligned(one.start, one.end)]
     annotations = AnnotationSet("one", "ada")
@@ -532,3 +533,9 @@ def test_what_is_combined_with_memory(
         assert one.sources[0] == one.suggestion.source
         surface = " ".join(TEXT[one.start : one.end].split())
         assert (surface, one.label) not in only_rejected
+
+
+def test_of_two_that_say_the_same_the_names_decide_whatever_comes_first() -> None:
+    one, other_ = (Suggestion(0, 4, "LOC", score=0.5, name=name, source_label="LOC") for name in ("a", "b"))
+    assert proposals([one, other_], FLAT) == proposals([other_, one], FLAT)
+    assert proposals([other_, one], FLAT)[0].suggestion.name == "a"
