@@ -200,17 +200,23 @@ def saving(state: SaveState, revision: int) -> list[Piece]:
     return [Piece("saved" if revision else "", "good")]
 
 
-def correction(found: tuple[Correction, Sequence[Draft]] | None, key: str, *, below: int) -> list[Piece]:
-    """The last correction and how many other mentions it fits; `below` of them begin behind the screen."""
+def correction(
+    found: tuple[Correction, Sequence[Draft]] | None, key: str, *, below: int, room: int
+) -> list[Piece]:
+    """The last correction and how many other mentions it fits; `below` of them begin behind the screen.
+
+    Where `room` cells are too few, what the correction was goes first, and then where the mentions are.
+    """
     if found is None:
         return []
     what, drafts = found
     hidden = f" ({below} below)" if below else ""
-    return [
-        Piece(what.summary(), "strong"),
-        Piece(f" · {key}: ", "muted"),
-        Piece(f"{len(drafts)} more{hidden}", "key", "correct_others"),
-    ]
+    ask = Piece(f"{key}: ", "muted")
+    count, counts = (Piece(f"{len(drafts)} more{said}", "key", "correct_others") for said in ("", hidden))
+    for pieces in ([Piece(what.summary(), "strong"), DOT, ask, counts], [ask, counts]):
+        if pieces_width(pieces) <= room:
+            return pieces
+    return [ask, count]
 
 
 def label_bar(label_set: LabelSet, *, width: int, rows: int, more: str) -> list[list[Piece]]:

@@ -113,6 +113,12 @@ class Desk:
 
         return self.screen.query_one(f"#{name}", Bar).shown
 
+    def row(self, name: str) -> str:
+        """What of a bar there is room to paint."""
+        from annotator.tui.widgets.bar import Bar
+
+        return "".join(segment.text for segment in self.screen.query_one(f"#{name}", Bar).render_line(0))
+
     async def press(self, *keys: str) -> None:
         """Press keys as fast as a terminal may, and wait until all have been acted on."""
         for key in keys:

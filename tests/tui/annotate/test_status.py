@@ -120,3 +120,17 @@ def test_the_label_bar_keeps_to_its_rows(rows: int) -> None:
     assert len(bars) == rows
     assert all(pieces_width(bar) <= 78 for bar in bars)
     assert said(bars[-1]).endswith("t more…")
+
+
+@pytest.mark.parametrize(
+    ("width", "hint"), [(120, "ORG→PERSON · m: 2 more"), (80, "m: 2 more")], ids=["wide", "narrow"]
+)
+async def test_the_hint_of_the_last_correction_gives_way_to_what_the_cursor_stands_on(
+    desk, width: int, hint: str
+) -> None:
+    async with desk(size=(width, 24)) as at:
+        await at.walk_to("Maduro")
+        await at.press("1")
+        before, _, _ = at.row("status").partition(hint)
+        assert " of 11 " in before, at.row("status")
+        assert at.row("status").count("ORG→PERSON") == hint.count("ORG→PERSON")

@@ -301,7 +301,8 @@ class AnnotateBase(KeyedScreen[None]):
             width=width - 4 - pieces_width(progress),
         )
         self.query_one("#header", Bar).put(header, progress)
-        self.query_one("#status", Bar).put(self._status_left(width), self._status_right(width))
+        left = self._status_left(width)
+        self.query_one("#status", Bar).put(left, self._status_right(width, left))
 
     def _status_left(self, width: int) -> list[Piece]:
         if self.jump is not None:
@@ -312,7 +313,7 @@ class AnnotateBase(KeyedScreen[None]):
             ]
         return phrases.standing(self.editor, width=width // 2)
 
-    def _status_right(self, width: int) -> list[Piece]:
+    def _status_right(self, width: int, left: list[Piece]) -> list[Piece]:
         pieces: list[Piece] = []
         saving = phrases.saving(self.workspace.save_state(self.editor), self.editor.annotation_set.revision)
         if self._message:
@@ -321,7 +322,10 @@ class AnnotateBase(KeyedScreen[None]):
         elif self._found is not None:
             end = self.view.visible_range()[1]
             below = sum(start >= end for start, _ in self._boxes())
-            pieces += phrases.correction(self._found, self.keymap.key("correct_others"), below=below)
+            room = width - 6 - pieces_width(left) - pieces_width(saving)
+            pieces += phrases.correction(
+                self._found, self.keymap.key("correct_others"), below=below, room=room
+            )
         return [*pieces, Piece("   "), *saving]
 
     def say(self, message: str) -> None:
