@@ -13,7 +13,7 @@ from annotator.model.decisions import By, Comment, Decision, Status, Verb
 from annotator.model.spans import Span, overlaps
 from annotator.review.conflicts import Conflict, Kind, Version
 from annotator.review.desk import ReviewDesk
-from annotator.review.drafts import reopening, taking
+from annotator.review.drafts import completed, reopening, taking
 from annotator.review.provenance import Source
 from annotator.review.settlement import Settlement
 from annotator.review.walk import Filter
@@ -203,19 +203,18 @@ class ReviewSession(ReviewDesk):
         drafts: list[Draft] = []
         count = 0
         for conflict in self._from_here():
+            if conflict.kind is Kind.CHECK:
+                continue
             proposal = self.preselection(conflict)
             if conflict.end > until or proposal.version is None or self._was_decided(conflict):
                 break
-            if conflict.kind is not Kind.CHECK:
-                drafts += taking(self.ledger, conflict, proposal.version, proposal.source)
-                count += 1
+            drafts += taking(self.ledger, conflict, proposal.version, proposal.source)
+            count += 1
         message = (
             f"took {counted(count, 'preselection')}" if drafts else "nothing to take before the next tie"
         )
         was_done = self.gold.status is Status.DONE
-        change = self._tell(
-            self.editor.decide(_each_once(drafts), action="take majorities", by=By.BULK, message=message)
-        )
+        change = self._tell(self.editor.decide(drafts, action="take majorities", by=By.BULK, message=message))
         return self._move_on(change) if change and not was_done else change
 
     def _from_here(self) -> list[Conflict]:
@@ -264,7 +263,8 @@ class ReviewSession(ReviewDesk):
             return refused("no other conflict with this text and these versions")
         message = f"settled {counted(len(found), 'conflict')} alike · u takes all back"
         was_done = self.gold.status is Status.DONE
-        change = self._tell(self.editor.decide(drafts, action="same text", by=By.BULK, message=message))
+        whole = completed(self.ledger, drafts)
+        change = self._tell(self.editor.decide(whole, action="same text", by=By.BULK, message=message))
         return change if was_done else self._move_on(change)
 
     # The document
@@ -323,15 +323,3 @@ class ReviewSession(ReviewDesk):
         """Let the walk know what a change touched."""
         self.walk.update(change.ranges)
         return change
-
-
-def _each_once(drafts: Iterable[Draft]) -> list[Draft]:
-    """Without a second draft on one span, which would not start from the span as it is then."""
-    seen: set[str] = set()
-    kept = []
-    for draft in drafts:
-        if draft.span is None or draft.span not in seen:
-            kept.append(draft)
-        if draft.span is not None:
-            seen.add(draft.span)
-    return kept

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from annotator.editing.editor import Editor
 from annotator.errors import InputError, LabelSetError
 from annotator.model.decisions import By, Comment, Status, Verb
 from annotator.model.spans import Span
@@ -208,6 +209,19 @@ def test_in_a_nested_set_an_inner_span_is_a_mention_of_its_own(room_of: Callable
     assert room.spans == [("Chicago", "LOC")]
 
 
+def test_in_a_nested_set_an_edit_leaves_what_the_same_annotator_marked_besides(
+    room_of: Callable[..., Any],
+) -> None:
+    anna = [("University of Chicago Press", "ORG"), ("Chicago", "LOC")]
+    room = room_of({"anna": anna, "ben": [("University of Chicago", "ORG")]}, nested=True)
+    room.session.label("PER")
+    assert room.spans == [("University of Chicago Press", "PER")]
+    assert room.rejected == [("University of Chicago", "ORG")]
+    assert (room.current, room.focus) == ("University of Chicago Press", "Chicago")
+    room.session.edit(Editor.accept, moves_on=True)
+    assert room.open == []
+
+
 def test_note_and_doubt_take_the_span_in_focus(room: Any) -> None:
     room.session.note("the town")
     room.session.doubt()
@@ -273,6 +287,27 @@ def test_majorities_beyond_the_screen_are_left(room_of: Callable[..., Any]) -> N
     room = room_of(THREE)
     room.session.take_majorities(room.span("San Félix", "").end - 1)
     assert room.spans == [("Nicolás Maduro", "PER")]
+
+
+def test_in_bulk_checks_are_passed_by_and_earlier_decisions_left(room_of: Callable[..., Any]) -> None:
+    shared = ("Nicolás Maduro", "PER")
+    marks = {"anna": [shared, ("San Félix", "LOC")], "ben": [shared, ("San Félix", "LOC")], "cem": [shared]}
+    room = room_of(marks, check_share=1.0)
+    assert room.session.take_majorities(ALL).message == "took 1 preselection"
+    assert room.open == ["Nicolás Maduro"]
+    room.session.take(1)
+    changed = {"anna": [shared, ("San Félix", "PER")], "ben": [shared, ("San Félix", "PER")], "cem": [shared]}
+    later = room.again(changed)
+    assert later.open == ["San Félix"]
+    assert not later.session.take_majorities(ALL)
+    assert later.spans == [shared, ("San Félix", "LOC")]
+
+
+def test_an_edit_begins_with_what_is_preselected(room_of: Callable[..., Any]) -> None:
+    second = Weighted(lambda conflict: [0.1, 0.9])
+    room = room_of({"anna": [("Nicolás Maduro", "PER")], "ben": [("Maduro", "PER")]}, preselection=second)
+    room.session.label("LOC")
+    assert room.spans == [("Maduro", "LOC")]
 
 
 @pytest.mark.parametrize(
@@ -490,7 +525,52 @@ def test_a_settlement_serves_another_document(room_of: Callable[..., Any]) -> No
     assert str(provenance(other.gold.spans[0])) == "version of ben"
 
 
+def test_an_answer_that_reaches_further_needs_the_same_text_there_and_room(
+    room_of: Callable[..., Any],
+) -> None:
+    text = "the Press, a Press, the Press, the Press"
+    marks = [("Press", "ORG", nth) for nth in (1, 2, 3, 4)]
+    room = room_of({"anna": marks, "ben": []}, text=text)
+    article = room.span("the", "", 3)
+    room.session.editor.select(article.start, article.end)
+    room.session.label("LOC")
+    room.session.go_to(room.session.walk.shown[0])
+    room.session.resize("left", "out")
+    found, _ = room.session.same_text()
+    assert [each.start for each in found] == [room.span("Press", "", 3).start]
+
+
+def test_answers_that_overlap_are_not_both_given(room_of: Callable[..., Any]) -> None:
+    room = room_of(
+        {"anna": [("Ada", "PER", nth) for nth in range(1, 6)], "ben": []}, text="Ada Ada Ada Ada Ada"
+    )
+    room.session.resize("right", "out")
+    assert len(room.open) == 3
+    assert room.session.settle_same_text().message == "settled 1 conflict alike · u takes all back"
+    assert room.spans == [("Ada Ada", "PER")] * 2
+    assert [each.start for each in room.session.walk.all_open] == [16]
+
+
 # Coming again
+
+
+def test_no_entity_is_about_what_was_edited_as_well(room_of: Callable[..., Any]) -> None:
+    room = room_of({"anna": [("San Félix", "LOC")], "ben": []})
+    room.session.label("PER")
+    later = room.again(TWO_TOWNS)
+    assert later.open == []
+    later.session.no_entity()
+    assert (later.spans, later.open) == ([], [])
+    assert later.rejected == [("San Félix", "LOC"), ("San Félix", "PER")]
+
+
+def test_what_is_rejected_once_all_agree_is_not_asked_about_again(room_of: Callable[..., Any]) -> None:
+    room = room_of({"anna": [("San Félix", "LOC")], "ben": []})
+    room.session.take(1)
+    later = room.again({"anna": [("San Félix", "LOC")], "ben": [("San Félix", "LOC")]})
+    later.session.editor.walk.go(later.span("San Félix", "").start)
+    later.session.reject()
+    assert (later.spans, later.open) == ([], [])
 
 
 def test_re_review_shows_only_what_is_new(room: Any) -> None:
