@@ -19,7 +19,8 @@ The outcome does not depend on the order of what came in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,9 @@ def _mapped(suggestion: Suggestion, label_set: LabelSet) -> Suggestion | None:
     if suggestion.source != "model" and suggestion.label in label_set:
         return suggestion
     label = label_set.mapped(suggestion.source_label or suggestion.label)
-    return replace(suggestion, label=label) if label is not None else None
+    if label is None:
+        return None
+    return suggestion if label == suggestion.label else replace(suggestion, label=label)
 
 
 def _with_memory(
@@ -98,11 +101,19 @@ def _kept(found: Iterable[Proposal], label_set: LabelSet, order: Mapping[str, in
     for one in sorted(found, key=lambda one: _strength(one, order)):
         stronger = joined.get(one.suggestion.key)
         joined[one.suggestion.key] = one if stronger is None else _joined(stronger, one)
-    kept: Intervals[Proposal] = Intervals()
-    for one in joined.values():
-        if label_set.nested or next(kept.overlapping(one.start, one.end), None) is None:
-            kept.add(one)
-    return kept
+    return Intervals(joined.values() if label_set.nested else _without_overlaps(joined.values()))
+
+
+def _without_overlaps(found: Iterable[Proposal]) -> Iterator[Proposal]:
+    """Each that overlaps none of those before it that stayed. What stayed is disjoint, so its neighbours tell."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for one in found:
+        index = bisect_right(ends, one.start)
+        if index == len(starts) or starts[index] >= one.end:
+            starts.insert(index, one.start)
+            ends.insert(index, one.end)
+            yield one
 
 
 def _strength(one: Proposal, order: Mapping[str, int]) -> tuple[object, ...]:
@@ -112,7 +123,7 @@ def _strength(one: Proposal, order: Mapping[str, int]) -> tuple[object, ...]:
     score = -1.0 if each.score is None else each.score
     return (
         *(_rank(each), each.start - each.end, -score, source, each.start, order[each.label]),
-        *(each.source, each.name, each.source_label, one.reasons, repr(one.proposed)),
+        *(each.source, each.name, each.source_label, one.reasons, one.proposed.key if one.proposed else ()),
     )
 
 
@@ -161,4 +172,5 @@ def _with_origin(one: Proposal) -> Proposal:
         return one
     name = f" {each.name}" if each.name else ""
     called = each.source_label or (one.proposed or each).label
-    return replace(one, reasons=(f"{each.source}{name} says {called}", *one.reasons))
+    reasons = (f"{each.source}{name} says {called}", *one.reasons)
+    return Proposal(each, one.sources, reasons, one.proposed)

@@ -51,7 +51,7 @@ def _with_edges(suggestion: Suggestion, memory: Memory, words: Words, reasons: l
         if new_start < new_end and words.is_aligned(new_start, new_end):
             start, end = new_start, new_end
             reasons.append(habit_reason(habit))
-    return replace(suggestion, start=start, end=end)
+    return replace(suggestion, start=start, end=end) if reasons else suggestion
 
 
 def habit_reason(habit: Habit) -> str:
