@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from annotator.errors import InputError, OutputError
 from annotator.formats.alignment import Fitting, in_order, tokens_for
 from annotator.formats.cleaning import CleanedText
+from annotator.formats.docbin_spool import DocBinSpool
 from annotator.formats.records import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
@@ -43,7 +44,8 @@ SPANS_KEY = "sc"
 
 _ID = "id"
 _REST = "annotator"
-_ATTRIBUTES = ("ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "ENT_KB_ID", "SENT_START")
+_ENTS = ("ENT_IOB", "ENT_TYPE", "ENT_KB_ID")
+_ATTRIBUTES = ("ORTH", "SPACY", *_ENTS, "SENT_START")
 
 
 def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
@@ -66,29 +68,34 @@ def write(
     """One DocBin whose documents spell the texts exactly.
 
     Spans go to `ents` or to `spans["sc"]` as `options.nested` says; where it says nothing, to `ents` unless any two
-    of the whole export overlap, for which all documents are looked at first. OutputError lists the spans that
-    tokens, or `ents`, cannot hold.
+    of the whole export overlap. Documents are not kept in memory. OutputError lists the spans that tokens, or `ents`,
+    cannot hold.
     """
-    from spacy.tokens import DocBin
     from spacy.vocab import Vocab
 
-    is_nested = options.nested
-    if is_nested is None:
-        documents = list(documents)
-        is_nested = any(_is_nested(annotated.spans) for annotated in documents)
     fitting = Fitting(options.on_misaligned, report)
     vocab = Vocab()
-    docs = DocBin(attrs=_ATTRIBUTES, store_user_data=True)
-    with replacing(target) as file:
+    overlaps = bool(options.nested)
+    with replacing(target) as file, DocBinSpool(_ATTRIBUTES) as spool:
         for annotated in documents:
             given = tokens_for(annotated, tokens, format="spacy")
             spans = fitting.aligned(annotated, given)
-            if not is_nested:
+            if options.nested is False:
                 spans = fitting.flat(annotated.document, spans)
-            docs.add(_doc(annotated, given, spans, is_nested, options, vocab))
+            overlaps = overlaps or _is_nested(spans)
+            doc = _doc(
+                annotated,
+                given,
+                spans,
+                options,
+                vocab,
+                as_ents=not overlaps,
+                as_group=options.nested is not False,
+            )
+            spool.add(doc, _strings(doc, spans))
             report.count(annotated.document, spans=len(spans))
         fitting.finish()
-        file.write(docs.to_bytes())
+        spool.write(file, without_groups=not overlaps, without=_ENTS if overlaps else ())
 
 
 def sniff(head: bytes) -> bool:
@@ -134,9 +141,11 @@ def _doc(
     annotated: AnnotatedDocument,
     tokens: Tokens,
     spans: list[Span],
-    is_nested: bool,
     options: WriteOptions,
     vocab: Vocab,
+    *,
+    as_ents: bool,
+    as_group: bool,
 ) -> Doc:
     from spacy.tokens import Doc
     from spacy.tokens import Span as SpacySpan
@@ -160,13 +169,19 @@ def _doc(
             f"{document.title} ({document.id}) holds a lone surrogate, which spaCy cannot",
             hint="write it as jsonl, which escapes it",
         ) from error
-    if is_nested:
+    if as_group:
         doc.spans[SPANS_KEY] = held
-    else:
+    if as_ents:
         doc.set_ents(held, default="outside")
     doc.user_data[_ID] = document.id
     doc.user_data[_REST] = json.dumps(_rest(annotated, spans, options))
     return doc
+
+
+def _strings(doc: Doc, spans: list[Span]) -> set[str]:
+    """What a reader must know to turn hashes back into words."""
+    words = {token.text for token in doc}
+    return words.union(*((span.label, span.kb_id) for span in spans))
 
 
 def _rest(annotated: AnnotatedDocument, spans: list[Span], options: WriteOptions) -> dict[str, Any]:
