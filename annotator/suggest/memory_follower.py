@@ -1,4 +1,4 @@
-"""Following: one open annotation set whose decisions memory learns as they are made, and unlearns as they are undone."""
+"""Following: an open annotation set, whose decisions memory learns as they are made and unlearns as they are undone."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Follower:
                 memory.learn(facts)
 
     def follow(self, decisions: Sequence[Decision]) -> bool:
-        """Learn what `decisions`, the last that were applied to the set, have changed; True if anything has."""
+        """Learn what `decisions`, the last that were applied to the set, have changed; False if that is nothing."""
         changed = False
         for decision in self._meant(decisions):
             if decision.span:
