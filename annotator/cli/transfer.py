@@ -43,6 +43,13 @@ def import_files(
         ),
     ] = None,
     labels: LabelsOption = None,
+    add_labels: Annotated[
+        bool,
+        typer.Option(
+            "--add-labels",
+            help="Let the label set have all labels of the files; a new store's has only those, or --labels too.",
+        ),
+    ] = False,
     encoding: EncodingOption = "utf-8",
     group: Annotated[
         int, typer.Option("--group", min=0, help="CoNLL without -DOCSTART-: so many sentences to a document.")
@@ -71,11 +78,16 @@ def import_files(
         format=format,
         options=ReadOptions(encoding=encoding, size_limit=size_limit, on_error=on_error, group=group),
         annotator=name,
+        adds_labels=add_labels,
         reading=reading,
         progress=_counter(),
     )
     opened.close()
     say_problems([*reading.problems, *report.problems], total=reading.problem_count + len(report.problems))
+    for given, called in report.names.items():
+        print(f"annotator {given!r} is called {called} here", file=sys.stderr)
+    if report.new_labels:
+        print(f"new in the label set: {', '.join(report.new_labels)}", file=sys.stderr)
     print(f"{opened.path}: {report.summary}", file=sys.stderr)
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from annotator.errors import InputError
 from annotator.formats.alignment import in_order
 from annotator.formats.json_values import encoded, leave_out, numbered_rows
-from annotator.formats.jsonl_rows import KEPT_KEYS, annotated_of, title_in
+from annotator.formats.jsonl_rows import KEPT_KEYS, title_in
+from annotator.formats.jsonl_versions import sets_of
 from annotator.formats.records import (
     AnnotatedDocument,
     Problem,
@@ -36,13 +37,13 @@ _ANSWERS = {Status.DONE: "accept", Status.SKIPPED: "ignore"}
 
 
 def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
-    """A document a line; blank lines are passed over.
+    """A document a line, or as often as it holds sets if the options want them; blank lines are passed over.
 
     InputError names the file and line that are broken, or they are left out and reported, as the options say.
     """
     for place, row in numbered_rows(source, options, report):
         try:
-            yield annotated_of(row, place, options)
+            yield from sets_of(row, place, options)
         except InputError as error:
             leave_out(error, place, "line", options, report)
 
@@ -65,9 +66,9 @@ def write(
 
 
 def sniff(head: bytes) -> bool:
-    """True if the first line is a JSON object with a text, or begins one."""
+    """True if the first line is a JSON object with a text or annotators by name, or begins one."""
     line = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
-    return line.startswith(b"{") and b'"text"' in line
+    return line.startswith(b"{") and (b'"text"' in line or b'"annotators"' in line)
 
 
 def row_of(

@@ -63,7 +63,7 @@ def annotated_of(row: Mapping[str, Any], place: str, options: ReadOptions) -> An
         status=status or Status.TODO,
         rejected=tuple(reading.suggestion(item) for item in spans) if is_rejected else (),
         suggestions=tuple(reading.suggestion(item) for item in spans) if is_open else (),
-        annotator=_annotator(row),
+        annotator=annotator_in(row),
         provenance=tuple(origins) if has_origins else (),
         problems=complaints.of(document.id),
     )
@@ -277,7 +277,8 @@ def _offsets(item: object, first: str = "start", last: str = "end") -> tuple[int
     return start, end
 
 
-def _annotator(row: Mapping[str, Any]) -> str | None:
+def annotator_in(row: Mapping[str, Any]) -> str | None:
+    """Who made what a row holds; None where it does not say."""
     for key in ("_annotator_id", "_session_id"):
         if isinstance(value := row.get(key), str) and value:
             return value

@@ -29,7 +29,8 @@ class ReadOptions:
     `encoding` is a codec's name; a byte order mark is dropped in any case. `labels`, where given, makes any
     other label a problem. `group`, `token_column` and `label_column` are for CoNLL: sentences to a document
     where the file marks none (0: the whole file is one), and which columns hold what, counted from 0, or from
-    the end when negative.
+    the end when negative. `every_set` also takes the sets of others that a
+    record holds beside its own; without it a document comes once.
     """
 
     encoding: str = "utf-8"
@@ -39,6 +40,7 @@ class ReadOptions:
     group: int = 0
     token_column: int = 0
     label_column: int = -1
+    every_set: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,8 @@ class AnnotatedDocument:
 
     `rejected` are spans that the annotator turned down: they are never written. `suggestions` are spans that
     nobody has decided on. `provenance` is empty, or tells of each span in `spans`, in their order, what is known
-    of its origin (uid, who, when, source, score), as JSON values.
+    of its origin (uid, who, when, source, score), as JSON values. `is_gold` marks what a review has settled;
+    `annotator` is then who reviewed.
     """
 
     document: Document
@@ -88,6 +91,7 @@ class AnnotatedDocument:
     annotator: str | None = None
     provenance: tuple[Mapping[str, Any], ...] = ()
     problems: tuple[Problem, ...] = ()
+    is_gold: bool = False
 
 
 @dataclass(slots=True)
