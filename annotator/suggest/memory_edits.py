@@ -67,10 +67,10 @@ class Edits:
             "pinned": dict(sorted(self.pinned.items())),
             "blocked": sorted(self.blocked),
             "forgotten": {
-                surface: sorted([fact.label, fact.outcome.value, fact.by.value, times] for fact, times in facts.items())
+                surface: sorted([fact.label, fact.outcome, fact.by, times] for fact, times in facts.items())
                 for surface, facts in sorted(self.forgotten.items())
             },
-        }  # fmt: skip
+        }
 
     @classmethod
     def from_content(cls, content: object, *, origin: str) -> Edits:
