@@ -21,6 +21,7 @@ from annotator.model.assignments import Assigned, Assignment, Returned
 from annotator.model.decisions import new_uid
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks
+from annotator.store.migrations import read_tables
 from annotator.store.names import check_annotator, check_spelling
 from annotator.store.records import (
     SCHEMA_VERSION,
@@ -31,7 +32,7 @@ from annotator.store.records import (
     only_record,
 )
 from annotator.store.shapes import made
-from annotator.store.tables import Record, Row, damaged, decode_tables, encode_record, encode_tables
+from annotator.store.tables import Record, Row, damaged, encode_record, encode_tables
 
 if TYPE_CHECKING:
     from annotator.store.repository import Store
@@ -72,7 +73,7 @@ class Assignments:
         data = self._files.read(self._files.root / path)
         if data is None:
             return Assignment(annotator)
-        found = assignment_of(decode_tables(data, origin=path), origin=path)
+        found = assignment_of(read_tables(data, origin=path), origin=path)
         if found.annotator != annotator:
             damaged(path, f"it holds the assignment of {found.annotator}")
         return found

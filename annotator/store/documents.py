@@ -8,6 +8,7 @@ from annotator.errors import InputError, StoreError
 from annotator.model.documents import Document
 from annotator.model.spans import Suggestion
 from annotator.store.files import Files
+from annotator.store.migrations import read_tables
 from annotator.store.names import file_name, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
@@ -18,7 +19,7 @@ from annotator.store.records import (
     suggestions_of,
 )
 from annotator.store.scan import DOCUMENTS
-from annotator.store.tables import STORE_FILE, Row, damaged, decode_tables
+from annotator.store.tables import STORE_FILE, Row, damaged
 
 
 class DocumentFiles:
@@ -76,7 +77,7 @@ class DocumentFiles:
             raise InputError(
                 f"there is no document {document_id} in {self._files.root}", hint="annotator import adds one"
             )
-        tables = decode_tables(data, origin=str(path))
+        tables = read_tables(data, origin=str(path))
         check_tables(tables, DOCUMENT_TABLES, origin=str(path))
         self._last_read = (document_id, tables)
         return tables

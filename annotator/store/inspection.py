@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Container, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from annotator.model.assignments import Assignment
 from annotator.model.documents import text_hash
 from annotator.store.assignments import assignment_of
 from annotator.store.damage import Damage
+from annotator.store.migrations import migrated_data
 from annotator.store.records import (
     DOCUMENT_TABLES,
     SET_TABLES,
@@ -68,6 +69,8 @@ def tables_of(data: bytes, *, origin: str) -> tuple[Tables, list[tuple[str, int]
         raise BrokenFileError(Damage.MARKERS, "version control could not merge two versions of it")
     changed: list[tuple[str, int]] = []
     try:
+        with suppress(DamageError):  # which is told of the content as it stands
+            data = migrated_data(data, origin=origin)
         return decode_tables(data, origin=origin, changed=changed), changed
     except DamageError as error:
         raise BrokenFileError(_kind(data), _reason(error, origin)) from error

@@ -1,26 +1,19 @@
-"""Migrations: an older store brought to this program's version, file by file.
+"""Migrations: the content of an older file as this program's version has it.
 
 A migration is a pure function from the tables of one file at one version to those at the next. They are chained,
-so each is written once and never touched again; `tests/store/versions/` keeps a store of every version.
+so each is written once and never touched again; `tests/store/versions/` keeps a store of every version. A whole
+store is migrated when it is opened; a single older file in a newer store, as version control may bring one, when
+it is read, and for good when it is saved.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
-from pathlib import Path
 
-from annotator.errors import DamageError, SaveError
 from annotator.store import records
-from annotator.store.assignments import ASSIGNMENTS
-from annotator.store.backups import back_up
-from annotator.store.files import Files
-from annotator.store.locks import Locks
-from annotator.store.names import STEPS
 from annotator.store.records import only_record
-from annotator.store.scan import ANNOTATIONS, DOCUMENTS
-from annotator.store.tables import STORE_FILE, Record, decode_tables, encode_record, encode_tables
+from annotator.store.tables import Record, Row, decode_tables, encode_record, encode_tables
 
 Tables = dict[str, dict[int, Record]]
 """The records of a file by table and id, without their checksums."""
@@ -47,32 +40,6 @@ def migrated(tables: Tables, *, migrations: Mapping[int, Migration], to: int) ->
     return tables
 
 
-def migrate(files: Files) -> Record:
-    """Bring every file of the store to this program's version, after a backup; the record of `store.json` then.
-
-    A damaged file stays as it is, for `annotator check` to tell of. `store.json` comes last, so that what was broken
-    off is gone on with on the next opening. HeldError if another program holds a set.
-    """
-    with ExitStack() as holds:
-        locks = Locks(files)
-        for annotator in files.names(files.root / ANNOTATIONS):
-            holds.enter_context(locks.held(annotator))
-        try:
-            back_up(files, reason="before-migration")
-        except SaveError as error:
-            raise SaveError(
-                f"{files.root} has an older version, and no backup could be made before changing it: {error.message}",
-                hint=error.hint,
-            ) from error
-        for folder in (DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, STEPS):
-            for path in sorted((files.root / folder).rglob("*.json")):
-                try:
-                    _migrate_file(files, path)
-                except DamageError:
-                    continue
-        return _migrate_file(files, files.root / STORE_FILE)
-
-
 def migrated_data(data: bytes, *, origin: str) -> bytes:
     """The content of a file at this program's version; `data` itself if it has it, or a newer one, already.
 
@@ -89,17 +56,9 @@ def migrated_data(data: bytes, *, origin: str) -> bytes:
     return _encoded(migrated(old, migrations=MIGRATIONS, to=records.SCHEMA_VERSION))
 
 
-def _migrate_file(files: Files, path: Path) -> Record:
-    """Bring one file to the newest version; its first record."""
-    found = decode_tables(files.read(path) or b"", origin=str(path))
-    old: Tables = {name: {row.id: dict(row.record) for row in rows} for name, rows in found.items()}
-    kind = next(iter(old), "")
-    version = only_record(found, kind, origin=str(path)).get("schema_version")
-    if isinstance(version, int) and version < records.SCHEMA_VERSION:
-        new = migrated(old, migrations=MIGRATIONS, to=records.SCHEMA_VERSION)
-        files.write(path, _encoded(new))
-        return new[kind][1]
-    return old[kind][1]
+def read_tables(data: bytes, *, origin: str) -> dict[str, list[Row]]:
+    """The tables of a file as this program's version has them; DamageError as `decode_tables`."""
+    return decode_tables(migrated_data(data, origin=origin), origin=origin)
 
 
 def _encoded(tables: Tables) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 from annotator.errors import AnnotatorError
 from annotator.model.decisions import Decision
 from annotator.model.labels import LabelSet
+from annotator.store.migrations import read_tables
 from annotator.store.records import (
     SCHEMA_VERSION,
     check_tables,
@@ -19,7 +20,7 @@ from annotator.store.records import (
     only_record,
 )
 from annotator.store.shapes import made
-from annotator.store.tables import damaged, decode_tables, encode_record, encode_tables
+from annotator.store.tables import damaged, encode_record, encode_tables
 
 PLAN_TABLES = ("step", "decisions", "left_out")
 
@@ -116,7 +117,7 @@ def plan_data(plan: Plan) -> bytes:
 
 def plan_of(data: bytes, *, origin: str) -> Plan:
     """The plan that a file holds; DamageError if it holds none."""
-    tables = decode_tables(data, origin=origin)
+    tables = read_tables(data, origin=origin)
     check_tables(tables, PLAN_TABLES, origin=origin)
     record = only_record(tables, "step", origin=origin)
     if is_newer(record, origin=origin):

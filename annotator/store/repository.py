@@ -22,6 +22,7 @@ from annotator.store.catalogue import Catalogue, DocumentEntry
 from annotator.store.documents import DocumentFiles
 from annotator.store.files import Disk, Files, why_read_only
 from annotator.store.locks import HeldBy, Hold, Locks
+from annotator.store.migrations import read_tables
 from annotator.store.names import GOLD, PENDING, check_annotator, check_spelling, file_name, shard
 from annotator.store.records import (
     SCHEMA_VERSION,
@@ -104,9 +105,10 @@ class Store:
             )
         record = only_record(decode_tables(data, origin=str(origin)), "store", origin=str(origin))
         if not is_newer(record, origin=str(origin)) and record["schema_version"] < SCHEMA_VERSION:
-            from annotator.store.migrations import migrate
+            from annotator.store.migrating import migrate
 
-            record = migrate(files)
+            migrate(files)
+            return cls.open(path, disk=disk)
         store = cls(files, info_of(record, origin=str(origin)))
         if store.is_read_only is None:
             files.sweep()
@@ -229,7 +231,7 @@ class Store:
             check_spelling(annotator, self.annotators(gold=True))
             return AnnotationSet(document_id, annotator)
         loaded = set_file.load(
-            decode_tables(data, origin=str(path)), origin=str(path), reads_newer=self._is_newer
+            read_tables(data, origin=str(path)), origin=str(path), reads_newer=self._is_newer
         )
         self._at_hand.keep(set_file)
         self._guard.note(set_file.key, data, loaded.decisions)
@@ -267,7 +269,7 @@ class Store:
             is_main = name == path.name
             try:
                 set_file = SetFile(document_id, annotator, self._documents.text_hash(document_id))
-                loaded = set_file.load(decode_tables(data, origin=name), origin=name)
+                loaded = set_file.load(read_tables(data, origin=name), origin=name)
                 found.append(Version(name, is_main, loaded))
             except DamageError as error:
                 found.append(Version(name, is_main, problem=error.message))

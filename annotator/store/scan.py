@@ -24,6 +24,7 @@ from annotator.model.decisions import Status
 from annotator.store.cache import CACHE, seal, sealed_behind, unseal, unseal_before
 from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
 from annotator.store.files import Files
+from annotator.store.migrations import read_tables
 from annotator.store.names import file_name, is_version, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
@@ -34,7 +35,7 @@ from annotator.store.records import (
     status_of,
 )
 from annotator.store.sets import SetSnapshot
-from annotator.store.tables import Row, damaged, decode_tables
+from annotator.store.tables import Row, damaged
 
 DOCUMENTS = "documents"
 ANNOTATIONS = "annotations"
@@ -225,7 +226,7 @@ class CatalogueKeeper:
 
     def _tables(self, folder: str, name: str) -> tuple[dict[str, list[Row]], str]:
         path = self._files.root / folder / name
-        return decode_tables(self._files.read(path) or b"", origin=str(path)), str(path)
+        return read_tables(self._files.read(path) or b"", origin=str(path)), str(path)
 
     def _name(self, folder: Path) -> str:
         return folder.relative_to(self._files.root).as_posix()

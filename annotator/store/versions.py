@@ -24,10 +24,10 @@ from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision
 from annotator.store.files import Files
 from annotator.store.locks import host_name
+from annotator.store.migrations import read_tables
 from annotator.store.names import CONFLICT, is_version, version_name
 from annotator.store.records import decisions_of
 from annotator.store.sets import SetKey, uid_of
-from annotator.store.tables import decode_tables
 
 _KNOWN = 4096
 """How many sets' files are remembered; one that is forgotten is compared by its decisions."""
@@ -175,7 +175,7 @@ def _is_continued(
         history = known.get(_digest(found))
     else:
         try:
-            rows = decode_tables(found, origin=str(path)).get("decisions", [])
+            rows = read_tables(found, origin=str(path)).get("decisions", [])
             history = _history(key, tuple(decisions_of(rows, origin=str(path))))
         except DamageError:
             history = None

@@ -1,7 +1,7 @@
 """Whatever is done to a store, in whatever order, it holds what a plain dictionary holds.
 
-Steps are decisions, saves that fail, deaths, hand edits, a second program, imports, newer programs that migrate the
-store, and caches thrown away.
+Steps are decisions, saves that fail, deaths, hand edits, a second program, imports, a colleague's copy that is merged,
+newer programs that migrate the store, and caches thrown away.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from annotator.model.decisions import Decision, Status, Verb, new_uid
 from annotator.store.check import check
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy
+from annotator.store.merging_stores import StoreMerge
+from annotator.store.other_stores import other_store
 from annotator.store.repository import Store
 from annotator.store.sets import SetKey, SetSnapshot
 
@@ -167,6 +169,35 @@ def machine(bench) -> type[RuleBasedStateMachine]:
             theirs = other.load_set(*key)
             other.save(self.decide(theirs))
             self.model[key] = list(theirs.decisions)
+            self.maybe.pop(key, None)
+            self.sets.pop(key, None)
+
+        @rule(key=keys, theirs=st.integers(1, 6), ours=st.integers(0, 2))
+        def merge_a_colleagues_copy(self, key: SetKey, theirs: int, ours: int) -> None:
+            """Whatever was decided here or in the copy is in the set, or in a version to choose from."""
+            copy = Path(tempfile.mkdtemp(dir=bench.folder)) / "copy"
+            shutil.copytree(self.root, copy)
+            colleague = Store.open(copy)
+            their_set = colleague.load_set(*key)
+            for _ in range(theirs):
+                colleague.save(self.decide(their_set))
+            our_set = self.store.load_set(*key)
+            for _ in range(ours):
+                self.store.save(self.decide(our_set))
+            with other_store(copy) as other:
+                StoreMerge(self.store, other).run()
+            shutil.rmtree(copy.parent)
+            loaded = self.store.load_set(*key)
+            versions = self.store.versions(*key)
+            known = {each.uid for version in versions for each in version.annotation_set.decisions}
+            assert known >= {each.uid for each in [*our_set.decisions, *their_set.decisions]}
+            assert {each.uid for each in loaded.decisions} >= {each.uid for each in our_set.decisions}
+            if len(versions) == 1:
+                bench.tally("merges of a colleague's copy")
+            else:
+                bench.tally("merges that leave a choice")
+                loaded = self.store.choose(*key, versions[theirs % len(versions)].name)
+            self.model[key] = list(loaded.decisions)
             self.maybe.pop(key, None)
             self.sets.pop(key, None)
 

@@ -12,7 +12,7 @@ from tinydb import TinyDB
 
 from annotator.errors import SaveError, VersionError
 from annotator.model.documents import new_document
-from annotator.store import migrations, plans, records, repository, sets
+from annotator.store import migrating, migrations, plans, records, repository, sets
 from annotator.store.backups import backups, restore
 from annotator.store.check import check
 from annotator.store.damage import Damage
@@ -126,7 +126,7 @@ def test_an_older_store_is_migrated_after_a_backup(tmp_path, at_two):
 
 def test_a_migration_that_is_broken_off_is_gone_on_with(tmp_path, at_two, monkeypatch):
     path = _copy(tmp_path, "v1")
-    real, done = migrations._migrate_file, []
+    real, done = migrating._migrate_file, []
 
     def die(files, name):
         if len(done) == 2:
@@ -134,13 +134,32 @@ def test_a_migration_that_is_broken_off_is_gone_on_with(tmp_path, at_two, monkey
         done.append(name)
         return real(files, name)
 
-    monkeypatch.setattr(migrations, "_migrate_file", die)
+    monkeypatch.setattr(migrating, "_migrate_file", die)
     with pytest.raises(KeyboardInterrupt):
         Store.open(path)
-    monkeypatch.setattr(migrations, "_migrate_file", real)
+    monkeypatch.setattr(migrating, "_migrate_file", real)
     store = Store.open(path)
     assert store.document("Zwei/2").title == "ZWEITER TEXT."
     assert list(check(Files(path))) == []
+
+
+def test_an_older_file_that_comes_into_a_newer_store_is_read_as_the_newer_version_has_it(tmp_path, at_two):
+    path = _copy(tmp_path, "v1")
+    brought = {each: each.read_bytes() for each in (path / "documents").rglob("*.json")}
+    brought |= {each: each.read_bytes() for each in (path / "annotations").rglob("*.json")}
+    known = Store.open(path).load_set("one", "anna")
+    for file, data in brought.items():
+        file.write_bytes(data)
+    store = Store.open(path)
+    assert len(backups(Files(path))) == 1
+    assert store.document("Zwei/2").title == "ZWEITER TEXT."
+    assert {entry.title for entry in store.catalogue} >= {"ZWEITER TEXT."}
+    loaded = store.load_set("one", "anna")
+    assert loaded.decisions == known.decisions
+    assert list(check(Files(path))) == []
+    store.save(SetSnapshot.of(loaded))
+    [saved] = [each for each in brought if "anna" in each.parts and b'"document": "one"' in each.read_bytes()]
+    assert b'"schema_version": 2' in saved.read_bytes()
 
 
 def test_migrations_are_chained_and_leave_newer_files_alone():

@@ -1,0 +1,49 @@
+"""An older store brought to this program's version, file by file, after a backup."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from annotator.errors import DamageError, SaveError
+from annotator.store.assignments import ASSIGNMENTS
+from annotator.store.backups import back_up
+from annotator.store.files import Files
+from annotator.store.locks import Locks
+from annotator.store.migrations import migrated_data
+from annotator.store.names import STEPS
+from annotator.store.scan import ANNOTATIONS, DOCUMENTS
+from annotator.store.tables import STORE_FILE
+
+
+def migrate(files: Files) -> None:
+    """Bring every file of the store to this program's version, after a backup.
+
+    A damaged file stays as it is, for `annotator check` to tell of. `store.json` comes last, so that what was broken
+    off is gone on with on the next opening. HeldError if another program holds a set.
+    """
+    with ExitStack() as holds:
+        locks = Locks(files)
+        for annotator in files.names(files.root / ANNOTATIONS):
+            holds.enter_context(locks.held(annotator))
+        try:
+            back_up(files, reason="before-migration")
+        except SaveError as error:
+            raise SaveError(
+                f"{files.root} has an older version, and no backup could be made before changing it: {error.message}",
+                hint=error.hint,
+            ) from error
+        for folder in (DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, STEPS):
+            for path in sorted((files.root / folder).rglob("*.json")):
+                try:
+                    _migrate_file(files, path)
+                except DamageError:
+                    continue
+        _migrate_file(files, files.root / STORE_FILE)
+
+
+def _migrate_file(files: Files, path: Path) -> None:
+    data = files.read(path) or b""
+    new = migrated_data(data, origin=str(path))
+    if new is not data:
+        files.write(path, new)
