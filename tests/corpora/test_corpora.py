@@ -16,11 +16,11 @@ CORPORA = corpora_path()
 TOO_EASY = 0.90
 
 
-def gold(folder: str) -> list[dict[str, Any]]:
-    """The rows of a corpus."""
+def gold(folder: str, name: str = "gold") -> list[dict[str, Any]]:
+    """The rows of a corpus, by default its gold."""
     return [
         json.loads(line)
-        for line in (CORPORA / folder / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+        for line in (CORPORA / folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     ]
 
 
@@ -33,11 +33,13 @@ def test_gold_is_about_the_texts_beside_it(folder: str) -> None:
     assert {row["meta"]["file"]: row["text"] for row in rows} == texts
 
 
-@pytest.mark.parametrize("folder", ["news", "world"])
-def test_gold_spans_are_flat_trimmed_and_labelled(folder: str) -> None:
+@pytest.mark.parametrize(
+    ("folder", "name"), [("news", "gold"), ("world", "gold"), ("news", "mira"), ("news", "jonas")]
+)
+def test_spans_are_flat_trimmed_and_labelled(folder: str, name: str) -> None:
     """Spans lie within the text, begin and end in no blank, overlap no other, and have a label of `news`."""
     label_set = load_label_set("news")
-    for row in gold(folder):
+    for row in gold(folder, name):
         last = 0
         for span in row["spans"]:
             text = row["text"][span["start"] : span["end"]]
@@ -45,6 +47,23 @@ def test_gold_spans_are_flat_trimmed_and_labelled(folder: str) -> None:
             assert text == text.strip() != "", (row["id"], text)
             assert span["label"] in label_set, (row["id"], text)
             last = span["end"]
+
+
+def test_two_colleagues_marked_the_same_articles_and_differ() -> None:
+    """Enough to review: they agree on most spans, and not on all; each has doubts and notes."""
+    texts = {row["id"]: row["text"] for row in gold("news")}
+    mira, jonas = (
+        {(row["id"], each["start"], each["end"], each["label"]) for row in gold("news", name) for each in row["spans"]}
+        for name in ("mira", "jonas")
+    )  # fmt: skip
+    for name in ("mira", "jonas"):
+        rows = gold("news", name)
+        assert len(rows) == 6
+        assert all(texts[row["id"]] == row["text"] for row in rows)
+        spans = [each for row in rows for each in row["spans"]]
+        assert any("note" in each for each in spans)
+        assert any(each.get("doubt") for each in spans)
+    assert 0.9 < 2 * len(mira & jonas) / (len(mira) + len(jonas)) < 0.98
 
 
 def test_there_are_enough_articles_of_the_right_length() -> None:
