@@ -3,8 +3,9 @@
 1. A model's label goes through the label set's map, which may drop it; any other source's label is the project's own
    and goes through the map only if the set does not have it.
 2. Memory gives a form that it knows its label, and a model's suggestion the edges and label that are usual here. What
-   was rejected as often as it was marked is dropped, whoever proposes it and however sure a model is: letting a score of
-   .95 or .99 through again was worth .003 keys an entity at most, and breaks the word given to who rejected it.
+   was rejected as often as it was marked is dropped, whoever proposes it and however sure a model is: letting a score
+   of .95 or .99 through again was worth .006 keys an entity at most on four corpora, and breaks the word given to who
+   rejected it.
 3. Suggestions of the same span and label are one, the strongest, which names all their sources.
 4. In a flat label set, of those that overlap the strongest stays: a form pinned by hand, then a pattern, which somebody
    wrote down, then the longest, whether of memory or the model (keys an entity on wikigold: longest first .96, the higher
