@@ -1,0 +1,94 @@
+"""The commands for colleagues' work: what they say, as JSON too, and their exit codes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from annotator.cli.main import run
+
+ROW = '{"text": "Ada met Bob in %s.", "id": "%s", "spans": [{"start": 0, "end": 3, "label": "PERSON"}], "answer": "accept"}\n'
+
+
+@pytest.fixture
+def call(tmp_path, capsys, monkeypatch):
+    """Run the command line in a folder with the store `news`: the exit code and what was said on both streams."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANNOTATOR_NAME", "lead")
+    monkeypatch.setenv("ANNOTATOR_STORE", "news")
+    monkeypatch.setenv("ANNOTATOR_SETTINGS", str(tmp_path / "none.toml"))
+    Path("in.jsonl").write_text(ROW % ("Rome", "alpha") + ROW % ("Oslo", "beta"))
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = run(list(arguments))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    assert call("import", "in.jsonl", "--annotator", "ada")[0] == 0
+    return call
+
+
+def test_a_merge_says_what_came_and_again_that_it_is_there(call):
+    shutil.copytree("news", "laptop")
+    call("import", "in.jsonl", "--annotator", "ben", "--store", "laptop")
+    code, out, said = call("merge", "laptop", "--dry-run")
+    assert (code, out) == (0, "")
+    assert "nothing was changed" in said
+    code, out, said = call("merge", "laptop", "--json")
+    assert code == 0
+    assert "ben: 2 new" in said
+    assert json.loads(out)["annotators"]["ben"]["new"] == 2
+    assert "ben: 2 there already" in call("merge", "laptop")[2]
+
+
+def test_a_clash_is_named_and_the_exit_code_tells(call):
+    call("import", "in.jsonl", "--annotator", "ada", "--store", "laptop")
+    code, out, said = call("merge", "laptop", "--json")
+    assert code == 1
+    assert {each["document"] for each in json.loads(out)["clashes"]} == {"alpha", "beta"}
+    assert "ada on alpha: two versions; theirs is alpha.conflict-laptop-1.json" in said
+    assert "choose a version" in said
+
+
+@pytest.mark.parametrize("other", ["nowhere", "in.jsonl", "news", "."])
+def test_what_cannot_be_merged_is_told_with_a_hint(call, other):
+    code, out, said = call("merge", other)
+    assert (code, out) == (1, "")
+    assert said.startswith("annotator: ")
+    assert "\n  " in said
+
+
+def test_an_assignment_is_shown_and_as_json(call):
+    code, out, said = call("assign", "--annotators", "ben, cleo", "--overlap", "0.5", "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert (found["documents"], found["assigned"], found["shared"], found["overlap"]) == (2, 2, 1, 0.5)
+    assert found["pairs"] == [{"a": "ben", "b": "cleo", "documents": 1}]
+    code, out, said = call("assign", "--annotators", "ben,cleo", "--overlap", "0.5")
+    assert out.splitlines()[0].split() == ["annotator", "documents", "words", "new", "taken", "back"]
+    assert "2 of 2 documents assigned, 1 to several" in said
+    assert call("check")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--annotators", ","], 2),
+        (["--annotators", "ben", "--overlap", "0.5"], 2),
+        (["--annotators", "gold"], 1),
+        ([], 2),
+    ],
+)
+def test_what_cannot_be_assigned_is_told(call, options, code):
+    found = call("assign", *options)
+    assert found[0] == code
+    assert found[2]
+
+
+def test_a_merge_driver_that_finds_no_file_is_told(call):
+    code, _, said = call("merge-driver", "a", "b", "c", "d.json")
+    assert code == 1
+    assert "cannot be read" in said
