@@ -158,11 +158,12 @@ def _formats() -> str:
             "yes" if each.read else "no",
             "yes" if each.write else "no",
             " ".join(f"`{suffix}`" for suffix in each.suffixes),
+            ", ".join(sorted(each.holds)) or "-",
             each.description,
         )
         for each in FORMATS.values()
     ]
-    return table(("format", "in", "out", "file names end in", "what it is"), rows)
+    return table(("format", "in", "out", "file names end in", "holds beyond flat spans", "what it is"), rows)
 
 
 def _label_sets() -> str:

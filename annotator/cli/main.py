@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from annotator import __version__
-from annotator.cli import annotate, care, colleagues, history, label_set, schema, transfer
+from annotator.cli import annotate, care, colleagues, convert, history, label_set, schema, transfer
 from annotator.errors import AnnotatorError
 
 
@@ -60,6 +60,7 @@ def start(
 app.command("annotate")(annotate.annotate)
 app.command("import")(transfer.import_files)
 app.command("export")(transfer.export)
+app.command("convert")(convert.convert)
 app.command("merge")(colleagues.merge)
 app.command("merge-driver")(colleagues.merge_driver)
 app.command("assign")(colleagues.assign)

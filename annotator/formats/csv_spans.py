@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from annotator.formats.alignment import Fitting
-from annotator.formats.losses import DOUBTS, KB_IDS, NOTES, OVERLAPS
+from annotator.formats.losses import ALL
 from annotator.formats.records import AnnotatedDocument, Problem, Report, TokensOf, WriteOptions
 from annotator.formats.targets import replacing, utf8
 
-HOLDS = frozenset({OVERLAPS, NOTES, DOUBTS, KB_IDS})
+HOLDS = ALL
 COLUMNS = ("document", "title", "start", "end", "label", "text", "note", "doubt", "kb_id", "annotator")
 
 

@@ -18,7 +18,7 @@ from annotator.formats.alignment import Fitting
 from annotator.formats.checking import SpanChecks
 from annotator.formats.cleaning import CleanedText
 from annotator.formats.json_values import encoded, leave_out, whole
-from annotator.formats.losses import NOTES, OVERLAPS, report_losses
+from annotator.formats.losses import NOTES, OVERLAPS, SEVERAL, report_losses
 from annotator.formats.records import (
     AnnotatedDocument,
     Complaints,
@@ -35,7 +35,7 @@ from annotator.model.decisions import Status
 from annotator.model.documents import Document, new_document
 from annotator.model.spans import Span, Suggestion
 
-HOLDS = frozenset({OVERLAPS, NOTES})
+HOLDS = frozenset({OVERLAPS, NOTES, SEVERAL})
 
 _ID = "document_id"
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
@@ -45,6 +45,8 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
     """A document for each annotation of each task, before it one with the predictions, if there are any.
+
+    Where one set a document is wanted, it is the first annotation's, with the predictions as suggestions beside it.
 
     The file is one JSON value, and in memory while it is read. InputError names the file and task that are broken, or
     they are left out and reported, as the options say.
@@ -116,8 +118,11 @@ class _Task:
         suggestions = tuple(
             each for item in _objects(self._task, "predictions") for each in self._suggested(item)
         )
+        if not self._options.every_set and len(annotations) > 1:
+            self._complaints.note(f"sets of other annotators, left out: {len(annotations) - 1}")
+            annotations = annotations[:1]
         found = [self._set(document, annotation) for annotation in annotations]
-        if suggestions or not found:
+        if not found or (suggestions and self._options.every_set):
             found.insert(0, AnnotatedDocument(document, suggestions=suggestions))
         first, *others = found
         problems = self._complaints.of(document.id)
@@ -125,7 +130,7 @@ class _Task:
             document,
             first.spans,
             first.status,
-            suggestions=first.suggestions,
+            suggestions=suggestions,
             annotator=first.annotator,
             problems=problems,
         )

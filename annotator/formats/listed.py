@@ -25,6 +25,7 @@ from annotator.formats import (
     webanno_tsv,
     webanno_tsv_out,
 )
+from annotator.formats.losses import ALL, SEVERAL
 from annotator.formats.records import AnnotatedDocument, ReadOptions, Report, TokensOf, WriteOptions
 from annotator.formats.sources import Source
 
@@ -64,6 +65,7 @@ FORMATS = {
             sniff=tinydb.sniff,
             read=tinydb.read,
             write=tinydb.write,
+            holds=ALL,
         ),
         Format(
             name="doccano",
@@ -100,6 +102,7 @@ FORMATS = {
             sniff=jsonl.sniff,
             read=jsonl.read,
             write=jsonl.write,
+            holds=ALL | {SEVERAL},
         ),
         Format(
             name="webanno-tsv",
@@ -146,6 +149,7 @@ FORMATS = {
             sniff=spacy_docbin.sniff,
             read=spacy_docbin.read,
             write=spacy_docbin.write,
+            holds=ALL,
             is_token_based=True,
         ),
         Format(

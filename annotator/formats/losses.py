@@ -8,8 +8,10 @@ from annotator.formats.records import AnnotatedDocument, Problem, Report
 from annotator.model.spans import Span
 
 NOTES, DOUBTS, KB_IDS = "notes", "doubts", "knowledge base ids"
-OVERLAPS = "overlaps"
+OVERLAPS, SEVERAL = "overlaps", "several annotators"
 """What a format may hold beyond flat spans."""
+ALL = frozenset({NOTES, DOUBTS, KB_IDS, OVERLAPS})
+"""Everything of one annotator's work."""
 
 
 def report_losses(

@@ -23,7 +23,7 @@ from annotator.formats.cleaning import CleanedText
 from annotator.formats.extras import library
 from annotator.formats.iob import Entity, Scheme, entities, split_tag, tags_of
 from annotator.formats.json_values import encoded, leave_out
-from annotator.formats.losses import DOUBTS, KB_IDS, NOTES, OVERLAPS
+from annotator.formats.losses import ALL
 from annotator.formats.records import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
@@ -45,7 +45,7 @@ from annotator.model.tokens import Tokens
 if TYPE_CHECKING:
     from pyarrow import Schema, Table
 
-HOLDS = frozenset({OVERLAPS, NOTES, DOUBTS, KB_IDS})
+HOLDS = ALL
 
 _KEY = b"huggingface"
 _ROWS = 256

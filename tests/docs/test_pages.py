@@ -84,7 +84,7 @@ def test_every_setting_and_every_format_has_its_row(pages):
     assert re.findall(r"^\| `([a-z_]+)` \|", settings, re.MULTILINE) == [
         each.name for each in fields(Settings)
     ]
-    assert re.findall(r"^\| `(\w+)` \|", formats, re.MULTILINE) == list(FORMATS)
+    assert re.findall(r"^\| `([\w-]+)` \|", formats, re.MULTILINE) == list(FORMATS)
 
 
 def test_every_environment_variable_that_is_read_is_documented(pages):

@@ -78,7 +78,7 @@ TASK = {
 def test_each_annotation_is_a_set_and_predictions_are_suggestions(written, read_all) -> None:
     path = written("a.json", json.dumps([TASK]))
     assert reader_for(file_source(path)).name == "label-studio"
-    found, report = read_all(path)
+    found, report = read_all(path, every_set=True)
     assert [(each.annotator, each.status, span_facts(each)) for each in found] == [
         (None, Status.TODO, []),
         ("ana.b", Status.DONE, [(2, 5, "PER", "")]),
@@ -89,6 +89,13 @@ def test_each_annotation_is_a_set_and_predictions_are_suggestions(written, read_
     assert found[2].spans[0].note == "why?"
     assert found[0].document.meta == {"source": "web"}
     assert [each.message for each in report.problems] == ["regions that are no spans of text, left out: 1"]
+
+
+def test_one_set_is_the_first_with_predictions_beside_it(written, read_all) -> None:
+    (annotated,), report = read_all(written("a.json", json.dumps([TASK])))
+    assert (annotated.annotator, span_facts(annotated)) == ("ana.b", [(2, 5, "PER", "")])
+    assert [each.label for each in annotated.suggestions] == ["PER"]
+    assert "sets of other annotators, left out: 2" in [each.message for each in report.problems]
 
 
 def test_json_min_reads(written, read_all) -> None:
