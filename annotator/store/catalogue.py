@@ -148,9 +148,7 @@ class Catalogue:
         with self._noting:
             if annotator not in self._statuses:
                 sets = self._sets.get(annotator)
-                statuses = [] if sets is None else sets.column("status")
-                ids = [] if sets is None else sets.keys
-                self._statuses[annotator] = dict(zip(ids, statuses, strict=True))
+                self._statuses[annotator] = {} if sets is None else sets.column("status")
             return self._statuses[annotator].copy()
 
     def counts(self, annotator: str) -> dict[Status, int]:
@@ -168,12 +166,10 @@ class Catalogue:
             self._documents.put_sorted(entries)
 
     def put_set(self, document_id: str, annotator: str, entry: SetEntry) -> None:
-        """Replace what is known of an annotation set; a count of `undecided` that is not given stays."""
+        """Replace what is known of an annotation set."""
         sets = self._sets.get(annotator)
         if sets is None:
             sets = self._sets[annotator] = self._set_table()
-        if entry.undecided is None and (known := sets.get(document_id)) is not None:
-            entry = entry._replace(undecided=known.undecided)
         with self._noting:
             sets.put(_SetRow(document_id, *entry))
             if annotator in self._statuses:

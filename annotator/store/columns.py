@@ -81,7 +81,7 @@ class Table(Generic[Row]):
         self._key = self._fields.index(key)
         self._using = threading.RLock()
         self._changed: dict[str, Row] = {}
-        self._added: list[str] = []
+        self._known_added: list[str] | None = None
         self._columns: tuple[_Column, ...] = ()
         if columns is None:
             self._keep([])
@@ -100,6 +100,13 @@ class Table(Generic[Row]):
         """The place in the columns of each key that stands there."""
         keys = self._columns[self._key].values
         return dict(zip(keys, range(len(keys)), strict=True))
+
+    @property
+    def _added(self) -> list[str]:
+        """The keys of `_changed` that do not stand in the columns, found out when somebody asks: few starts do."""
+        if self._known_added is None:
+            self._known_added = [key for key in self._changed if key not in self._places]
+        return self._known_added
 
     def __len__(self) -> int:
         with self._using:
@@ -126,15 +133,13 @@ class Table(Generic[Row]):
         with self._using:
             return self._row(key) if key in self else None
 
-    def column(self, field: str) -> list[Any]:
-        """The values of one field, in the order of the keys."""
+    def column(self, field: str) -> dict[str, Any]:
+        """The value of one field by key, in the order of the keys."""
         with self._using:
             number = self._fields.index(field)
-            values = list(self._columns[number].values)
-            for key, row in self._changed.items():
-                if (place := self._places.get(key)) is not None:
-                    values[place] = row[number]
-            return [*values, *(self._changed[key][number] for key in self._added)]
+            values = dict(zip(self._columns[self._key].values, self._columns[number].values, strict=True))
+            values.update((key, row[number]) for key, row in self._changed.items())
+            return values
 
     def rows(self) -> list[Row]:
         """All rows, in order."""
@@ -167,10 +172,9 @@ class Table(Generic[Row]):
         """Replace the row of this key, or add one at the end."""
         with self._using:
             key = row[self._key]
-            is_new = key not in self
+            if self._known_added is not None and key not in self:
+                self._known_added.append(key)
             self._changed[key] = row
-            if is_new:
-                self._added.append(key)
 
     def put_sorted(self, rows: Iterable[Row]) -> None:
         """Add rows, or replace those of their keys, and sort all of them."""
@@ -210,5 +214,5 @@ class Table(Generic[Row]):
         self._columns = tuple(
             _Column(codec, values=list(values)) for codec, values in zip(self._codecs, columns, strict=True)
         )
-        self._changed, self._added = {}, []
+        self._changed, self._known_added = {}, []
         self.__dict__.pop("_places", None)

@@ -72,8 +72,10 @@ class CatalogueKeeper:
         self, document_id: str, annotator: str, entry: SetEntry, *, folder: Path, before: int, log: bool
     ) -> None:
         """Take in an annotation set that was saved in `folder`, whose time was `before`."""
+        if entry.undecided is None:  # what is not counted now stays as it was counted last
+            known = self.catalogue.set_entry(document_id, annotator)
+            entry = entry._replace(undecided=known.undecided)
         self.catalogue.put_set(document_id, annotator, entry)
-        entry = self.catalogue.set_entry(document_id, annotator)
         self._note(folder, before, ["set", document_id, annotator, *entry] if log else None)
 
     def keep(self) -> None:

@@ -54,7 +54,7 @@ def test_it_holds_what_a_dictionary_holds(steps):
         assert [table[index] for index in range(len(table))] == list(model.values())
         assert table.rows() == list(model.values())
         assert table.keys == list(model)
-        assert table.column("text") == [pair.text for pair in model.values()]
+        assert list(table.column("text").items()) == [(key, pair.text) for key, pair in model.items()]
         assert {key: table.get(key) for key in "abcdefg"} == {key: model.get(key) for key in "abcdefg"}
         assert [key in table for key in "abcdefg"] == [key in model for key in "abcdefg"]
         if model:
