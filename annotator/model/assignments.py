@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,17 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A document that a lead, `who`, sent back with a comment: it is open until it is finished after `when`."""
+    """A document that a lead, `who`, sent back with a comment: it is open until it is finished after `when`.
+
+    `withdrawn` is when it was taken back, or empty.
+    """
 
     uid: str
     document: str
     comment: str
     who: str
     when: str
+    withdrawn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,11 @@ class Assignment:
 
     @property
     def returns(self) -> dict[str, Returned]:
-        """The newest return of each document that came back."""
+        """The newest return of each document that came back and was not taken back."""
         newest: dict[str, Returned] = {}
         for each in self.returned:
+            if each.withdrawn:
+                continue
             if each.document not in newest or each.when >= newest[each.document].when:
                 newest[each.document] = each
         return newest
@@ -68,18 +75,32 @@ class Assignment:
         )
         return replace(self, assigned=assigned)
 
+    def taking_back(self, documents: Iterable[str], *, when: str) -> Assignment:
+        """The same without any return of these documents."""
+        gone = set(documents)
+        returned = tuple(
+            replace(each, withdrawn=when) if each.document in gone and not each.withdrawn else each
+            for each in self.returned
+        )
+        return replace(self, returned=returned)
+
 
 def united(ours: Assignment, theirs: Assignment) -> Assignment:
     """Every record of both; what either has withdrawn is withdrawn. It does not matter who merges first."""
-    withdrawn = {each.uid: each.withdrawn for each in theirs.assigned}
-    known = {each.uid for each in ours.assigned} | {each.uid for each in ours.returned}
-    assigned = [
-        replace(each, withdrawn=max(each.withdrawn, withdrawn.get(each.uid, ""))) for each in ours.assigned
-    ]
-    assigned += [each for each in theirs.assigned if each.uid not in known]
-    returned = [*ours.returned, *(each for each in theirs.returned if each.uid not in known)]
     return replace(
         ours,
-        assigned=tuple(sorted(assigned, key=lambda each: (each.when, each.uid))),
-        returned=tuple(sorted(returned, key=lambda each: (each.when, each.uid))),
+        assigned=_united(ours.assigned, theirs.assigned),
+        returned=_united(ours.returned, theirs.returned),
     )
+
+
+_Record = TypeVar("_Record", Assigned, Returned)
+
+
+def _united(ours: Iterable[_Record], theirs: Iterable[_Record]) -> tuple[_Record, ...]:
+    """The records of both by uid, in the order of time; the later withdrawal counts."""
+    found = {each.uid: each for each in theirs}
+    for each in ours:
+        there = found.get(each.uid, each)
+        found[each.uid] = replace(each, withdrawn=max(each.withdrawn, there.withdrawn))
+    return tuple(sorted(found.values(), key=lambda each: (each.when, each.uid)))

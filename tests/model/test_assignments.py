@@ -23,6 +23,7 @@ returned = st.builds(
     comment=st.just("look again"),
     who=st.just("lead"),
     when=st.just(LATER),
+    withdrawn=st.sampled_from(["", LATER, LAST]),
 )
 assignments = st.builds(
     lambda given, back: Assignment("ada", tuple(given), tuple(back)),
@@ -48,6 +49,18 @@ def test_the_newest_return_of_a_document_counts() -> None:
     assert Assignment("ada", returned=(new, old)).returns == {"one": new}
 
 
+def test_a_return_that_was_taken_back_does_not_count() -> None:
+    both = Assignment(
+        "ada", returned=tuple(Returned(each, each, "", "lead", FIRST) for each in ("one", "two"))
+    )
+    left = both.taking_back(["one"], when=LATER)
+    assert list(left.returns) == ["two"]
+    assert [each.withdrawn for each in left.returned] == [LATER, ""]
+    assert left.taking_back(["one"], when=LAST) == left
+    again = Assignment("ada", returned=(*left.returned, Returned("r", "one", "again", "lead", LAST)))
+    assert again.returns["one"].comment == "again"
+
+
 @given(assignments, assignments)
 def test_two_copies_are_united_alike_from_either_side(ours: Assignment, theirs: Assignment) -> None:
     one, other = united(ours, theirs), united(theirs, ours)
@@ -60,3 +73,5 @@ def test_two_copies_are_united_alike_from_either_side(ours: Assignment, theirs: 
 def test_what_either_copy_has_withdrawn_is_withdrawn() -> None:
     here = Assignment("ada", (Assigned("a", "one", "lead", FIRST),))
     assert united(here, here.withdrawing(["one"], when=LATER)).documents == ()
+    back = Assignment("ada", returned=(Returned("a", "one", "", "lead", FIRST),))
+    assert united(back, back.taking_back(["one"], when=LATER)).returns == {}
