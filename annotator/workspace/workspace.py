@@ -2,105 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.editing.editor import Editor
 from annotator.editing.queue import OPEN
-from annotator.errors import DamageError, InputError, SaveError, StoreError
+from annotator.errors import DamageError, InputError, StoreError
 from annotator.model.assignments import Returned
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
-from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
 from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
-from annotator.store.locks import HeldBy, Hold
 from annotator.store.names import check_annotator
 from annotator.store.repository import Store
-from annotator.store.versions import Version
-from annotator.store.writer import Acknowledged, SaveState, Writer
 from annotator.suggest.answers import Answer, answer_from_record, answer_to_record
 from annotator.suggest.combine import combined
 from annotator.suggest.resolution import resolve
 from annotator.suggest.states import ServiceKind, ServiceState
 from annotator.workspace.backing_up import DailyBackup
-from annotator.workspace.events import BackupFailed, Event, Saved, Suggested, SuggesterChanged
+from annotator.workspace.events import BackupFailed, Suggested, SuggesterChanged
 from annotator.workspace.own_documents import OwnDocuments
+from annotator.workspace.saving import SavingWorkspace, damage_of
 
 if TYPE_CHECKING:
     from annotator.suggest.service import SuggestionService
 
-_KEPT_EDITORS = 16
-"""So many documents stay open behind the screen, with their cursors; unsaved ones stay in any case."""
 
-
-_PATIENCE = 10.0
-"""Seconds that leaving waits for a save."""
-
-
-class Workspace:
-    """Everything that the screens need of one project. Methods belong to the interface's thread.
-
-    `listener` is told of `Event`s from any thread.
-    """
+class Workspace(SavingWorkspace):
+    """Everything that annotating needs of one project. Methods belong to the interface's thread."""
 
     def __init__(self, store: Store, *, annotator: str, settings: Settings, model: str | None = None) -> None:
         # What may fail comes before the threads, which would outlive it.
         self._pipeline = resolve(model or settings.model or store.info.model)
         self.annotator = check_annotator(annotator)
-        self.store = store
         self.settings = settings
-        self.listener: Callable[[Event], None] = _ignore
         self._own = OwnDocuments(store, annotator)
         self.queue = self._own.queue
         self.unreadable: dict[str, StoreError | InputError] = {}
-        self._editors: dict[str, Editor] = {}
-        self._loaded: dict[str, int] = {}
         self._suggested: dict[str, int] = {}
-        self._hold = store.hold(annotator)
-        self.read_only = self._obstacle()
-        """Why nothing can be saved here, such as another program that has the same sets open; None if all can be."""
-        self._writer = Writer(store, on_saved=self._on_saved)
+        super().__init__(store, owner=annotator)
         self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
         self._service: SuggestionService | None = None
         self._backup = DailyBackup(store, kept=settings.backups, on_failure=self._on_no_backup)
 
     @property
-    def label_set(self) -> LabelSet:
-        """The label set of the store."""
-        return self.store.info.label_set
-
-    def _obstacle(self) -> str | None:
-        if isinstance(self._hold, HeldBy):
-            return f"open by {self._hold}"
-        return self.store.is_read_only
-
-    def try_writing(self) -> bool:
-        """Find out anew whether decisions can be saved; True if they can now: every editor is to be asked for again."""
-        if self.read_only is not None:
-            if isinstance(self._hold, HeldBy):
-                self._hold = self.store.hold(self.annotator)
-            self.read_only = self._obstacle()
-            self._editors.clear()
-        return self.read_only is None
-
-    @property
     def damage(self) -> DamageError | None:
         """What is known to be damaged in the store, as one error; None if nothing is."""
         known = [*self.store.catalogue.damaged.values(), *(each.message for each in self.unreadable.values())]
-        found = list(dict.fromkeys(known))
-        if not found:
-            return None
-        more = f" ({len(found) - 1} more like this)" if len(found) > 1 else ""
-        return DamageError(
-            f"{found[0]}{more}",
-            hint="what is damaged is left out here, and nothing of it was changed; annotator check tells of all damage",
-        )
+        return damage_of(known)
 
     # Documents
 
@@ -109,7 +61,7 @@ class Workspace:
 
         StoreError or InputError if it cannot be read, which `unreadable` then tells until it can.
         """
-        editor = self._editors.pop(document_id, None)
+        editor = self._editors.get(document_id)
         if editor is None:
             try:
                 editor = self._load(self.store.document(document_id))
@@ -117,16 +69,11 @@ class Workspace:
                 self.unreadable[document_id] = error
                 raise
             self.unreadable.pop(document_id, None)
-        self._editors[document_id] = editor
-        self._forget_old()
+        self._keep(document_id, editor)
         return editor
 
     def _load(self, document: Document) -> Editor:
-        waiting = self._writer.newest(document.id, self.annotator)
-        annotation_set = waiting or self.store.load_set(document.id, self.annotator)
-        if waiting is None:
-            self._loaded[document.id] = annotation_set.revision
-        editor = Editor(document, self.label_set, annotation_set)
+        editor = Editor(document, self.label_set, self._load_set(document.id))
         record = self.store.cache.get(self._cache_kind, document.id)
         answer = answer_from_record(record, document.text) if record is not None else None
         if answer is not None:
@@ -134,11 +81,6 @@ class Workspace:
         elif imported := self.store.imported_suggestions(document.id):
             editor.board.suggest(combined(imported, self.label_set))  # the pipeline's are still to come
         return editor
-
-    def _forget_old(self) -> None:
-        for document_id in list(self._editors)[:-_KEPT_EDITORS]:
-            if self.save_state(self._editors[document_id]).is_saved:
-                del self._editors[document_id]
 
     def statuses(self) -> Mapping[str, Status]:
         """The status of each document that this annotator has touched, saved or not."""
@@ -285,84 +227,10 @@ class Workspace:
     def _on_state(self, state: ServiceState) -> None:
         self.listener(SuggesterChanged(state))
 
-    # Saving
-
-    def save(self, editor: Editor) -> None:
-        """Have the newest state of a set saved; returns at once. Does nothing while the store is read-only."""
-        if self.read_only is not None:
-            return
-        self._writer.submit(editor.annotation_set, undecided=len(editor.board.open))
-
-    def save_state(self, editor: Editor) -> SaveState:
-        """How far the saving of an editor's set is; what was loaded counts as acknowledged, all else as submitted."""
-        state = self._writer.state(editor.document.id, self.annotator)
-        loaded = self._loaded.get(editor.document.id, 0)
-        return replace(
-            state,
-            submitted=max(state.submitted, editor.annotation_set.revision),
-            acknowledged=max(state.acknowledged, loaded),
-        )
-
-    def flush(self) -> SaveError | None:
-        """Wait until all is saved or has failed once more, for seconds at most; why something is not saved.
-
-        To be called on a thread of its own.
-        """
-        unsaved = self._writer.flush(timeout=_PATIENCE)
-        if not unsaved:
-            return None
-        error = self._writer.state(*unsaved[0]).error
-        return error or SaveError("saving takes very long", hint="is the disk or share still there?")
-
-    def unsaved_decisions(self) -> int:
-        """How many decisions are in memory only."""
-        states = [self.save_state(editor) for editor in self._editors.values()]
-        return sum(state.submitted - state.acknowledged for state in states)
-
-    def save_elsewhere(self, path: Path) -> int:
-        """Save the sets that could not be saved to a zip file as well; how many. SaveError if that fails too."""
-        return len(self._writer.save_elsewhere(path))
-
-    def has_versions(self, document_id: str) -> bool:
-        """True if somebody else has changed the annotator's set on a document, so that one is to be chosen."""
-        return self.store.has_versions(document_id, self.annotator)
-
-    def versions(self, document_id: str) -> list[Version]:
-        """The versions of the annotator's set on a document; more than one after a conflict."""
-        self._writer.flush(timeout=_PATIENCE)
-        return self.store.versions(document_id, self.annotator)
-
-    def choose(self, document_id: str, name: str) -> None:
-        """Have one version hold; the document's editor is to be asked for again. Raises as `Store.choose`."""
-        self.store.choose(document_id, self.annotator, name)
-        self._writer.forget(document_id, self.annotator)
-        self._editors.pop(document_id, None)
-
-    def retry(self) -> None:
-        """Try at once to save what could not be saved."""
-        self._writer.retry()
-
-    def _on_saved(self, acknowledged: Acknowledged) -> None:
-        self.listener(Saved(acknowledged))
-
     def _on_no_backup(self, error: StoreError) -> None:
         self.listener(BackupFailed(error))
 
-    def close(self, *, wait: bool = True) -> None:
-        """Stop the worker and the writer; with `wait`, save first what can be saved."""
-        self.listener = _ignore
-        if wait:
-            for editor in self._editors.values():
-                if not self.save_state(editor).is_saved:
-                    self.save(editor)
+    def _stop(self) -> None:
         if self._service is not None:
             self._service.close()
         self._backup.close()
-        self._writer.close(wait=wait, timeout=_PATIENCE)
-        self.store.close()
-        if isinstance(self._hold, Hold):
-            self._hold.release()
-
-
-def _ignore(event: Event) -> None:
-    """Nobody listens."""

@@ -1,0 +1,179 @@
+"""Sets on their way to the store: who may write them, what is saved of them, and which version holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from annotator.editing.editor import Editor
+from annotator.errors import DamageError, SaveError
+from annotator.model.annotations import AnnotationSet
+from annotator.model.labels import LabelSet
+from annotator.store.locks import HeldBy, Hold
+from annotator.store.names import GOLD
+from annotator.store.repository import Store
+from annotator.store.versions import Version
+from annotator.store.writer import Acknowledged, SaveState, Writer
+from annotator.workspace.events import Event, Saved
+
+_KEPT_EDITORS = 16
+"""So many documents stay open behind the screen, with their cursors; unsaved ones stay in any case."""
+
+_PATIENCE = 10.0
+"""Seconds that leaving waits for a save."""
+
+
+class SavingWorkspace:
+    """The sets of one `owner` in a store, held against other programs while they are worked on, and saved.
+
+    The owner is an annotator, or gold. Methods belong to the interface's thread. `listener` is told of `Event`s from
+    any thread.
+    """
+
+    def __init__(self, store: Store, *, owner: str) -> None:
+        self.store = store
+        self.owner = owner
+        self.listener: Callable[[Event], None] = _ignore
+        self._editors: dict[str, Editor] = {}
+        self._loaded: dict[str, int] = {}
+        self._hold = store.hold(owner)
+        self.read_only = self._obstacle()
+        """Why nothing can be saved here, such as another program that has the same sets open; None if all can be."""
+        self._writer = Writer(store, on_saved=self._on_saved)
+
+    @property
+    def label_set(self) -> LabelSet:
+        """The label set of the store."""
+        return self.store.info.label_set
+
+    def _obstacle(self) -> str | None:
+        if isinstance(self._hold, HeldBy):
+            return f"open by {self._hold}"
+        return self.store.is_read_only
+
+    def try_writing(self) -> bool:
+        """Find out anew whether decisions can be saved; True if they can now: every editor is to be asked for again."""
+        if self.read_only is not None:
+            if isinstance(self._hold, HeldBy):
+                self._hold = self.store.hold(self.owner)
+            self.read_only = self._obstacle()
+            self._editors.clear()
+        return self.read_only is None
+
+    # Editors
+
+    def _load_set(self, document_id: str) -> AnnotationSet:
+        """The owner's set: as it was submitted last, else from the store."""
+        if (waiting := self._writer.newest(document_id, self.owner)) is not None:
+            return waiting
+        annotation_set = self.store.load_set(document_id, self.owner, gold=self.owner == GOLD)
+        self._loaded[document_id] = annotation_set.revision
+        return annotation_set
+
+    def _keep(self, document_id: str, editor: Editor) -> None:
+        """Keep an editor open as the one used last, and let go of the oldest saved ones."""
+        self._editors.pop(document_id, None)
+        self._editors[document_id] = editor
+        for old in list(self._editors)[:-_KEPT_EDITORS]:
+            if self.save_state(self._editors[old]).is_saved:
+                del self._editors[old]
+
+    def _open_questions(self, editor: Editor) -> int:
+        """How much is left to decide in a set, for the catalogue."""
+        return len(editor.board.open)
+
+    # Saving
+
+    def save(self, editor: Editor) -> None:
+        """Have the newest state of a set saved; returns at once. Does nothing while the store is read-only."""
+        if self.read_only is None:
+            self._writer.submit(editor.annotation_set, undecided=self._open_questions(editor))
+
+    def save_state(self, editor: Editor) -> SaveState:
+        """How far the saving of an editor's set is; what was loaded counts as acknowledged, all else as submitted."""
+        state = self._writer.state(editor.document.id, self.owner)
+        loaded = self._loaded.get(editor.document.id, 0)
+        return replace(
+            state,
+            submitted=max(state.submitted, editor.annotation_set.revision),
+            acknowledged=max(state.acknowledged, loaded),
+        )
+
+    def flush(self) -> SaveError | None:
+        """Wait until all is saved or has failed once more, for seconds at most; why something is not saved.
+
+        To be called on a thread of its own.
+        """
+        unsaved = self._writer.flush(timeout=_PATIENCE)
+        if not unsaved:
+            return None
+        error = self._writer.state(*unsaved[0]).error
+        return error or SaveError("saving takes very long", hint="is the disk or share still there?")
+
+    def unsaved_decisions(self) -> int:
+        """How many decisions are in memory only."""
+        states = [self.save_state(editor) for editor in self._editors.values()]
+        return sum(state.submitted - state.acknowledged for state in states)
+
+    def save_elsewhere(self, path: Path) -> int:
+        """Save the sets that could not be saved to a zip file as well; how many. SaveError if that fails too."""
+        return len(self._writer.save_elsewhere(path))
+
+    def retry(self) -> None:
+        """Try at once to save what could not be saved."""
+        self._writer.retry()
+
+    def _on_saved(self, acknowledged: Acknowledged) -> None:
+        self.listener(Saved(acknowledged))
+
+    # Versions
+
+    def has_versions(self, document_id: str) -> bool:
+        """True if somebody else has changed the owner's set on a document, so that one is to be chosen."""
+        return self.store.has_versions(document_id, self.owner)
+
+    def versions(self, document_id: str) -> list[Version]:
+        """The versions of the owner's set on a document; more than one after a conflict."""
+        self._writer.flush(timeout=_PATIENCE)
+        return self.store.versions(document_id, self.owner)
+
+    def choose(self, document_id: str, name: str) -> None:
+        """Have one version hold; the document's editor is to be asked for again. Raises as `Store.choose`."""
+        self.store.choose(document_id, self.owner, name)
+        self._writer.forget(document_id, self.owner)
+        self._editors.pop(document_id, None)
+
+    # Leaving
+
+    def close(self, *, wait: bool = True) -> None:
+        """Stop the writer; with `wait`, save first what can be saved."""
+        self.listener = _ignore
+        if wait:
+            for editor in self._editors.values():
+                if not self.save_state(editor).is_saved:
+                    self.save(editor)
+        self._stop()
+        self._writer.close(wait=wait, timeout=_PATIENCE)
+        self.store.close()
+        if isinstance(self._hold, Hold):
+            self._hold.release()
+
+    def _stop(self) -> None:
+        """Stop what runs beside the writer."""
+
+
+def damage_of(messages: list[str]) -> DamageError | None:
+    """What is known to be damaged in a store, as one error; None if nothing is."""
+    found = list(dict.fromkeys(messages))
+    if not found:
+        return None
+    more = f" ({len(found) - 1} more like this)" if len(found) > 1 else ""
+    return DamageError(
+        f"{found[0]}{more}",
+        hint="what is damaged is left out here, and nothing of it was changed; annotator check tells of all damage",
+    )
+
+
+def _ignore(event: Event) -> None:
+    """Nobody listens."""
