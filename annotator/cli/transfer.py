@@ -20,7 +20,7 @@ from annotator.cli.options import (
     store_path,
 )
 from annotator.errors import OutputError
-from annotator.formats.choices import SIZE_LIMIT, OnError, OnMisaligned
+from annotator.formats.choices import SIZE_LIMIT, OnError, OnMisaligned, Tags
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def import_files(
 
 
 def export(
-    target: Annotated[str, typer.Argument(help="The file to write; - for a pipe.", metavar="OUT")],
+    target: Annotated[str, typer.Argument(help="The file or folder to write; - for a pipe.", metavar="OUT")],
     store: StoreOption = None,
     format: FormatOption = None,
     annotator: Annotated[
@@ -110,9 +110,10 @@ def export(
     on_misaligned: Annotated[
         OnMisaligned, typer.Option("--on-misaligned", help="What to do about spans that are off the tokens.")
     ] = OnMisaligned.FAIL,
+    tags: Annotated[Tags, typer.Option("--tags", help="How CoNLL spells entities.")] = Tags.IOB2,
     model: ModelOption = None,
 ) -> None:
-    """Write the annotations of the store: spaCy's DocBin, Prodigy's JSONL, CoNLL or TinyDB, by the file's name.
+    """Write the annotations of the store: for spaCy, Prodigy, Hugging Face and others, by the file's name.
 
     Takes one set a document: the annotator's if one is named, else gold, else the only finished one.
 
@@ -126,7 +127,9 @@ def export(
 
     writer_for(target, format=format)
     opened = open_store(store_path(store), create=False)
-    options = WriteOptions(on_misaligned=on_misaligned, nested=opened.info.label_set.nested, provenance=True)
+    options = WriteOptions(
+        on_misaligned=on_misaligned, nested=opened.info.label_set.nested, provenance=True, tags=tags
+    )
     report = Report()
     write(
         _some(selected(opened, annotator=annotator, takes_all=takes_all), takes_all=takes_all),

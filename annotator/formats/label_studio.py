@@ -73,8 +73,9 @@ def write(
     fitting = Fitting(options.on_misaligned, report)
     with replacing(target) as file:
         opening = b"[\n"
-        for _, sets in groupby(documents, key=lambda each: each.document.id):
-            file.write(opening + encoded(_task(list(sets), fitting, report)))
+        tasks = groupby(documents, key=lambda each: each.document.id)
+        for number, (_, sets) in enumerate(tasks, start=1):
+            file.write(opening + encoded(_task(number, list(sets), fitting, report)))
             opening = b",\n"
         file.write(b"[]\n" if opening == b"[\n" else b"\n]\n")
         fitting.finish()
@@ -221,10 +222,10 @@ def _score(value: object) -> float | None:
     return float(value) if is_score and isinstance(value, int | float) else None
 
 
-def _task(sets: list[AnnotatedDocument], fitting: Fitting, report: Report) -> dict[str, Any]:
+def _task(number: int, sets: list[AnnotatedDocument], fitting: Fitting, report: Report) -> dict[str, Any]:
     document = sets[0].document
     units = Utf16(document.text)
-    task: dict[str, Any] = {"data": {**document.meta, "text": document.text, _ID: document.id}}
+    task: dict[str, Any] = {"id": number, "data": {**document.meta, "text": document.text, _ID: document.id}}
     annotations = []
     for annotated in sets:
         if annotated.status is Status.TODO and not annotated.spans:
