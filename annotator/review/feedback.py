@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from annotator.measure.corpus import Corpus, FinishedDocument
 from annotator.model.annotations import AnnotationSet, DecidedSpan
 from annotator.model.decisions import Comment
 from annotator.model.documents import Document
-from annotator.model.spans import Span, overlaps
+from annotator.model.spans import Span, overlaps, walking_order
 
 _OWN, _GOLD = "own", "gold"
 
@@ -59,15 +59,39 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFeedback:
-    """The findings in one document, in the order of the text, and how many of the annotator's spans are gold's.
+    """The annotator's spans and gold's in one document, and the findings, each in the order of the text.
 
     `remarks` are the comments for the annotator that are on no finding.
     """
 
     document: Document
-    correct: int
+    own: tuple[Span, ...]
+    gold: tuple[DecidedSpan, ...]
     findings: tuple[Finding, ...]
     remarks: tuple[Comment, ...] = ()
+
+    @property
+    def correct(self) -> int:
+        """How many of the annotator's spans are gold's."""
+        return len(self.own) - sum(each.own is not None for each in self.findings)
+
+    @property
+    def comments(self) -> int:
+        """How many comments there are for the annotator."""
+        return len({*self.remarks, *(comment for each in self.findings for comment in each.comments)})
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFeedback:
+    """What became of one label: how many spans of gold have it, how many of these the annotator has just so, and errors.
+
+    A spurious span counts for its own label, any other error for gold's.
+    """
+
+    label: str
+    gold: int
+    correct: int
+    errors: Mapping[Error, int]
 
 
 @dataclass(frozen=True)
@@ -91,11 +115,25 @@ class Feedback:
     @property
     def comments(self) -> int:
         """How many comments there are for the annotator."""
-        found = (
-            {*each.remarks, *(comment for finding in each.findings for comment in finding.comments)}
-            for each in self.documents
+        return sum(each.comments for each in self.documents)
+
+    @property
+    def labels(self) -> tuple[LabelFeedback, ...]:
+        """Each label that either has, in alphabetical order."""
+        gold = Counter(span.label for each in self.documents for span in each.gold)
+        errors: dict[str, Counter[Error]] = {label: Counter() for label in gold}
+        for finding in (finding for each in self.documents for finding in each.findings):
+            if (place := finding.gold or finding.own) is not None:
+                errors.setdefault(place.label, Counter())[finding.error] += 1
+        return tuple(
+            LabelFeedback(
+                label,
+                gold[label],
+                gold[label] - sum(count for error, count in counts.items() if error is not Error.SPURIOUS),
+                {error: counts[error] for error in Error},
+            )
+            for label, counts in sorted(errors.items())
         )
-        return sum(map(len, found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +141,7 @@ class Reviewed:
     """A document whose review is done: the annotator's finished spans, and the gold set."""
 
     document: Document
-    own: Iterable[Span]
+    own: tuple[Span, ...]
     gold: AnnotationSet
 
 
@@ -118,7 +156,7 @@ def feedback(annotator: str, reviewed: Iterable[Reviewed]) -> Feedback:
             each.document.id,
             len(each.document.text),
             (),
-            {_OWN: tuple(each.own), _GOLD: tuple(each.gold.spans)},
+            {_OWN: each.own, _GOLD: tuple(each.gold.spans)},
         )
         for each in documents
     )
@@ -133,10 +171,8 @@ def feedback(annotator: str, reviewed: Iterable[Reviewed]) -> Feedback:
 def _feedback(annotator: str, reviewed: Reviewed, found: Iterable[Case]) -> DocumentFeedback:
     comments = [each for each in reviewed.gold.comments if each.is_for(annotator)]
     findings = []
-    correct = 0
     for case in found:
         if case.kind is Kind.SAME:
-            correct += 1
             continue
         own = case.a if isinstance(case.a, Span) else None
         gold = case.b if isinstance(case.b, DecidedSpan) else None
@@ -147,7 +183,8 @@ def _feedback(annotator: str, reviewed: Reviewed, found: Iterable[Case]) -> Docu
     findings.sort(key=lambda each: (each.start, each.end))
     return DocumentFeedback(
         reviewed.document,
-        correct,
+        tuple(sorted(reviewed.own, key=walking_order)),
+        tuple(reviewed.gold.spans),
         tuple(findings),
         tuple(each for each in comments if each not in told),
     )

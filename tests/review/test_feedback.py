@@ -30,10 +30,10 @@ def reviewed(room: Any) -> Reviewed:
     session.walk.current = None
     session.comment("well seen")
     session.finish()
-    own = [room.span(*mark) for mark in (
+    own = tuple(room.span(*mark) for mark in (
         ("Nicolás Maduro", "PER"), ("San Félix", "PER"), ("State Department", "ORG"), ("University of Chicago", "LOC"),
         ("Press", "ORG"),
-    )]  # fmt: skip
+    ))  # fmt: skip
     return Reviewed(session.editor.document, own, room.gold)
 
 
@@ -56,6 +56,18 @@ def test_errors_by_kind_with_the_comments_on_them(reviewed: Reviewed) -> None:
     assert found.totals == dict.fromkeys(Error, 1)
 
 
+def test_labels_tell_what_became_of_golds_spans(reviewed: Reviewed) -> None:
+    told = {
+        each.label: (each.gold, each.correct, {error for error, count in each.errors.items() if count})
+        for each in feedback("ben", [reviewed]).labels
+    }
+    assert told == {
+        "LOC": (2, 0, {Error.LABEL, Error.MISSED}),
+        "ORG": (2, 0, {Error.BOUNDARY, Error.BOTH, Error.SPURIOUS}),
+        "PER": (1, 1, set()),
+    }
+
+
 def test_a_finding_holds_both_spans(reviewed: Reviewed) -> None:
     label, *_, missed = feedback("ben", [reviewed]).documents[0].findings
     assert label.own is not None
@@ -70,7 +82,7 @@ def test_documents_stay_in_order_and_may_be_empty(room_of: Callable[..., Any]) -
     found = feedback(
         "ben",
         [
-            Reviewed(each, [Span(0, 3, "PER")] * (each.id == "a"), AnnotationSet(each.id, "gold"))
+            Reviewed(each, (Span(0, 3, "PER"),) * (each.id == "a"), AnnotationSet(each.id, "gold"))
             for each in documents
         ],
     )
@@ -83,4 +95,4 @@ def test_documents_stay_in_order_and_may_be_empty(room_of: Callable[..., Any]) -
 def test_a_span_outside_the_text_is_refused() -> None:
     document = new_document("Ada.", id="a")
     with pytest.raises(InputError):
-        feedback("ben", [Reviewed(document, [Span(0, 30, "PER")], AnnotationSet("a", "gold"))])
+        feedback("ben", [Reviewed(document, (Span(0, 30, "PER"),), AnnotationSet("a", "gold"))])
