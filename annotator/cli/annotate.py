@@ -48,7 +48,7 @@ def annotate(
 
     settings = read_settings()
     name = check_annotator(annotator_name(annotator, settings))
-    _check_terminal()
+    check_terminal()
     if wanted := model or settings.model:
         resolve(wanted)  # which refuses a model that is not there, before anything is imported
     path = store_path(store)
@@ -90,7 +90,7 @@ def open_here() -> None:
     if (path / "store.json").exists():
         annotate()
         return
-    _check_terminal()
+    check_terminal()
     from annotator.model.resources import corpora_path
 
     print(
@@ -101,7 +101,8 @@ def open_here() -> None:
     annotate([corpora_path() / "news"])
 
 
-def _check_terminal() -> None:
+def check_terminal() -> None:
+    """Raise AnnotatorError unless a person sits at a terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise AnnotatorError(
             "the screen needs a terminal for its input and output",

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli.changing import changeable_store, signature
 from annotator.cli.options import JsonOption, StoreOption, store_path
 from annotator.cli.talk import print_json, print_table, progress
-from annotator.errors import InputError, StoreError
+from annotator.errors import InputError
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
     from annotator.store.merge_report import MergeReport
-    from annotator.store.repository import Store
     from annotator.workspace.assigning import AssignReport
 
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")]
@@ -138,8 +138,8 @@ def assign(
 
     names = tuple(name.strip() for name in annotators.split(",") if name.strip())
     deal = Deal(names, overlap=overlap, per_overlap=per_overlap, seed=seed)
-    opened = _opened(store, is_dry=is_dry)
-    who, when = _signature()
+    opened = changeable_store(store, is_dry=is_dry)
+    who, when = signature()
     report = deal_out(opened, deal, who=who, when=when, again=again, is_dry=is_dry)
     opened.close()
     if as_json:
@@ -241,22 +241,3 @@ def _as_json(report: AssignReport) -> dict[str, object]:
         ],
         "pairs": [{"a": one, "b": other, "documents": count} for (one, other), count in report.pairs.items()],
     }
-
-
-def _opened(path: Path | None, *, is_dry: bool) -> Store:
-    """The store to work on; StoreError if nothing can be saved in it and something would be."""
-    from annotator.workspace import open_store
-
-    opened = open_store(store_path(path), create=False)
-    if not is_dry and (reason := opened.is_read_only) is not None:
-        raise StoreError(f"nothing can be saved here: {reason}", hint="--store names another store")
-    return opened
-
-
-def _signature() -> tuple[str, str]:
-    """Who does this, and when, in UTC and ISO 8601."""
-    from datetime import UTC, datetime
-
-    from annotator.settings import annotator_name, read_settings
-
-    return annotator_name(None, read_settings()), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

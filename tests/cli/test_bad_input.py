@@ -50,7 +50,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def command(place: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run the command line as at a terminal, but for the screen itself."""
-    monkeypatch.setattr(annotate, "_check_terminal", lambda: None)
+    monkeypatch.setattr(annotate, "check_terminal", lambda: None)
     monkeypatch.setattr(AnnotatorApp, "run", lambda self: pytest.fail("the screen opened"))
 
     def run_one(*arguments: str) -> Ended:
