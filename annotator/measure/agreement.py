@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
+from annotator.measure.bootstrap import SEED
 from annotator.measure.confusion import Confusion, unordered
 from annotator.measure.corpus import Corpus, CorpusBuilder, FinishedDocument
 from annotator.measure.gold import AgainstGold, against_gold
@@ -122,9 +123,12 @@ def agreement(documents: Iterable[FinishedDocument], *, gold: str | None = None)
 
 
 def agreement_steps(
-    documents: Iterable[FinishedDocument], *, gold: str | None = None
+    documents: Iterable[FinishedDocument], *, gold: str | None = None, seed: int = SEED
 ) -> Generator[Progress, None, Agreement]:
-    """As `agreement`, step by step: whoever stops asking cancels. Documents are taken one a step, as they are read."""
+    """As `agreement`, step by step: whoever stops asking cancels. Documents are taken one a step, as they are read.
+
+    Intervals are resampled from `seed`.
+    """
     total = len(documents) if isinstance(documents, Sequence) else None
     builder = CorpusBuilder()
     for done, document in enumerate(documents, 1):
@@ -144,7 +148,7 @@ def agreement_steps(
     yield step()
     pairs = []
     for a, b in to_compare:
-        pairs.append(compare(corpus, values, a, b))
+        pairs.append(compare(corpus, values, a, b, seed=seed))
         yield step()
     said = values[people]
     alpha_tokens = krippendorff_alpha(said)

@@ -8,7 +8,7 @@ from typing import Any
 
 from annotator.measure.alignment import align
 from annotator.measure.arrays import Bools, Ints, Values
-from annotator.measure.bootstrap import f1_interval
+from annotator.measure.bootstrap import SEED, f1_interval
 from annotator.measure.confusion import Confusion, confusion_of
 from annotator.measure.corpus import Corpus, SpanRows
 from annotator.measure.matching import Counts, boundary_pairs, lenient_pairs, strict_pairs
@@ -57,8 +57,11 @@ def strict_counts(corpus: Corpus, a: int, b: int) -> Counts:
     return Counts(len(strict_pairs(rows_a, rows_b)[0]), len(rows_a), len(rows_b))
 
 
-def compare(corpus: Corpus, values: Values, a: int, b: int) -> Pair:
-    """All figures of two annotators, given as rows of the corpus; `values` are what `token_labels` says of it."""
+def compare(corpus: Corpus, values: Values, a: int, b: int, *, seed: int = SEED) -> Pair:
+    """All figures of two annotators, given as rows of the corpus; `values` are what `token_labels` says of it.
+
+    The interval is resampled from `seed`.
+    """
     documents = corpus.shared(a, b)
     rows_a, rows_b = corpus.rows(a, documents), corpus.rows(b, documents)
     strict, _ = strict_pairs(rows_a, rows_b)
@@ -72,7 +75,7 @@ def compare(corpus: Corpus, values: Values, a: int, b: int) -> Pair:
         lenient=Counts(len(lenient), len(rows_a), len(rows_b)),
         boundary=Counts(len(boundary), len(rows_a), len(rows_b)),
         token_kappa=cohen_kappa(values[a], values[b]),
-        interval=_interval(documents, strict, rows_a, rows_b),
+        interval=_interval(documents, strict, rows_a, rows_b, seed),
         by_label={
             label: (by_strict, by_lenient)
             for label, by_strict, by_lenient in zip(
@@ -95,7 +98,7 @@ def counts_by_label(matched_a: Ints, a: SpanRows, b: SpanRows, labels: int) -> l
 
 
 def _interval(
-    documents: Bools, strict: Ints, rows_a: SpanRows, rows_b: SpanRows
+    documents: Bools, strict: Ints, rows_a: SpanRows, rows_b: SpanRows, seed: int
 ) -> tuple[float, float] | None:
     import numpy as np
 
@@ -103,4 +106,4 @@ def _interval(
         np.bincount(numbers, minlength=len(documents))[documents]
         for numbers in (rows_a.document[strict], rows_a.document, rows_b.document)
     )
-    return f1_interval(matched, spans_a + spans_b)
+    return f1_interval(matched, spans_a + spans_b, seed=seed)
