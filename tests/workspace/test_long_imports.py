@@ -59,11 +59,14 @@ def _peak(folder: Path, source: Path) -> int:
 def test_a_row_costs_the_same_memory_however_long_its_text_is(tmp_path):
     growth = []
     for times in (1, 8):
-        peaks = [
-            _peak(tmp_path / f"{times} {count}", _rows(tmp_path / "in.jsonl", count, TEXT * times))
+        few, many = (
+            min(  # now and then one import makes the interpreter's table of known strings grow, by megabytes
+                _peak(tmp_path / f"{times} {count} {turn}", _rows(tmp_path / "in.jsonl", count, TEXT * times))
+                for turn in (1, 2)
+            )
             for count in (150, 600)
-        ]
-        growth.append((peaks[1] - peaks[0]) / 450)
+        )
+        growth.append((many - few) / 450)
     assert growth[1] < growth[0] + len(TEXT) / 2
     assert growth[1] < A_ROW
 
