@@ -33,7 +33,7 @@ class AnnotatorApp(App[None]):
 
     TITLE = "annotator"
     # Textual reads a screen's own style sheet when the screen is pushed, which the first one never is.
-    CSS_PATH = "screens/annotate/annotate.tcss"
+    CSS_PATH = "screens/text_screen.tcss"
     COMMANDS = App.COMMANDS | {ActionCommands}
 
     def __init__(self, workspace: Workspace, *, first: str) -> None:

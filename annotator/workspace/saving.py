@@ -10,6 +10,7 @@ from annotator.editing.editor import Editor
 from annotator.errors import DamageError, SaveError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.labels import LabelSet
+from annotator.settings import Settings
 from annotator.store.locks import HeldBy, Hold
 from annotator.store.names import GOLD
 from annotator.store.repository import Store
@@ -31,8 +32,9 @@ class SavingWorkspace:
     any thread.
     """
 
-    def __init__(self, store: Store, *, owner: str) -> None:
+    def __init__(self, store: Store, *, owner: str, settings: Settings) -> None:
         self.store = store
+        self.settings = settings
         self.owner = owner
         self.listener: Callable[[Event], None] = _ignore
         self._editors: dict[str, Editor] = {}

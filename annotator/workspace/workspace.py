@@ -38,12 +38,11 @@ class Workspace(SavingWorkspace):
         # What may fail comes before the threads, which would outlive it.
         self._pipeline = resolve(model or settings.model or store.info.model)
         self.annotator = check_annotator(annotator)
-        self.settings = settings
         self._own = OwnDocuments(store, annotator)
         self.queue = self._own.queue
         self.unreadable: dict[str, StoreError | InputError] = {}
         self._suggested: dict[str, int] = {}
-        super().__init__(store, owner=annotator)
+        super().__init__(store, owner=annotator, settings=settings)
         self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
         self._service: SuggestionService | None = None
         self._backup = DailyBackup(store, kept=settings.backups, on_failure=self._on_no_backup)

@@ -1,4 +1,4 @@
-"""What the annotate screen does about what is no key: answers of the worker, saves, the mouse."""
+"""What the annotate screen does about what is no key: answers of the worker, saves, what was painted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from textual import on
 
 from annotator.errors import InputError, StoreError
 from annotator.tui.screens.annotate.base import AnnotateBase
-from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.document_view import DocumentView
 from annotator.workspace import BackupFailed, Saved, ServiceState, Suggested, SuggesterChanged
 
@@ -50,37 +49,8 @@ class AnnotateListener(AnnotateBase):
             self._message = f"{off} spans are off the pipeline's tokens: ctrl+p, snap"
         self.refresh_all()
 
-    # The view and the mouse
+    # The view
 
     @on(DocumentView.Painted)
     def _on_painted(self, message: DocumentView.Painted) -> None:
         self.editor.board.mark_seen(message.start, message.end)
-
-    @on(DocumentView.Pressed)
-    def _on_pressed(self, message: DocumentView.Pressed) -> None:
-        if message.extend:
-            start, end = self.editor.cursor.word
-            self.editor.select(min(start, message.offset), max(end, message.offset + 1))
-        else:
-            self.editor.walk.go(message.offset)
-        self.set_focus(self.view)
-        self.look()
-
-    @on(DocumentView.Dragged)
-    def _on_dragged(self, message: DocumentView.Dragged) -> None:
-        self.editor.select(message.start, message.end)
-        self.look(follow=False)
-
-    @on(DocumentView.DoublePressed)
-    def _on_double_pressed(self, message: DocumentView.DoublePressed) -> None:
-        self.editor.walk.go(message.offset)
-        if (place := self.editor.addition()) is not None:
-            self.editor.select(*place)
-        self.look()
-
-    @on(Bar.Clicked)
-    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
-        if message.action.startswith("label:"):
-            self.label(message.action.removeprefix("label:"))
-        else:
-            self.act(message.action)
