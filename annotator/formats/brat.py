@@ -33,7 +33,6 @@ from annotator.formats.records import (
 )
 from annotator.formats.sources import Source, decoded, file_source, lines, too_large
 from annotator.formats.targets import utf8
-from annotator.model.decisions import Status
 from annotator.model.documents import Document, new_document
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
@@ -164,29 +163,26 @@ class _Reading:
 
     def finished(self, source: Source, *, is_annotated: bool) -> AnnotatedDocument:
         """The document with its spans; whatever hangs on a span that was left out is kept all the same."""
-        identifier, annotator = named_by(source)
+        name = named_by(source)
         meta: dict[str, Any] = {"source": source.name}
         if self.kept:
             meta[KEPT_LINES] = {"lines": self.kept, "spans": self._places()}
         complaints = Complaints(source.name, self.options.on_error)
         remarked = (
-            Span(span.start, span.end, span.label, self.notes.get(name, ""), kb_id=self.links.get(name, ""))
-            for name, span in self.spans.items()
+            Span(span.start, span.end, span.label, self.notes.get(key, ""), kb_id=self.links.get(key, ""))
+            for key, span in self.spans.items()
         )
         spans = SpanChecks(self.text, complaints, self.options).once(remarked)
         if self.kept:
             kinds = ", ".join(sorted({line[0] for line in self.kept}))
             complaints.note(f"lines of kinds {kinds} that are kept as they are, not shown: {len(self.kept)}")
-        document = new_document(self.text.text, id=identifier, meta=meta)
-        return AnnotatedDocument(
+        document = new_document(self.text.text, id=name.id, meta=meta)
+        problems = (*self.problems, *complaints.problems)
+        return name.work(
             document,
-            spans=spans,
-            status=Status.DONE if is_annotated else Status.TODO,
-            annotator=annotator,
-            problems=tuple(
-                Problem(document.id, each.place, each.message)
-                for each in (*self.problems, *complaints.problems)
-            ),
+            spans,
+            tuple(Problem(document.id, each.place, each.message) for each in problems),
+            is_annotated=is_annotated,
         )
 
     def _places(self) -> dict[str, list[object]]:

@@ -38,7 +38,6 @@ from annotator.formats.records import (
     broken,
 )
 from annotator.formats.sources import Source, too_large
-from annotator.model.decisions import Status
 from annotator.model.documents import Document, new_document
 from annotator.model.segments import sentences
 from annotator.model.spans import Span
@@ -82,17 +81,15 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     spans = checks.once(_spans(cas, checks, complaints))
     tokens = sorted((each.begin, each.end) for each in _of_type(cas, _TOKEN))
     starts = sorted(cleaned.moved(each.begin, each.begin)[0] for each in _of_type(cas, _SENTENCE))
-    identifier, annotator = named_by(source)
+    name = named_by(source)
     document = new_document(
         cleaned.text,
-        id=identifier,
+        id=name.id,
         meta={"source": source.name},
         tokens=tokens_in(cleaned, tokens, SOURCE_TOKENIZER, complaints) if tokens else None,
         sentences=tuple(dict.fromkeys(starts)) or None,
     )
-    yield AnnotatedDocument(
-        document, spans=spans, status=Status.DONE, annotator=annotator, problems=complaints.of(document.id)
-    )
+    yield name.work(document, spans, complaints.of(document.id))
 
 
 def write_xmi(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from annotator.formats.checking import SpanChecks, tokens_in
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.naming import named_by
+from annotator.formats.naming import FileName, named_by
 from annotator.formats.records import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
@@ -28,7 +28,6 @@ from annotator.formats.records import (
 )
 from annotator.formats.sources import Source, lines, too_large
 from annotator.formats.utf16 import Utf16
-from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.spans import Span
 
@@ -71,8 +70,7 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
         reading.take(number, line)
     if reading.size > options.size_limit:
         raise too_large(source.name, options.size_limit)
-    identifier, annotator = named_by(source)
-    yield reading.finished(identifier, annotator)
+    yield reading.finished(named_by(source))
 
 
 def sniff(head: bytes) -> bool:
@@ -147,7 +145,7 @@ class _Reading:
         elif line and not line.startswith("#"):
             self._row(place, line)
 
-    def finished(self, identifier: str | None, annotator: str | None) -> AnnotatedDocument:
+    def finished(self, name: FileName) -> AnnotatedDocument:
         """The document. Offsets are turned into code points here, where the whole text is known."""
         raw = "".join(self.pieces)
         cleaned, units = CleanedText(raw), Utf16(raw)
@@ -171,7 +169,7 @@ class _Reading:
             complaints.note(f"{what}, left out: {count}")
         document = new_document(
             cleaned.text,
-            id=identifier,
+            id=name.id,
             meta={"source": self.source.name},
             tokens=tokens_in(cleaned, offsets, SOURCE_TOKENIZER, complaints),
             sentences=tuple(dict.fromkeys(starts)) or None,
@@ -180,9 +178,7 @@ class _Reading:
             *(Problem(document.id, each.place, each.message) for each in self.problems),
             *complaints.of(document.id),
         )
-        return AnnotatedDocument(
-            document, spans=spans, status=Status.DONE, annotator=annotator, problems=problems
-        )
+        return name.work(document, spans, problems)
 
     def _spans(self, cleaned: CleanedText, units: Utf16, complaints: Complaints) -> tuple[Span, ...]:
         found: list[Span] = []
