@@ -137,3 +137,6 @@ DOCUMENTS: tuple[Action, ...] = (
     _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=1),
 )
 """The documents screen's actions."""
+
+EVERYWHERE = (*ANNOTATE, *DOCUMENTS)
+"""The actions of all screens, whose keys the settings may change."""

@@ -1,116 +1,47 @@
-"""The application: puts screens, themes and dialogs together."""
+"""The application that annotates: puts its screens and dialogs together."""
 
 from __future__ import annotations
 
-import gc
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-
-from textual import on, work
-from textual.app import App, SystemCommand
+from textual import on
 from textual.screen import Screen
 
-from annotator.errors import InputError, SettingsError, StoreError
-from annotator.settings import settings_path
 from annotator.tui.actions import ANNOTATE, DOCUMENTS
-from annotator.tui.commands import ActionCommands, sensible
+from annotator.tui.base_app import BaseApp, keymap, show
 from annotator.tui.document_list import ListState
-from annotator.tui.keymap import Keymap, check_changes
 from annotator.tui.screens.annotate import AnnotateScreen
-from annotator.tui.screens.keyed import KeyedScreen
-from annotator.tui.themes import THEMES, hue_variables
 from annotator.workspace import Workspace
 
-_YIELDING = 0.0005
-"""Seconds for which saving a large set may keep the interface's thread waiting."""
 
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
-
-
-class AnnotatorApp(App[None]):
+class AnnotatorApp(BaseApp):
     """One workspace on the terminal, from the document `first` on."""
 
-    TITLE = "annotator"
-    # Textual reads a screen's own style sheet when the screen is pushed, which the first one never is.
-    CSS_PATH = "screens/text_screen.tcss"
-    COMMANDS = App.COMMANDS | {ActionCommands}
+    _workspace: Workspace
 
     def __init__(self, workspace: Workspace, *, first: str) -> None:
-        self._workspace = workspace
         self._first = first
-        self._is_quitting = False
-        self.gives_up = False
-        """True once the person has quit without what could not be saved."""
         self._list_state = ListState()
-        settings = workspace.settings
-        check_changes(settings.keys, [*ANNOTATE, *DOCUMENTS])
-        self._annotate_keys = Keymap(ANNOTATE, settings.keys, keyboard=settings.keyboard)
-        self._documents_keys = Keymap(DOCUMENTS, settings.keys, keyboard=settings.keyboard)
-        super().__init__()
-        for theme in THEMES:
-            self.register_theme(theme)
-        if settings.theme not in self.available_themes:
-            raise SettingsError(
-                f"there is no theme {settings.theme}",
-                hint=f"the themes are {', '.join(sorted(self.available_themes))}",
-            )
-        self.theme = settings.theme
+        self._annotate_keys = keymap(workspace.settings, ANNOTATE)
+        self._documents_keys = keymap(workspace.settings, DOCUMENTS)
+        super().__init__(workspace)
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Every theme has the hues of labels."""
-        return hue_variables(self.current_theme)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Of Textual's own commands, those that make sense here."""
-        return sensible(super().get_system_commands(screen))
+    @property
+    def desk(self) -> AnnotateScreen:
+        """The annotate screen."""
+        return self._annotate
 
     def get_default_screen(self) -> Screen[None]:
         """The annotate screen: one pushed later would be styled and laid out after an empty one."""
         self._annotate = AnnotateScreen(self._workspace, self._annotate_keys, first=self._first)
         return self._annotate
 
-    def on_mount(self) -> None:
-        """Once painted, look for garbage again, though seldom, and never among what start-up has made."""
-        self.call_after_refresh(self._collect_garbage)
-
-    def _collect_garbage(self) -> None:
-        gc.freeze()
-        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 100)
-        gc.enable()
-
-    # What a screen asks for. Dialogs are imported when first wanted: the text shall be there before them.
-
     @on(AnnotateScreen.Wanted)
     def _on_wanted(self, message: AnnotateScreen.Wanted) -> None:
         {
-            "labels": self._pick_label,
+            "labels": self.pick_label,
             "why": self._why,
             "documents": self._documents,
-            "versions": self._versions,
+            "versions": self.choose_version,
         }[message.name]()
-
-    @on(AnnotateScreen.Failed)
-    def _on_failed(self, message: AnnotateScreen.Failed) -> None:
-        from annotator.tui.screens.dialogs import error_dialog
-
-        self.push_screen(error_dialog(message.error, title=message.title))
-
-    @on(KeyedScreen.HelpAsked)
-    def _on_help_asked(self, message: KeyedScreen.HelpAsked) -> None:
-        from annotator.tui.screens.dialogs import HelpDialog
-
-        label_set = self._workspace.label_set if message.keymap is self._annotate_keys else None
-        self.push_screen(HelpDialog("Keys", message.keymap, settings=settings_path(), label_set=label_set))
-
-    def _pick_label(self) -> None:
-        from annotator.tui.screens.dialogs import LabelPicker
-
-        def take(name: str | None) -> None:
-            if name is not None:
-                self._annotate.label(name)
-
-        self.push_screen(LabelPicker(self._workspace.label_set, self._annotate.editor.last_label), take)
 
     def _why(self) -> None:
         from annotator.tui.screens.dialogs import why_dialog
@@ -121,28 +52,6 @@ class AnnotatorApp(App[None]):
             self._annotate.say("no suggestion or span here")
         else:
             self.push_screen(why_dialog(mark, editor.text(mark.start, mark.end), editor.label_set))
-
-    def _versions(self) -> None:
-        from annotator.tui.screens.dialogs import error_dialog, versions_dialog
-
-        workspace, annotate = self._workspace, self._annotate
-        document_id = annotate.editor.document.id
-        versions = workspace.versions(document_id)
-        if len(versions) < 2:
-            annotate.say("there is one version of your annotations only")
-            return
-
-        def take(name: str | None) -> None:
-            if name is None:
-                return
-            try:
-                workspace.choose(document_id, name)
-            except (StoreError, InputError) as error:
-                self.push_screen(error_dialog(error, title="This version cannot be taken"))
-            else:
-                annotate.open_anew("chosen; the other is kept in quarantine/")
-
-        self.push_screen(versions_dialog(versions), take)
 
     def _documents(self) -> None:
         from annotator.tui.screens.documents import DocumentsScreen
@@ -166,48 +75,7 @@ class AnnotatorApp(App[None]):
             open_document,
         )
 
-    # Quitting
-
-    async def action_quit(self) -> None:
-        """Leave when all is saved, or when the person gives the rest up."""
-        if not self._is_quitting:
-            self._is_quitting = True
-            # Behind the keys that were pressed before: they go to what has the focus, and from there to its screen.
-            (self.focused or self._annotate).call_later(self._annotate.call_later, self._quit)
-
-    @work
-    async def _quit(self) -> None:
-        from annotator.tui.leaving import departure
-
-        self._annotate.leave()
-        found = await departure(self, self._workspace)
-        self._is_quitting = found is not None
-        if found is not None:
-            self.gives_up = found.gives_up
-            self.exit(return_code=int(found.gives_up), message=found.message or None)
-
 
 def run(workspace: Workspace) -> int:
     """Show the workspace on the terminal until the person quits, and close it; 1 if something was left unsaved."""
-    sys.setswitchinterval(_YIELDING)
-    app: AnnotatorApp | None = None
-    try:
-        app = AnnotatorApp(workspace, first=workspace.first())
-        with _own_reading_order():
-            app.run()
-    finally:
-        # Whatever ended the screen, an error as well: what was decided is saved, unless the person gave it up.
-        workspace.close(wait=app is None or not app.gives_up)
-    return app.return_code or 0
-
-
-@contextmanager
-def _own_reading_order() -> Iterator[None]:
-    """Ask terminals that turn right-to-left text round by themselves to leave it as we draw it (ECMA-48, BDSM)."""
-    sys.stderr.write("\x1b[8l")
-    sys.stderr.flush()
-    try:
-        yield
-    finally:
-        sys.stderr.write("\x1b[8h")
-        sys.stderr.flush()
+    return show(workspace, lambda: AnnotatorApp(workspace, first=workspace.first()))

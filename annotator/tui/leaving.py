@@ -10,7 +10,7 @@ from pathlib import Path
 from textual.app import App
 
 from annotator.errors import SaveError
-from annotator.workspace import Workspace
+from annotator.workspace.saving import SavingWorkspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Departure:
     message: str = ""
 
 
-async def departure(app: App[None], workspace: Workspace) -> Departure | None:
+async def departure(app: App[None], workspace: SavingWorkspace) -> Departure | None:
     """Wait until all is saved; where that fails, ask the person. None if they stay."""
     from annotator.tui.screens.dialogs import unsaved_dialog
 
@@ -41,7 +41,7 @@ async def departure(app: App[None], workspace: Workspace) -> Departure | None:
     return Departure()
 
 
-async def _save_elsewhere(app: App[None], workspace: Workspace) -> Path | None:
+async def _save_elsewhere(app: App[None], workspace: SavingWorkspace) -> Path | None:
     """Save what the store does not take to a file that the person names; None if that was not done."""
     from annotator.tui.screens.dialogs import PlaceDialog, error_dialog
 

@@ -1,0 +1,177 @@
+"""What every full-screen program of the house does: themes, dialogs, and quitting only when all is saved."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from annotator.errors import InputError, SettingsError, StoreError
+from annotator.settings import Settings, settings_path
+from annotator.tui.actions import EVERYWHERE, Action
+from annotator.tui.commands import ActionCommands, sensible
+from annotator.tui.keymap import Keymap, check_changes
+from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.screens.text_screen import TextScreen
+from annotator.tui.themes import THEMES, hue_variables
+from annotator.workspace.saving import SavingWorkspace
+
+_YIELDING = 0.0005
+"""Seconds for which saving a large set may keep the interface's thread waiting."""
+
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+
+
+class BaseApp(App[None]):
+    """One workspace on the terminal, its documents on one screen; a subclass gives that screen.
+
+    Dialogs are imported when first wanted: the text shall be there before them.
+    """
+
+    TITLE = "annotator"
+    # Textual reads a screen's own style sheet when the screen is pushed, which the first one never is.
+    CSS_PATH = "screens/text_screen.tcss"
+    COMMANDS = App.COMMANDS | {ActionCommands}
+
+    def __init__(self, workspace: SavingWorkspace) -> None:
+        self._workspace = workspace
+        self._is_quitting = False
+        self.gives_up = False
+        """True once the person has quit without what could not be saved."""
+        settings = workspace.settings
+        check_changes(settings.keys, EVERYWHERE)
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        if settings.theme not in self.available_themes:
+            raise SettingsError(
+                f"there is no theme {settings.theme}",
+                hint=f"the themes are {', '.join(sorted(self.available_themes))}",
+            )
+        self.theme = settings.theme
+
+    @property
+    def desk(self) -> TextScreen:
+        """The screen with the documents."""
+        raise NotImplementedError
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Every theme has the hues of labels."""
+        return hue_variables(self.current_theme)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Of Textual's own commands, those that make sense here."""
+        return sensible(super().get_system_commands(screen))
+
+    def on_mount(self) -> None:
+        """Once painted, look for garbage again, though seldom, and never among what start-up has made."""
+        self.call_after_refresh(self._collect_garbage)
+
+    def _collect_garbage(self) -> None:
+        gc.freeze()
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 100)
+        gc.enable()
+
+    # What a screen asks for
+
+    @on(TextScreen.Failed)
+    def _on_failed(self, message: TextScreen.Failed) -> None:
+        from annotator.tui.screens.dialogs import error_dialog
+
+        self.push_screen(error_dialog(message.error, title=message.title))
+
+    @on(KeyedScreen.HelpAsked)
+    def _on_help_asked(self, message: KeyedScreen.HelpAsked) -> None:
+        from annotator.tui.screens.dialogs import HelpDialog
+
+        label_set = self._workspace.label_set if message.keymap is self.desk.keymap else None
+        self.push_screen(HelpDialog("Keys", message.keymap, settings=settings_path(), label_set=label_set))
+
+    def pick_label(self) -> None:
+        """Ask for a label by its name, and give it."""
+        from annotator.tui.screens.dialogs import LabelPicker
+
+        def take(name: str | None) -> None:
+            if name is not None:
+                self.desk.label(name)
+
+        self.push_screen(LabelPicker(self._workspace.label_set, self.desk.editor.last_label), take)
+
+    def choose_version(self) -> None:
+        """Ask which of several versions of the set on screen shall hold."""
+        from annotator.tui.screens.dialogs import error_dialog, versions_dialog
+
+        workspace, desk = self._workspace, self.desk
+        document_id = desk.editor.document.id
+        versions = workspace.versions(document_id)
+        if len(versions) < 2:
+            desk.say("there is one version of your annotations only")
+            return
+
+        def take(name: str | None) -> None:
+            if name is None:
+                return
+            try:
+                workspace.choose(document_id, name)
+            except (StoreError, InputError) as error:
+                self.push_screen(error_dialog(error, title="This version cannot be taken"))
+            else:
+                desk.open_anew("chosen; the other is kept in quarantine/")
+
+        self.push_screen(versions_dialog(versions), take)
+
+    # Quitting
+
+    async def action_quit(self) -> None:
+        """Leave when all is saved, or when the person gives the rest up."""
+        if not self._is_quitting:
+            self._is_quitting = True
+            # Behind the keys that were pressed before: they go to what has the focus, and from there to its screen.
+            (self.focused or self.desk).call_later(self.desk.call_later, self._quit)
+
+    @work
+    async def _quit(self) -> None:
+        from annotator.tui.leaving import departure
+
+        self.desk.leave()
+        found = await departure(self, self._workspace)
+        self._is_quitting = found is not None
+        if found is not None:
+            self.gives_up = found.gives_up
+            self.exit(return_code=int(found.gives_up), message=found.message or None)
+
+
+def keymap(settings: Settings, actions: Iterable[Action]) -> Keymap:
+    """The keymap of a screen, with what the settings change."""
+    return Keymap(actions, settings.keys, keyboard=settings.keyboard)
+
+
+def show(workspace: SavingWorkspace, make: Callable[[], BaseApp]) -> int:
+    """Show an app on the terminal until the person quits, and close its workspace; 1 if something was left unsaved."""
+    sys.setswitchinterval(_YIELDING)
+    app: BaseApp | None = None
+    try:
+        app = make()
+        with _own_reading_order():
+            app.run()
+    finally:
+        # Whatever ended the screen, an error as well: what was decided is saved, unless the person gave it up.
+        workspace.close(wait=app is None or not app.gives_up)
+    return app.return_code or 0
+
+
+@contextmanager
+def _own_reading_order() -> Iterator[None]:
+    """Ask terminals that turn right-to-left text round by themselves to leave it as we draw it (ECMA-48, BDSM)."""
+    sys.stderr.write("\x1b[8l")
+    sys.stderr.flush()
+    try:
+        yield
+    finally:
+        sys.stderr.write("\x1b[8h")
+        sys.stderr.flush()
