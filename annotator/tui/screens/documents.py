@@ -17,7 +17,7 @@ from annotator.tui.document_list import DocumentList, ListState
 from annotator.tui.footer import footer
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.fitting import fitted
-from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.line_list import LineList, Row
 from annotator.tui.widgets.prompt import Prompt
@@ -25,7 +25,7 @@ from annotator.tui.widgets.prompt import Prompt
 _ID_CELLS = 24
 
 
-class DocumentsScreen(KeyedScreen[str | None]):
+class DocumentsScreen(ListingScreen[str | None]):
     """A list of documents; dismissed with the id of the one to open, or None to go back.
 
     `rows` stand in the queue's order. `state` is kept by whoever opens the screen, so that it comes back as it was
@@ -33,7 +33,6 @@ class DocumentsScreen(KeyedScreen[str | None]):
     """
 
     CSS_PATH = "documents.tcss"
-    AUTO_FOCUS = "LineList"
 
     def __init__(
         self,
@@ -72,11 +71,6 @@ class DocumentsScreen(KeyedScreen[str | None]):
         yield Bar(id="status")
         yield Prompt(id="prompt")
         yield Bar(id="keys")
-
-    @property
-    def lines(self) -> LineList:
-        """The rows."""
-        return self.query_one(LineList)
 
     @property
     def pointed_at(self) -> CatalogueRow | None:
@@ -209,30 +203,6 @@ class DocumentsScreen(KeyedScreen[str | None]):
         self._settle()
         self.state.reverse = not self.state.reverse
         self._arrange()
-
-    def action_up(self) -> None:
-        """Go a row up."""
-        self.lines.move(-1)
-
-    def action_down(self) -> None:
-        """Go a row down."""
-        self.lines.move(1)
-
-    def action_page_up(self) -> None:
-        """Go a page up."""
-        self.lines.page(-1)
-
-    def action_page_down(self) -> None:
-        """Go a page down."""
-        self.lines.page(1)
-
-    def action_first(self) -> None:
-        """Go to the first row."""
-        self.lines.move_to(0)
-
-    def action_last(self) -> None:
-        """Go to the last row."""
-        self.lines.move_to(self.lines.count - 1)
 
     def action_close(self) -> None:
         """Go back."""
