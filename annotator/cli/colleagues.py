@@ -70,9 +70,10 @@ def merge_driver(
     """Merge two versions of a store's file for git, decision by decision; exit code 1 if they clash.
 
     Two histories of an annotation set go together where neither decides on what the other has changed. If they do
-    not, ours stays, and theirs is put beside it as a second version for a person to choose.
+    not, ours stays, and theirs is put beside it as a second version for a person to choose. Git calls it once
+    merge.annotator.driver is set to the line below.
 
-    Example: git config merge.annotator.driver "annotator merge-driver %O %A %B %P"
+    Example: annotator merge-driver %O %A %B %P
     """
     from annotator.store.files import Files
     from annotator.store.merging_files import merge_files
