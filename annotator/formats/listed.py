@@ -16,6 +16,7 @@ from annotator.formats import (
     jsonl,
     label_studio,
     parquet,
+    parquet_out,
     re3d,
     spacy_docbin,
     text,
@@ -177,8 +178,8 @@ FORMATS = {
             suffixes=(".parquet",),
             sniff=parquet.sniff,
             read=parquet.read,
-            write=parquet.write,
-            holds=parquet.HOLDS,
+            write=parquet_out.write,
+            holds=parquet_out.HOLDS,
             is_token_based=True,
         ),
         Format(

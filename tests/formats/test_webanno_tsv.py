@@ -159,3 +159,14 @@ def test_what_has_no_place_is_reported(tmp_path: Path) -> None:
     )
     assert (report.spans, report.skipped) == (1, 2)
     assert [problem.message for problem in report.problems][-1] == "not written are notes: 1, doubts: 1"
+
+
+def test_what_a_reader_puts_between_sentences_is_not_written_twice(tmp_path: Path) -> None:
+    text = "Ana votes.\n  Bo rests.\n\nThey sing."
+    document = new_document(text, id="d", tokens=stand_in_tokens(text))
+    write([AnnotatedDocument(document)], tmp_path / "d.tsv", format="webanno-tsv")
+    lines = (tmp_path / "d.tsv").read_text().split("\n")
+    said = [line for line in lines if line.startswith("#Text=")]
+    assert said == ["#Text=Ana votes.", "#Text=Bo rests.", "#Text=", "#Text=They sing."]
+    (back,) = read([tmp_path / "d.tsv"])
+    assert back.document.text == text
