@@ -150,7 +150,7 @@ def _undo(store: Store, who: str) -> None:
     from annotator.store.steps import Steps
 
     steps = Steps(store)
-    last = steps.last()
+    last = steps.last(changes_labels=True)
     if last is None:
         raise InputError("there is nothing to take back", hint="annotator log shows what was decided")
     _tell(store, steps.undo(last, who=who), f"“{last.title}” was taken back")

@@ -132,9 +132,20 @@ class Finding:
         if chosen == UNMARKED or chosen not in dict(self.counts):
             raise ValueError(f"{chosen!r} is no treatment that can be given to all")
         for place in self.places:
-            if place.treatment != chosen:
-                label = place.label if self.kind is FindingKind.EDGES else chosen
-                yield Mend(place, place.other_start, place.other_end, label)
+            if (mend := self.mend(place, chosen)) is not None:
+                yield mend
+
+    def mend(self, place: Place, treatment: str) -> Mend | None:
+        """What would give one place a treatment; None if it has it.
+
+        For EDGES that is WITH or WITHOUT, for the others any label; ValueError for what is none.
+        """
+        is_edge = self.kind is FindingKind.EDGES
+        if treatment == UNMARKED or (is_edge and treatment not in (WITH, WITHOUT)):
+            raise ValueError(f"{treatment!r} is no treatment for {self.kind}")
+        if place.treatment == treatment:
+            return None
+        return Mend(place, place.other_start, place.other_end, place.label if is_edge else treatment)
 
 
 def audit(sets: Callable[[], Iterable[AuditedSet]]) -> list[Finding]:

@@ -74,9 +74,16 @@ class Steps:
             self._write(f"{PENDING}/{plan.uid}.json", undoing)
             return self._go_on(undoing)
 
-    def last(self) -> Plan | None:
-        """The newest step that was made and not taken back."""
-        plans = [plan for plan in self._plans(STEPS) if not plan.is_undo]
+    def last(self, *, changes_labels: bool | None = None) -> Plan | None:
+        """The newest step that was made and not taken back.
+
+        With `changes_labels` the newest that changes the label set, or with False the newest that does not.
+        """
+        plans = [
+            plan
+            for plan in self._plans(STEPS)
+            if not plan.is_undo and changes_labels in (None, plan.labels_after is not None)
+        ]
         return max(plans, key=lambda plan: plan.order, default=None)
 
     def roll_forward(self) -> list[Plan]:

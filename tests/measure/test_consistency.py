@@ -251,3 +251,16 @@ def test_ten_planted_inconsistencies_are_all_that_is_found_and_mending_leaves_no
         f"{number:05}" for number in range(100, 110)
     ]
     assert audit(lambda: mended(sets, findings)) == []
+
+
+def test_one_place_is_mended_as_it_is_told() -> None:
+    (labels,) = audited("[Rome:LOC]", "[Rome:ORG]")
+    place = labels.places[0]
+    assert labels.mend(place, "LOC") is None
+    assert labels.mend(place, "MISC") == Mend(place, 0, 4, "MISC")
+    (edges,) = audited("in the [Hague:LOC]", "in [the Hague:LOC]")
+    place = edges.places[0]
+    assert edges.mend(place, WITH) == Mend(place, 3, 12, "LOC")
+    for finding, treatment in ((labels, UNMARKED), (edges, "LOC")):
+        with pytest.raises(ValueError, match="no treatment"):
+            finding.mend(finding.places[0], treatment)

@@ -1,0 +1,102 @@
+"""The audit of a store: which texts one annotator, or a review, has not treated alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from annotator.errors import InputError, StoreError
+from annotator.measure.consistency import AuditedSet, Finding, audit
+from annotator.model.decisions import Status
+from annotator.store.names import GOLD, check_annotator
+from annotator.store.repository import Store
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many sets have been read; whatever it raises ends the audit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What is not alike in the sets of one annotator.
+
+    `sets` counts those that were read. `unreadable` tells of the documents that could not be, and why.
+    """
+
+    annotator: str
+    findings: list[Finding]
+    sets: int
+    unreadable: dict[str, str]
+
+
+def audited_annotator(store: Store, asked: str | None, *, caller: str) -> str:
+    """Whose sets are audited: as asked, else gold if a review has made any here, else the caller's.
+
+    InputError if these have none.
+    """
+    if asked is not None:
+        name = check_annotator(asked, gold=True)
+    else:
+        name = GOLD if store.catalogue.sets(GOLD) else caller
+    if not store.catalogue.sets(name):
+        others = [each for each in store.annotators(gold=True) if store.catalogue.sets(each)]
+        hint = f"there are those of {', '.join(others)}: name one with --annotator" if others else ""
+        raise InputError(
+            f"{name} has no annotations in {store.path}", hint=hint or "annotator annotate makes some"
+        )
+    return name
+
+
+def audit_store(
+    store: Store, annotator: str, *, takes_all: bool = False, on_progress: Progress | None = None
+) -> Audit:
+    """What is not treated alike in the finished sets of `annotator`, or with `takes_all` in all of them.
+
+    In a set that is not finished, what is not marked says nothing. Sets are read twice and never held together.
+    """
+    catalogue = store.catalogue
+    documents = [
+        document_id
+        for document_id, entry in catalogue.sets(annotator).items()
+        if document_id in catalogue and (takes_all or entry.status is Status.DONE)
+    ]
+    reading = _Reading(store, annotator, documents, on_progress)
+    findings = audit(reading.sets)
+    return Audit(annotator, findings, len(documents) - len(reading.unreadable), reading.unreadable)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Gives the sets as often as they are asked for, each time without those that could not be read before."""
+
+    store: Store
+    annotator: str
+    documents: list[str]
+    on_progress: Progress | None
+    unreadable: dict[str, str] = field(default_factory=dict)
+    read: int = 0
+
+    def sets(self) -> Iterator[AuditedSet]:
+        for document_id in self.documents:
+            if document_id not in self.unreadable:
+                try:
+                    audited = self._set(document_id)
+                except (StoreError, InputError) as error:
+                    self.unreadable[document_id] = error.message
+                else:
+                    yield audited
+            self.read += 1
+            if self.on_progress is not None:
+                self.on_progress(self.read, 2 * len(self.documents))
+
+    def _set(self, document_id: str) -> AuditedSet:
+        document = self.store.document(document_id)
+        annotation_set = self.store.load_set(document_id, self.annotator, gold=True)
+        return AuditedSet(
+            document_id,
+            self.annotator,
+            document.text,
+            tuple(annotation_set.spans),
+            tuple(annotation_set.rejections),
+            document.tokens,
+            annotation_set.status is Status.DONE,
+        )
