@@ -34,7 +34,7 @@ async def departure(app: App[None], workspace: SavingWorkspace) -> Departure | N
                 if (place := await _save_elsewhere(app, workspace)) is not None:
                     return Departure(
                         gives_up=True,
-                        message=f"What the store did not take is in {place}; unpack it over the store to bring it in.",
+                        message=f"What the store did not take is in {place}; annotator merge {place} brings it in.",
                     )
             case None:
                 return None

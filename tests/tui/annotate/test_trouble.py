@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -13,11 +12,13 @@ import pytest
 
 from annotator.model.decisions import Status
 from annotator.store.files import Disk
+from annotator.store.merge_report import Fate
 from annotator.store.repository import Store
 from annotator.suggest.states import ServiceKind, ServiceState
 from annotator.tui.screens.dialogs import MessageDialog, PlaceDialog
 from annotator.tui.screens.documents import DocumentsScreen
 from annotator.workspace import SuggesterChanged
+from annotator.workspace.merging import merge_store
 from annotator.workspace.workspace import Workspace
 
 
@@ -165,7 +166,8 @@ async def test_what_the_store_does_not_take_is_saved_to_a_file_that_brings_it_ba
     disk.error = None
     assert saved_spans(store) == 0
     assert (tmp_path / "usb" / "taken").read_text() == "something else"
-    zipfile.ZipFile(tmp_path / "usb" / "kept.zip").extractall(store.path)
+    merged = merge_store(store.path, tmp_path / "usb" / "kept.zip")
+    assert merged.annotators == {"me": {Fate.NEW: 1}}
     assert saved_spans(store) == 1
 
 
