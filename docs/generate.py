@@ -67,7 +67,7 @@ def parameters(command: Any) -> list[Parameter]:
         if each.param_type_name == "argument":
             found.append(Parameter(each.metavar or each.name.upper(), (), each.help, choices))
         else:
-            names = tuple(sorted(each.opts, key=len, reverse=True))
+            names = (*sorted(each.opts, key=len, reverse=True), *each.secondary_opts)
             default = getattr(each.default, "value", each.default)
             found.append(Parameter(names[0], names, each.help, choices, default))
     return found

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from annotator import __version__
-from annotator.cli import annotate, care, colleagues, convert, history, label_set, schema, transfer
+from annotator.cli import agreement, annotate, care, colleagues, convert, history, label_set, schema, transfer
 from annotator.errors import AnnotatorError
 
 
@@ -64,6 +64,7 @@ app.command("convert")(convert.convert)
 app.command("merge")(colleagues.merge)
 app.command("merge-driver")(colleagues.merge_driver)
 app.command("assign")(colleagues.assign)
+app.command("agreement")(agreement.agreement)
 app.command("labels")(label_set.labels)
 app.command("log")(history.log)
 app.command("check")(care.check)

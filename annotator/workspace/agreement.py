@@ -182,7 +182,8 @@ def _nothing_to_compare(store: Store, finished: Sequence[str], *, is_asked: bool
         )
     if len(finished) == 1:
         return InputError(
-            f"only {finished[0]} has finished documents: agreement takes two",
+            f"{'of these annotators ' if is_asked else ''}only {finished[0]} has finished documents: "
+            "agreement takes two",
             hint="annotator merge brings a colleague's store, annotator review makes gold to measure by",
         )
     who = f"{', '.join(finished[:-1])} and {finished[-1]}"

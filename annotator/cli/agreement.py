@@ -1,0 +1,100 @@
+"""`annotator agreement`: how far annotators agree, as tables, JSON, CSV and a report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.cli.options import JsonOption, StoreOption, store_path
+from annotator.cli.talk import print_json, progress
+from annotator.errors import AnnotatorError
+
+if TYPE_CHECKING:
+    from annotator.measure.agreement import Agreement, Progress
+
+
+def agreement(
+    store: StoreOption = None,
+    annotators: Annotated[
+        str | None,
+        typer.Option("--annotators", help="Whom to compare, by name, with commas between; by default all."),
+    ] = None,
+    with_gold: Annotated[
+        bool, typer.Option("--with-gold/--no-gold", help="Measure each annotator by the gold as well.")
+    ] = True,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="The same seed resamples alike, for the intervals.")
+    ] = 1,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write all figures to this file, a row a figure.")
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Write a report with the differences to this file; it needs no other."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how far annotators agree on the documents that they have finished, and how good each is by the gold.
+
+    Pairs, labels, confusions and figures over all; what cannot be told is n/a, or null in JSON.
+
+    Example: annotator agreement --store news --html agreement.html
+    """
+    from annotator.workspace import open_store
+    from annotator.workspace.agreement import FinishedSets, remarks
+
+    names = tuple(name.strip() for name in (annotators or "").split(",") if name.strip())
+    opened = open_store(store_path(store), create=False)
+    sets = FinishedSets(opened, annotators=names, with_gold=with_gold, seed=seed)
+    found = _measured(sets.measure())
+    said = remarks(sets, found)
+    if csv is not None:
+        from annotator.workspace.agreement_csv import table
+
+        _write(csv, table(found))
+    if html is not None:
+        from annotator.workspace.agreement_html import report
+
+        title = f"Agreement in {opened.path.name}"
+        _write(html, report(opened, found, title=title, remarks=said))
+    opened.close()
+    if as_json:
+        print_json(found.as_json())
+    else:
+        from annotator.cli.agreement_tables import print_agreement
+
+        print_agreement(found)
+    print("\n".join(said), file=sys.stderr)
+
+
+def _measured(steps: Generator[Progress, None, Agreement]) -> Agreement:
+    """Take all steps, and say how far they are; AnnotatorError if the person stops them."""
+    said: dict[str, Callable[[int, int], None] | None] = {}
+    try:
+        while True:
+            step = next(steps)
+            if step.what not in said:
+                said[step.what] = progress(step.what)
+            if (say := said[step.what]) is not None and step.total is not None:
+                say(step.done, step.total)
+    except StopIteration as end:
+        if any(said.values()):
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # what was left out was never counted
+        found: Agreement = end.value
+        return found
+    except KeyboardInterrupt as interrupt:
+        raise AnnotatorError(
+            "stopped before all was measured", hint="nothing was written; --annotators a,b compares fewer"
+        ) from interrupt
+
+
+def _write(target: Path, lines: Iterable[str]) -> None:
+    from annotator.formats.targets import replacing
+
+    with replacing(target) as file:
+        for line in lines:
+            file.write(line.encode("utf-8", "replace"))

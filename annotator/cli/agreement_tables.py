@@ -1,0 +1,103 @@
+"""The figures of agreement as tables on the terminal, heat maps in colour where it has any."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+
+from annotator.measure.agreement import Agreement
+from annotator.model.counting import counted
+from annotator.tui.layout.fitting import cell_width, drawable, filled
+from annotator.workspace import agreement_grids as grids
+from annotator.workspace.agreement_grids import Cell, Figure, Grid, Tone
+
+_GAP = "  "
+_GROUNDS = {
+    Tone.AGREEMENT: (255, 195, 153, 117, 75, 32),
+    Tone.TROUBLE: (255, 230, 223, 216, 209, 208),
+}
+"""From weak to strong, of the 256 colours that terminals share; black is legible on each of them."""
+
+
+def print_agreement(found: Agreement) -> None:
+    """Print all figures but those of single documents; without colour where stdout is no terminal that has any."""
+    print(
+        f"{counted(found.documents, 'document')} that at least two of {', '.join(found.annotators)} have finished"
+    )
+    has_colour = _has_colour()
+    shown: list[Grid] = []
+    if found.pairs:
+        if len(found.annotators) > 2:
+            shown.append(grids.matrix(found, Figure.STRICT))
+        shown += [grids.pairs(found), grids.labels(found, by_pair=False), grids.confusion(found)]
+    if found.against_gold:
+        shown.append(grids.against_gold(found))
+    for grid in shown:
+        if not grid.rows:
+            continue
+        print()
+        _print_grid(grid, has_colour=has_colour)
+    if found.pairs:
+        print("\nOver all annotators")
+        lines = [
+            (name, grids.figure_text(value, digits=4), said) for name, value, said in grids.alphas(found)
+        ]
+        widths = [max(len(line[column]) for line in lines) for column in range(2)]
+        for name, value, said in lines:
+            print(f"{name:<{widths[0]}}{_GAP}{value:>{widths[1]}}{_GAP}{said}")
+
+
+def _print_grid(grid: Grid, *, has_colour: bool) -> None:
+    print(f"{grid.title}\n{grid.note}")
+    names = [drawable(name) for name, _ in grid.rows]
+    first = max(map(cell_width, [grid.corner, *names]))
+    widths = [
+        max(map(cell_width, [heading, *(cells[number].text for _, cells in grid.rows)]))
+        for number, heading in enumerate(grid.headings)
+    ]
+    for columns in _side_by_side(widths, _terminal_width() - first):
+        headings = [_right(grid.headings[number], widths[number]) for number in columns]
+        print(_GAP.join([filled(grid.corner, first), *headings]).rstrip())
+        for name, (_, cells) in zip(names, grid.rows, strict=True):
+            shown = [_cell(cells[number], widths[number], has_colour=has_colour) for number in columns]
+            print(" ".join([filled(name, first), *shown]).rstrip())
+
+
+def _side_by_side(widths: Sequence[int], room: float) -> Iterator[list[int]]:
+    """The columns that stand side by side within `room` cells, and then the next ones, until all are there."""
+    columns: list[int] = []
+    used = 0
+    for number, width in enumerate(widths):
+        if columns and used + width + len(_GAP) > room:
+            yield columns
+            columns, used = [], 0
+        columns.append(number)
+        used += width + len(_GAP)
+    yield columns
+
+
+def _terminal_width() -> float:
+    """How many cells a line may take; any number where stdout is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else math.inf
+
+
+def _cell(cell: Cell, width: int, *, has_colour: bool) -> str:
+    """A cell and half the gaps beside it, on its colour."""
+    text = f" {_right(cell.text, width)}"
+    if not has_colour or cell.heat is None:
+        return text
+    grounds = _GROUNDS[cell.tone]
+    return f"\x1b[48;5;{grounds[round(cell.heat * (len(grounds) - 1))]};38;5;16m{text}\x1b[0m"
+
+
+def _right(text: str, width: int) -> str:
+    text = drawable(text)
+    return " " * (width - cell_width(text)) + text
+
+
+def _has_colour() -> bool:
+    """True on a terminal that has colours, unless NO_COLOR (no-color.org) asks for none."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
