@@ -20,7 +20,7 @@ _end = itemgetter(1)
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """All ranges are half-open offsets. `boxes` and `hits` are sorted and disjoint."""
+    """All ranges are half-open offsets. `boxes` and `hits` are sorted and disjoint, `remarks` sorted by start."""
 
     cursor: Range | None = None
     """The cursor's token; an empty range is a place between characters."""
@@ -33,6 +33,8 @@ class Overlay:
     """What a search found."""
     hit: Range | None = None
     """The one that the search stands on."""
+    remarks: tuple[Range, ...] = ()
+    """What a reviewer has said something about."""
     hints: Mapping[int, str] = field(default_factory=dict)
     """Letters to type for a jump, by the offset over which they are drawn."""
     hint_typed: str = ""
@@ -58,7 +60,7 @@ def changed(old: Overlay, new: Overlay) -> Iterator[Range]:
             yield from (one for one in (before, after) if one is not None)
     if old.focus != new.focus:
         yield from ((focus[0], focus[1]) for focus in (old.focus, new.focus) if focus is not None)
-    for some, others in ((old.boxes, new.boxes), (old.hits, new.hits)):
+    for some, others in ((old.boxes, new.boxes), (old.hits, new.hits), (old.remarks, new.remarks)):
         if some is others or some == others:
             continue
         if len(some) + len(others) > _MANY:

@@ -1,6 +1,7 @@
 """Painting one row: its cells, the marks that touch it and the overlay become one strip; nothing is remembered.
 
-A strip begins with MARGIN cells. The last of them, and every blank before a mark, is where the mark's chip stands.
+A strip begins with MARGIN cells. The last of them, and every blank before a mark, is where the mark's chip stands; the
+first has a sign where something begins in the row that was commented on.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ NO_KEY = "*"
 SEVERAL = "+"
 DOUBTFUL = "?"
 REJECTED = "×"
+REMARK = "!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def paint_text(
     ]
     over = list(_overlay_layers(cells, marks, overlay, palette))
     patches = list(_chips(cells, by_depth, palette)) if has_chips else []
+    if any(cells.start <= start < cells.end for start, _ in overlay.remarks):
+        patches.append(_Patch(-MARGIN, 1 - MARGIN, ((REMARK, palette.remark),)))
     if overlay.hints:
         hints = list(_hints(cells, overlay, palette))
         patches = [chip for chip in patches if not any(hint.left <= chip.left < hint.right for hint in hints)]

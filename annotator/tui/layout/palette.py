@@ -51,6 +51,8 @@ class Palette:
     cursor: Style
     focus_cursor: Style
     """The cursor's token where it is only a part of the focus."""
+    remark: Style
+    """The sign in the margin of a row in which something begins that was commented on."""
     hint: Style
     """A hint of one letter, which leads to a name that nobody has marked."""
     long_hint: Style

@@ -28,6 +28,7 @@ _STATES = (
     "box",
     "hit",
     "current-hit",
+    "remark",
     "selection",
     "focus",
     "undecided-focus",
@@ -66,6 +67,7 @@ DocumentView {{
     & > .document--rejected-chip {{ color: $foreground 65%; }}
     & > .document--nested {{ text-style: uu; }}
     & > .document--box {{ color: $foreground; background: $warning 30%; text-style: bold underline overline; }}
+    & > .document--remark {{ color: $text-warning; background: $background; text-style: bold; }}
     & > .document--hit {{ color: $foreground; background: $foreground 22%; text-style: bold; }}
     & > .document--current-hit {{ color: $background; background: $foreground; text-style: bold underline; }}
     & > .document--selection {{ color: $foreground; background: $primary 45%; }}
@@ -86,6 +88,7 @@ DocumentView {{
         & > .document--decided {{ color: ansi_black; }}
         & > .document--rejected, & > .document--rejected-chip {{ color: ansi_bright_black; }}
         & > .document--box {{ color: ansi_default; background: ansi_default; }}
+        & > .document--remark {{ color: ansi_yellow; background: ansi_default; }}
         & > .document--hit {{ color: ansi_default; background: ansi_bright_black; }}
         & > .document--current-hit {{ color: ansi_default; background: ansi_default; text-style: bold underline reverse; }}
         & > .document--hint {{ color: ansi_default; background: ansi_default; text-style: bold reverse; }}
@@ -158,6 +161,7 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
         nested=own("nested"),
         box=own("box"),
         hit=own("hit"),
+        remark=own("remark"),
         current_hit=own("current-hit"),
         selection=own("selection"),
         focus=anew("focus"),

@@ -113,6 +113,21 @@ def test_the_overlay_lies_over_the_marks(painted: Callable[..., tuple[str, str]]
     )
 
 
+def test_a_row_in_which_something_commented_on_begins_has_a_sign_and_moves_nothing(
+    palette: Palette, style_map: Callable[[Strip], str], mark: MakeMark
+) -> None:
+    rows = Rows("Ann Lee\nof York", width=20)
+    overlay = Overlay(remarks=((4, 12),))
+    painted = [
+        paint_text(rows.cells(row), [mark(4, 7)], overlay, palette, width=12, has_chips=True)
+        for row in (0, 1)
+    ]
+    assert [(strip.text, style_map(strip)) for strip in painted] == [
+        ("! Ann1Lee   ", "!....kuuu..."),
+        ("  of York   ", "............"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("state", "doubt", "attributes"),
     [
@@ -221,6 +236,7 @@ def test_what_an_overlay_changes() -> None:
     assert set(changed(old, fewer)) == {(0, 7), (5, 6), (9, 10)}
     typed = Overlay(cursor=old.cursor, focus=old.focus, hits=old.hits, hints=old.hints, hint_typed="a")
     assert set(changed(old, typed)) == {(4, 5), (9, 10)}
+    assert set(changed(Overlay(), Overlay(remarks=((2, 9),)))) == {(2, 9)}
 
 
 def test_many_changed_hits_are_not_told_apart() -> None:
