@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from annotator.editing.harvest import Harvest, Key
 from annotator.editing.marks import Mark, State
@@ -13,6 +13,9 @@ from annotator.model.labels import LabelSet
 from annotator.model.spans import Level, Span, Suggestion, walking_order
 
 Range = tuple[int, int]
+
+_FEW = 64
+"""So many changed suggestions are exchanged one by one; for more, all are looked through."""
 
 
 class Board:
@@ -34,24 +37,57 @@ class Board:
         self._harvest = Harvest(nested=label_set.nested)
         self._begun: set[Key] = set()
         self._ended: set[Key] = set()
+        self.on_applied: Callable[[Sequence[Decision]], Iterable[Range]] | None = None
+        """Told of decisions once they are applied; it may suggest anew, and returns what looks different by that."""
 
     @property
     def suggestions(self) -> Intervals[Suggestion]:
         """All suggestions on the document, open or not."""
         return self._all
 
-    def suggest(self, suggestions: Iterable[Suggestion]) -> None:
+    def suggest(self, suggestions: Iterable[Suggestion], *, within: Range | None = None) -> tuple[Range, ...]:
         """Take these as all the suggestions there are; of those with the same key, the first.
 
-        One that was here before and has been seen stays seen.
+        With `within`, only those that begin in that range are exchanged, for these. One that was here before and has
+        been seen stays seen. Returns the ranges of text that look different afterwards.
         """
         by_key: dict[Key, Suggestion] = {}
         for suggestion in suggestions:
             by_key.setdefault(suggestion.key, suggestion)
-        self._all = Intervals(by_key.values())
-        self._begun &= by_key.keys()
-        self._ended &= by_key.keys()
-        self._reopen_all()
+        there = self._all if within is None else self._all.overlapping(*within)
+        before = {each.key: each for each in there if within is None or within[0] <= each.start}
+        gone = [each for key, each in before.items() if by_key.get(key) != each]
+        new = [each for key, each in by_key.items() if before.get(key) != each]
+        for each in gone:
+            if each.key not in by_key:
+                self._begun.discard(each.key)
+                self._ended.discard(each.key)
+        if len(gone) + len(new) <= _FEW:
+            self._exchange(gone, new)
+        else:
+            kept = (each for each in self._all if each.key not in before)
+            self._all = Intervals([*kept, *by_key.values()])
+            self._reopen_all()
+        return tuple((each.start, each.end) for each in (*gone, *new))
+
+    def _exchange(self, gone: Sequence[Suggestion], new: Sequence[Suggestion]) -> None:
+        for each in gone:
+            self._all.remove(each)
+            self._hidden_keys.discard(each.key)
+            if each.key in self._open_keys:
+                self._open_keys.remove(each.key)
+                self.open.remove(each)
+        for each in new:
+            self._all.add(each)
+        around = {
+            each.key: each
+            for place in (*gone, *new)
+            for each in self._all.overlapping(place.start, place.end)
+        }
+        self._harvest.exchange({each.key for each in gone}, around.values())
+        for each in new:
+            self._reopen(each)
+        self._harvest.recount(around, self.is_open)
 
     def hide_doubtful(self, hides: bool) -> None:
         """Hide the suggestions whose score is low, or show them again."""
@@ -100,12 +136,15 @@ class Board:
         if Status.DONE in (was, self.annotation_set.status) and was is not self.annotation_set.status:
             ranges.extend((suggestion.start, suggestion.end) for suggestion in self._all)
             self._reopen_all()
-            return tuple(ranges)
+            return (*ranges, *self._told(decisions))
         around = {each.key: each for place in set(ranges) for each in self._all.overlapping(*place)}
         changed = [key for key, suggestion in around.items() if self._reopen(suggestion)]
         self._harvest.recount(changed, self.is_open)
         ranges.extend((start, end) for start, end, _ in changed)
-        return tuple(ranges)
+        return (*ranges, *self._told(decisions))
+
+    def _told(self, decisions: Sequence[Decision]) -> Iterable[Range]:
+        return () if self.on_applied is None else self.on_applied(decisions)
 
     def _touched(self, decision: Decision) -> Iterator[Range]:
         step: Sequence[Decision] | None = [decision]

@@ -104,11 +104,15 @@ class FocusEditor:
 
     # What arrives
 
-    def suggest(self, suggestions: Iterable[Suggestion]) -> None:
-        """Take these as all suggestions on the document; the cursor and the focus on a decided span stay."""
+    def suggest(self, suggestions: Iterable[Suggestion], *, within: Range | None = None) -> Sequence[Range]:
+        """Take these as all suggestions on the document, or as those that begin `within` a range.
+
+        The cursor and the focus on a decided span stay. Returns the ranges of text that look different afterwards.
+        """
         self.is_suggested = True
         length = len(self.document.text)
-        self.board.suggest(each for each in suggestions if 0 <= each.start < each.end <= length)
+        sound = (each for each in suggestions if 0 <= each.start < each.end <= length)
+        return self.board.suggest(sound, within=within)
 
     def retokenize(self, tokens: Tokens) -> None:
         """Take the pipeline's tokens; cursor and selection are offsets and stay."""

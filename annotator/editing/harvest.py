@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from annotator.model.spans import Level, Suggestion, overlaps, walking_order
@@ -35,13 +35,45 @@ class Harvest:
 
     def __init__(self, suggestions: Sequence[Suggestion] = (), *, nested: bool) -> None:
         self._nested = nested
-        self._clusters = list(_clusters(suggestions, nested=nested))
-        self._cluster_of = {
-            each.key: index for index, cluster in enumerate(self._clusters) for each in cluster
-        }
-        self._counts = [(0, 0)] * len(self._clusters)
+        self._clusters: dict[int, list[Suggestion]] = {}
+        self._cluster_of: dict[Key, int] = {}
+        self._counts: dict[int, tuple[int, int]] = {}
+        self._last = 0
         self.count = 0
         self.doubtful = 0
+        self._add(suggestions)
+
+    def exchange(self, gone: Collection[Key], around: Iterable[Suggestion]) -> None:
+        """Take out the suggestions with these keys, and form clusters anew of what is `around` them and what is new.
+
+        `around` has all that overlaps what went or came. What becomes of the clusters is to be recounted by whoever
+        asks for this.
+        """
+        touched = [*around]
+        indices = {
+            self._cluster_of[key]
+            for key in (*gone, *(each.key for each in touched))
+            if key in self._cluster_of
+        }
+        members = {each.key: each for index in indices for each in self._drop(index) if each.key not in gone}
+        members.update((each.key, each) for each in touched)
+        self._add(sorted(members.values(), key=lambda each: (walking_order(each), each.label)))
+
+    def _add(self, suggestions: Iterable[Suggestion]) -> None:
+        for cluster in _clusters(suggestions, nested=self._nested):
+            self._last += 1
+            self._clusters[self._last] = cluster
+            self._counts[self._last] = (0, 0)
+            self._cluster_of.update((each.key, self._last) for each in cluster)
+
+    def _drop(self, index: int) -> list[Suggestion]:
+        taken, doubtful = self._counts.pop(index)
+        self.count -= taken
+        self.doubtful -= doubtful
+        cluster = self._clusters.pop(index)
+        for each in cluster:
+            del self._cluster_of[each.key]
+        return cluster
 
     def recount(self, changed: Iterable[Key], is_open: Callable[[Suggestion], bool]) -> None:
         """Count again around the suggestions with these keys, which have been opened or closed."""
