@@ -36,6 +36,17 @@ class Words:
         self._starts = frozenset((tokens or cut).starts)
         self._ends = frozenset((tokens or cut).ends)
 
+    def part(self, start: int, end: int) -> Words:
+        """The words that begin in `[start, end)`, as if there were no others; offsets stay those of the whole text."""
+        indices = self.within(start, end)
+        words = Words.__new__(Words)
+        words.text = self.text
+        words.starts = self.starts[indices.start : indices.stop]
+        words.ends = self.ends[indices.start : indices.stop]
+        words.folded = self.folded[indices.start : indices.stop]
+        words._starts, words._ends = self._starts, self._ends
+        return words
+
     def is_aligned(self, start: int, end: int) -> bool:
         """True if `[start, end)` begins where a token begins and ends where one ends."""
         return start in self._starts and end in self._ends

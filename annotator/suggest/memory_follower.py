@@ -38,6 +38,20 @@ class Follower:
             for facts in self._facts.values():
                 memory.learn(facts)
 
+    @property
+    def facts(self) -> Facts:
+        """What the set says now."""
+        return sum(self._facts.values(), Counter())
+
+    def move(self, memory: Memory) -> None:
+        """Keep another memory from now on, which has learnt the set as it is now."""
+        self._memory = memory
+
+    def forget(self) -> None:
+        """Take all that the set says out of the memory: it is to be read anew, or is not there any more."""
+        self._memory.unlearn(self.facts)
+        self._facts.clear()
+
     def follow(self, decisions: Sequence[Decision]) -> bool:
         """Learn what `decisions`, the last that were applied to the set, have changed; False if that is nothing."""
         changed = False
