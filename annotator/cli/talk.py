@@ -7,28 +7,36 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 _GAP = "  "
 _BETWEEN = 0.2
 """Seconds between two words on progress."""
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, last_is_long: bool = True) -> None:
+def print_table(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    last_is_long: bool = True,
+    file: TextIO | None = None,
+) -> None:
     """Print rows below their headings, each column as wide as it must be; the last one is cut to the terminal.
 
-    What is no terminal gets everything. Control characters are drawn and never sent.
+    `file` is standard output by default. What is no terminal gets everything. Control characters are drawn and never
+    sent.
     """
     from annotator.tui.layout.fitting import cell_width, drawable, filled, fitted
 
+    file = file or sys.stdout
     lines = [[drawable(cell) for cell in line] for line in (headings, *rows)]
     widths = [max(map(cell_width, column)) for column in zip(*lines, strict=True)]
     before = sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
-    if last_is_long and sys.stdout.isatty():
+    if last_is_long and file.isatty():
         widths[-1] = min(widths[-1], max(10, shutil.get_terminal_size().columns - before))
     for line in lines:
         cells = [filled(cell, width) for cell, width in zip(line[:-1], widths, strict=False)]
-        print(_GAP.join([*cells, fitted(line[-1], widths[-1])]).rstrip())
+        print(_GAP.join([*cells, fitted(line[-1], widths[-1])]).rstrip(), file=file)
 
 
 def print_json(value: Any) -> None:

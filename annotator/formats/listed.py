@@ -40,7 +40,7 @@ class Format:
 
     `suffixes` are its own; `shared` are those of other formats that its files may have too, so that their content
     decides. `is_in_pairs` says that files of one name are one document. `holds` is what of an annotator's work it keeps beyond flat spans. `is_token_based` says that it cannot
-    be written without tokens.
+    be written without tokens, `is_file_each` that several documents make a folder.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Format:
     is_in_pairs: bool = False
     holds: frozenset[str] = frozenset()
     is_token_based: bool = False
+    is_file_each: bool = False
 
 
 FORMATS = {
@@ -114,6 +115,7 @@ FORMATS = {
             read=webanno_tsv.read,
             write=webanno_tsv_out.write,
             holds=webanno_tsv_out.HOLDS,
+            is_file_each=True,
             is_token_based=True,
         ),
         Format(
@@ -126,6 +128,7 @@ FORMATS = {
             read=brat.read,
             write=brat.write,
             holds=brat.HOLDS,
+            is_file_each=True,
         ),
         Format(
             name="conll",
@@ -161,6 +164,7 @@ FORMATS = {
             read=uima.read,
             write=uima.write_xmi,
             holds=uima.HOLDS,
+            is_file_each=True,
         ),
         Format(
             name="uima-json",
@@ -171,6 +175,7 @@ FORMATS = {
             read=uima.read,
             write=uima.write_json,
             holds=uima.HOLDS,
+            is_file_each=True,
         ),
         Format(
             name="parquet",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from annotator.errors import DamageError, OutputError
 from annotator.formats.records import AnnotatedDocument
@@ -16,11 +16,16 @@ from annotator.store.scan import DOCUMENTS
 
 
 def selected(
-    store: Store, *, annotator: str | None = None, takes_all: bool = False
+    store: Store,
+    *,
+    annotator: str | None = None,
+    takes_all: bool = False,
+    only: Container[str] | None = None,
 ) -> Iterator[AnnotatedDocument]:
     """One set a document: the annotator's if one is named, else gold's, else the only finished one.
 
-    Only finished sets; `takes_all` takes others too. Documents without such a set are left out. OutputError, which
+    Only finished sets; `takes_all` takes others too. Documents without such a set, or whose id is not in `only`, are
+    left out. OutputError, which
     names them, where several annotators have finished a document and none is asked for, or where the one asked for
     has none here. DamageError if a document of the store cannot be read: it would be missing without a word.
     """
@@ -37,6 +42,8 @@ def selected(
             hint=f"the annotators here are {', '.join(known)}" if known else "annotate some first",
         )
     for document_id in store.catalogue.ids:
+        if only is not None and document_id not in only:
+            continue
         chosen = _chosen(store, document_id, annotator, takes_all=takes_all)
         if chosen is not None:
             yield annotated(store.document(document_id), chosen)
