@@ -29,7 +29,7 @@ from annotator.formats.records import (
 )
 from annotator.formats.sources import Source
 from annotator.formats.targets import replacing
-from annotator.formats.words import words_of
+from annotator.formats.words import Words, words_of
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.spans import Span
@@ -83,16 +83,18 @@ def write(
             if options.nested is False:
                 spans = fitting.flat(annotated.document, spans)
             overlaps = overlaps or _is_nested(spans)
+            words = words_of(annotated.document.text, given)
             doc = _doc(
                 annotated,
                 given,
+                words,
                 spans,
                 options,
                 vocab,
                 as_ents=not overlaps,
                 as_group=options.nested is not False,
             )
-            spool.add(doc, _strings(doc, spans))
+            spool.add(doc, _strings(annotated.document.text, words, spans))
             report.count(annotated.document, spans=len(spans))
         fitting.finish()
         spool.write(file, without_groups=not overlaps, without=_ENTS if overlaps else ())
@@ -140,6 +142,7 @@ def _is_nested(spans: Iterable[Span]) -> bool:
 def _doc(
     annotated: AnnotatedDocument,
     tokens: Tokens,
+    words: Words,
     spans: list[Span],
     options: WriteOptions,
     vocab: Vocab,
@@ -151,7 +154,6 @@ def _doc(
     from spacy.tokens import Span as SpacySpan
 
     document = annotated.document
-    words = words_of(document.text, tokens)
     starts = None if document.sentences is None else set(document.sentences)
     try:
         doc = Doc(
@@ -178,10 +180,10 @@ def _doc(
     return doc
 
 
-def _strings(doc: Doc, spans: list[Span]) -> set[str]:
+def _strings(text: str, words: Words, spans: list[Span]) -> set[str]:
     """What a reader must know to turn hashes back into words."""
-    words = {token.text for token in doc}
-    return words.union(*((span.label, span.kb_id) for span in spans))
+    found = {text[start:end] for start, end in words.offsets}
+    return found.union(*((span.label, span.kb_id) for span in spans))
 
 
 def _rest(annotated: AnnotatedDocument, spans: list[Span], options: WriteOptions) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from annotator.model.tokens import Tokens
@@ -36,24 +35,28 @@ def words_of(text: str, tokens: Tokens) -> Words:
     if len(tokens) and tokens.ends[-1] > len(text):
         raise ValueError(f"tokens reach to {tokens.ends[-1]}, the text to {len(text)}")
     words = Words([], [], [])
-    for start, end, is_token in _pieces(text, tokens):
-        if words.offsets and text[start] == " " and not is_token:
-            words.spaces[-1] = True
-            start += 1
-            if start == end:
-                continue
-        if is_token:
-            words.of_token.append(len(words.offsets))
-        words.offsets.append((start, end))
-        words.spaces.append(False)
+    offsets, spaces, of_token = words.offsets, words.spaces, words.of_token
+    last = 0
+    for start, end in tokens:
+        if start == last + 1 and offsets and text[last] == " ":  # nearly every gap there is
+            spaces[-1] = True
+        elif start > last:
+            _add_gap(words, text, last, start)
+        of_token.append(len(offsets))
+        offsets.append((start, end))
+        spaces.append(False)
+        last = end
+    _add_gap(words, text, last, len(text))
     return words
 
 
-def _pieces(text: str, tokens: Tokens) -> Iterator[tuple[int, int, bool]]:
-    """Tokens, and between them runs of white space or of anything else."""
-    offset = 0
-    for start, end in tokens:
-        yield from ((*run.span(), False) for run in _RUN.finditer(text, offset, start))
-        yield start, end, True
-        offset = end
-    yield from ((*run.span(), False) for run in _RUN.finditer(text, offset))
+def _add_gap(words: Words, text: str, first: int, last: int) -> None:
+    """Spell out what no token covers: runs of white space, less one space behind a word, and of anything else."""
+    for run in _RUN.finditer(text, first, last):
+        start, end = run.span()
+        if words.offsets and text[start] == " ":
+            words.spaces[-1] = True
+            start += 1
+        if start < end:
+            words.offsets.append((start, end))
+            words.spaces.append(False)

@@ -8,6 +8,7 @@ well: memory that does not grow with them is flat.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import subprocess
@@ -85,11 +86,22 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--without-store", action="store_true", help="leave out the export of a store")
+    parser.add_argument("--json", action="store_true", help="figures for a program to read")
     chosen = parser.parse_args()
     few = measured(chosen.documents // 10, 1, with_store=not chosen.without_store)
     many = measured(chosen.documents, chosen.rounds, with_store=not chosen.without_store)
     heads = ("way", "s", "documents/s", "MiB", f"MiB at {chosen.documents // 10:,}", "s / spaCy's")
     base = many["spacy convert"][0]
+    if chosen.json:
+        print(
+            json.dumps(
+                {
+                    way: {"seconds": took, "mebibytes": peak, "mebibytes at a tenth": few[way][1]}
+                    for way, (took, peak) in many.items()
+                }
+            )
+        )
+        return
     rows = [
         (way, took, round(chosen.documents / took), round(peak), round(few[way][1]), took / base)
         for way, (took, peak) in many.items()

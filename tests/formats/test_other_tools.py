@@ -180,6 +180,7 @@ def test_the_formats_own_software_finds_every_span(
     assert case.confirm(tmp_path / case.target) == _facts(gold)
 
 
+@pytest.mark.slow
 def test_the_table(external: Path, gold: list[AnnotatedDocument], tmp_path: Path) -> None:
     """Every fixture reads, or says which file and line it is that does not."""
     pytest.importorskip("cassis", reason="the extra cas is not installed")
