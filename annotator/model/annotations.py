@@ -38,10 +38,14 @@ class DecidedSpan:
 
 @dataclass(slots=True)
 class Effort:
-    """What a set has cost so far: seconds at the keyboard (pauses left out) and keys pressed."""
+    """What a set has cost so far: seconds at the keyboard (pauses left out) and keys pressed.
+
+    `is_blind` is True where the suggestions were kept from view, so that blind work can be compared with assisted.
+    """
 
     seconds: float = 0.0
     keys: int = 0
+    is_blind: bool = False
 
 
 @dataclass(slots=True)

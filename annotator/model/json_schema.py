@@ -35,7 +35,7 @@ class TokensRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class StatusRecord:
-    """How far the annotator is with the document, and what that cost in seconds and keys."""
+    """How far the annotator is with the document, what that cost in seconds and keys, and if it was done blind."""
 
     document: str
     text_sha256: str
@@ -43,6 +43,7 @@ class StatusRecord:
     status: Status
     seconds: float
     keys: int
+    blind: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

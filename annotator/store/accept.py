@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import DamageError, FoldError, InputError
-from annotator.model.annotations import AnnotationSet, Effort
+from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision
 from annotator.model.spans import Span
 from annotator.store.backups import KEPT, back_up
@@ -132,8 +132,7 @@ def _edited_set(
         raise _not_so(path, "it does not belong to a whole document of this store")
     try:
         decisions = decisions_of(tables["decisions"], origin=path)
-        effort = Effort(status.seconds, status.keys)
-        annotation_set = AnnotationSet(status.document, status.annotator, decisions, effort=effort)
+        annotation_set = AnnotationSet(status.document, status.annotator, decisions, effort=status.effort)
         spans = {row.record["uid"]: _span(row.record) for row in tables["spans"]}
     except FoldError as error:
         raise _not_so(path, f"its decisions do not follow from one another: {error.message}") from error

@@ -55,7 +55,7 @@ class Remains:
 
     @property
     def effort(self) -> Effort:
-        return Effort(self.status.seconds, self.status.keys) if self.status else Effort()
+        return self.status.effort if self.status else Effort()
 
     def rebuilt(self, document_id: str, annotator: str, by: Signature) -> Replayed:
         """The set that follows from what is there, with the spans as they were last."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
 from annotator.errors import InputError, VersionError
-from annotator.model.annotations import DecidedSpan
+from annotator.model.annotations import DecidedSpan, Effort
 from annotator.model.decisions import Comment, Decision, Status
 from annotator.model.documents import Document, text_hash
 from annotator.model.labels import LabelSet
@@ -96,6 +96,12 @@ class StatusRecord:
     keys: int
     revision: int
     updated: str
+    blind: bool = False
+
+    @property
+    def effort(self) -> Effort:
+        """What the set has cost."""
+        return Effort(self.seconds, self.keys, self.blind)
 
 
 def info_data(info: StoreInfo) -> bytes:

@@ -53,6 +53,7 @@ class SetSnapshot:
     seconds: float
     keys: int
     undecided: int | None = None
+    is_blind: bool = False
 
     @classmethod
     def of(cls, annotation_set: AnnotationSet, *, undecided: int | None = None) -> SetSnapshot:
@@ -66,6 +67,7 @@ class SetSnapshot:
             annotation_set.effort.seconds,
             annotation_set.effort.keys,
             undecided,
+            annotation_set.effort.is_blind,
         )
 
     @property
@@ -80,7 +82,7 @@ class SetSnapshot:
 
     def restored(self) -> AnnotationSet:
         """A new annotation set equal to the one that the snapshot was taken of."""
-        effort = Effort(self.seconds, self.keys)
+        effort = Effort(self.seconds, self.keys, self.is_blind)
         return AnnotationSet(self.document_id, self.annotator, self.decisions, effort=effort)
 
 
@@ -144,8 +146,7 @@ class SetFile:
         rows = tables["decisions"]
         decisions = decisions_of(rows, origin=origin, is_lenient=newer)
         try:
-            effort = Effort(status.seconds, status.keys)
-            loaded = AnnotationSet(*self.key, decisions, effort=effort)
+            loaded = AnnotationSet(*self.key, decisions, effort=status.effort)
         except FoldError as error:
             damaged(origin, error.message)
         self._forget()
@@ -184,7 +185,7 @@ class SetFile:
         return known[1]
 
     def _status(self, snapshot: SetSnapshot) -> Record:
-        return {
+        record: Record = {
             "uid": derived_uid(*self.key),
             "schema_version": SCHEMA_VERSION,
             "document": snapshot.document_id,
@@ -196,6 +197,7 @@ class SetFile:
             "revision": snapshot.revision,
             "updated": snapshot.decisions[-1].when if snapshot.decisions else "",
         }
+        return record | {"blind": True} if snapshot.is_blind else record
 
 
 class SetsAtHand:

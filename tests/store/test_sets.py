@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.errors import DamageError, FoldError, InputError, StoreError, VersionError
-from annotator.model.annotations import AnnotationSet
+from annotator.model.annotations import AnnotationSet, Effort
 from annotator.model.decisions import By, Comment, Decision, Status, Verb
 from annotator.model.spans import Span, Suggestion
 from annotator.store import sets
@@ -275,3 +275,13 @@ def test_records_are_readable_and_say_no_more_than_they_must(add_spans):
     status = content["status"]["1"]
     assert status["status"] == Status.DONE
     assert (status["revision"], status["updated"]) == (3, "2026-11-22T15:00:00Z")
+
+
+def test_that_a_set_was_made_blind_is_kept():
+    effort = Effort(seconds=2.5, keys=7, is_blind=True)
+    snapshot = SetSnapshot.of(AnnotationSet("one", "anna", effort=effort))
+    data = SetFile("one", "anna", SHA).data(snapshot)
+    loaded = SetFile("one", "anna", SHA).load(decode_tables(data, origin="x"), origin="x")
+    assert loaded.effort == effort == snapshot.restored().effort
+    sighted = SetSnapshot.of(AnnotationSet("one", "anna", effort=Effort(keys=7)))
+    assert b'"blind"' not in SetFile("one", "anna", SHA).data(sighted)
