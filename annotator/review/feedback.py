@@ -168,6 +168,19 @@ def feedback(annotator: str, reviewed: Iterable[Reviewed]) -> Feedback:
     )
 
 
+def in_context(text: str, start: int, end: int, *, around: int) -> tuple[str, str, str]:
+    """The text before `[start, end)`, of it, and after it, with at most `around` characters on either side.
+
+    Where text is left out there stands an ellipsis.
+    """
+    before, after = text[max(0, start - around) : start], text[end : end + around]
+    if around and start > around:
+        before = f"…{before.lstrip()}"
+    if around and end + around < len(text):
+        after = f"{after.rstrip()}…"
+    return before, text[start:end], after
+
+
 def _feedback(annotator: str, reviewed: Reviewed, found: Iterable[Case]) -> DocumentFeedback:
     comments = [each for each in reviewed.gold.comments if each.is_for(annotator)]
     findings = []

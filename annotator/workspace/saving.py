@@ -39,7 +39,7 @@ class SavingWorkspace:
         self.listener: Callable[[Event], None] = _ignore
         self._editors: dict[str, Editor] = {}
         self._loaded: dict[str, int] = {}
-        self._hold = store.hold(owner)
+        self._hold = self._take_hold()
         self.read_only = self._obstacle()
         """Why nothing can be saved here, such as another program that has the same sets open; None if all can be."""
         self._writer = Writer(store, on_saved=self._on_saved)
@@ -48,6 +48,10 @@ class SavingWorkspace:
     def label_set(self) -> LabelSet:
         """The label set of the store."""
         return self.store.info.label_set
+
+    def _take_hold(self) -> Hold | HeldBy | None:
+        """The right to write the owner's sets, or who has it; None if they are not to be written here at all."""
+        return self.store.hold(self.owner)
 
     def _obstacle(self) -> str | None:
         if isinstance(self._hold, HeldBy):
@@ -58,7 +62,7 @@ class SavingWorkspace:
         """Find out anew whether decisions can be saved; True if they can now: every editor is to be asked for again."""
         if self.read_only is not None:
             if isinstance(self._hold, HeldBy):
-                self._hold = self.store.hold(self.owner)
+                self._hold = self._take_hold()
             self.read_only = self._obstacle()
             self._editors.clear()
         return self.read_only is None

@@ -11,7 +11,7 @@ from annotator.errors import InputError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.documents import new_document
 from annotator.model.spans import Span
-from annotator.review.feedback import Error, Reviewed, feedback
+from annotator.review.feedback import Error, Reviewed, feedback, in_context
 
 
 @pytest.fixture
@@ -96,3 +96,17 @@ def test_a_span_outside_the_text_is_refused() -> None:
     document = new_document("Ada.", id="a")
     with pytest.raises(InputError):
         feedback("ben", [Reviewed(document, (Span(0, 30, "PER"),), AnnotationSet("a", "gold"))])
+
+
+@pytest.mark.parametrize(
+    ("place", "around", "context"),
+    [
+        ((4, 7), 40, ("Ada ", "met", " Bob in Rome.")),
+        ((4, 7), 4, ("Ada ", "met", " Bob…")),
+        ((8, 11), 3, ("…et ", "Bob", " in…")),
+        ((8, 11), 0, ("", "Bob", "")),
+        ((0, 20), 5, ("", "Ada met Bob in Rome.", "")),
+    ],
+)
+def test_a_place_in_its_context(place: tuple[int, int], around: int, context: tuple[str, str, str]) -> None:
+    assert in_context("Ada met Bob in Rome.", *place, around=around) == context
