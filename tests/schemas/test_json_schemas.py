@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from annotator.model.annotations import AnnotationSet
+from annotator.model.annotations import AnnotationSet, Effort
 from annotator.model.assignments import Assigned, Assignment, Returned
 from annotator.model.decisions import Comment, Decision, Verb
 from annotator.model.documents import Document, new_document
@@ -61,7 +61,7 @@ def set_content(document: Document) -> dict[str, Any]:
         Decision(3, 3, Verb.COMMENT, "lea", when, comment=Comment(0, 3, "why?", ("eva",))),
         Decision(4, 4, Verb.FINISH, "eva", when),
     ]
-    made = AnnotationSet(document.id, "eva", decisions)
+    made = AnnotationSet(document.id, "eva", decisions, effort=Effort(1.5, 9, is_blind=True))
     data = SetFile(document.id, "eva", document.sha256).data(SetSnapshot.of(made))
     content: dict[str, Any] = json.loads(data)
     return content
