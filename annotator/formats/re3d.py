@@ -33,12 +33,12 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
             "documents and entities are two files, which a pipe cannot bring", hint="give the documents.json"
         )
     entities = file_source(source.path.with_name(_ENTITIES))
-    by_document: dict[object, list[tuple[str, dict[str, Any]]]] = {}
+    by_document: dict[str, list[tuple[str, dict[str, Any]]]] = {}
     for place, row in numbered_rows(entities, options, report):
-        by_document.setdefault(row.get("documentId"), []).append((place, row))
+        by_document.setdefault(str(row.get("documentId")), []).append((place, row))
     for place, row in numbered_rows(source, options, report):
         try:
-            yield _annotated(row, place, by_document.pop(row.get("_id"), []), options)
+            yield _annotated(row, place, by_document.pop(str(row.get("_id")), []), options)
         except InputError as error:
             leave_out(error, place, "document", options, report)
     for left in by_document.values():
