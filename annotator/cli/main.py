@@ -10,7 +10,18 @@ import typer
 from typer.core import TyperGroup
 
 from annotator import __version__
-from annotator.cli import agreement, annotate, care, colleagues, convert, history, label_set, schema, transfer
+from annotator.cli import (
+    agreement,
+    annotate,
+    audit,
+    care,
+    colleagues,
+    convert,
+    history,
+    label_set,
+    schema,
+    transfer,
+)
 from annotator.errors import AnnotatorError
 
 
@@ -66,6 +77,7 @@ app.command("merge-driver")(colleagues.merge_driver)
 app.command("assign")(colleagues.assign)
 app.command("agreement")(agreement.agreement)
 app.command("labels")(label_set.labels)
+app.command("audit")(audit.audit)
 app.command("log")(history.log)
 app.command("check")(care.check)
 app.command("backup")(care.backup)

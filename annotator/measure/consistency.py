@@ -14,7 +14,7 @@ import enum
 from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 
 from annotator.model.edges import Edge, at_edges
@@ -60,6 +60,7 @@ class AuditedSet:
 class Place:
     """Where a text stands, in code points, under which label (none if it is not marked), and how it is treated.
 
+    An example of MISSED is treated like the label that its text has most often, whichever it has itself.
     `other_start` and `other_end` are the offsets that the span would have with the other treatment: its own, but
     for EDGES.
     """
@@ -136,14 +137,15 @@ class Finding:
                 yield mend
 
     def mend(self, place: Place, treatment: str) -> Mend | None:
-        """What would give one place a treatment; None if it has it.
+        """What would give one place a treatment; None if it has it, or is an example of MISSED.
 
         For EDGES that is WITH or WITHOUT, for the others any label; ValueError for what is none.
         """
         is_edge = self.kind is FindingKind.EDGES
         if treatment == UNMARKED or (is_edge and treatment not in (WITH, WITHOUT)):
             raise ValueError(f"{treatment!r} is no treatment for {self.kind}")
-        if place.treatment == treatment:
+        is_example = self.kind is FindingKind.MISSED and place.label != UNMARKED
+        if is_example or place.treatment == treatment:
             return None
         return Mend(place, place.other_start, place.other_end, place.label if is_edge else treatment)
 
@@ -253,7 +255,8 @@ class _Places:
                 labels = self._counts.labels[surface]
                 label = min(labels, key=lambda name: (-labels[name], name))
                 counts = Counter({label: marked, UNMARKED: against})
-                yield _finding(FindingKind.MISSED, surface, counts, [*unmarked, *self._examples[surface]])
+                examples = (replace(place, treatment=label) for place in self._examples[surface])
+                yield _finding(FindingKind.MISSED, surface, counts, [*unmarked, *examples])
 
     def edges(self) -> Iterator[Finding]:
         """The names with an edge that is taken in and left out."""

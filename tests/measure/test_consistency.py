@@ -157,6 +157,14 @@ def test_a_missed_text_has_all_its_places_and_some_examples() -> None:
         list(finding.mends(UNMARKED))
 
 
+def test_of_a_missed_text_only_the_unmarked_places_are_odd() -> None:
+    findings = audited("[Rome:LOC] [Rome:LOC]", "[Rome:ORG]", "Rome")
+    missed = next(one for one in findings if one.kind is FindingKind.MISSED)
+    assert [one.document for one in missed.odd] == ["2"]
+    assert [mend.place.document for mend in missed.mends()] == ["2"]
+    assert missed.mend(missed.places[0], "ORG") is None
+
+
 def test_what_promises_most_comes_first() -> None:
     findings = audited(
         *["[Rome:LOC]"] * 9,
