@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from annotator.model.annotations import DecidedSpan
+from annotator.model.decisions import By
 from annotator.model.spans import Level, Suggestion
 
 
@@ -37,6 +38,11 @@ class Mark:
         if self.decided is not None:
             return self.decided.span.doubt
         return self.state is State.UNDECIDED and self.level is Level.LOW
+
+    @property
+    def is_shared(self) -> bool:
+        """True if the span was taken because all annotators agree, and no person has decided on it since."""
+        return self.decided is not None and self.decided.decision.by is By.AGREEMENT
 
     @property
     def level(self) -> Level:

@@ -18,6 +18,8 @@ class LabelLook:
     """What stands in a chip; empty where the label has no key."""
     decided: Style
     undecided: Style
+    shared: Style
+    """Where all annotators agree, and no person has decided since."""
     name: Style
     """The label's name where somebody decided, on the text's background; also good for label bars and tables."""
     undecided_name: Style
@@ -70,7 +72,10 @@ class Palette:
         if mark.state is State.REJECTED:
             return self.rejected
         look = self.look(mark.label)
-        style = look.decided if mark.state is State.DECIDED else look.undecided
+        if mark.state is State.UNDECIDED:
+            style = look.undecided
+        else:
+            style = look.shared if mark.is_shared else look.decided
         return style + self.doubtful if mark.doubt else style
 
     def name(self, mark: Mark) -> Style:

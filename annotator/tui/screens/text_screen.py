@@ -9,6 +9,7 @@ from annotator.editing.search import FoldedText
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.overlay import Overlay, Range
 from annotator.tui.screens.jumping import Jump
+from annotator.tui.screens.moves import MOVES, Move
 from annotator.tui.screens.text_base import TextScreenBase
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.document_view import DocumentView
@@ -62,12 +63,29 @@ class TextScreen(TextScreenBase):
             hint_typed=self.jump.typed.lower() if self.jump else "",
         )
 
+    def act(self, name: str) -> None:
+        """Do the action called `name`: a move, or a method of this screen."""
+        if name in MOVES:
+            self.move(MOVES[name])
+        else:
+            super().act(name)
+
     # Going
 
     def go(self, offset: int) -> None:
         """Stand at another place of the text."""
         self.editor.walk.go(offset)
+        self.went()
         self.look()
+
+    def move(self, move: Move) -> None:
+        """Do a move of the cursor, and say what there is to say about it."""
+        self._message = move(self.editor) or ""
+        self.went()
+        self.look()
+
+    def went(self) -> None:
+        """The person has moved the cursor."""
 
     def action_left(self) -> None:
         self._go_beside(right=False)

@@ -21,6 +21,7 @@ _TINT = 0.2
 _STATES = (
     "decided",
     "undecided",
+    "shared",
     "doubtful",
     "rejected",
     "rejected-chip",
@@ -62,6 +63,7 @@ DocumentView {{
 
     & > .document--decided {{ color: #0b0e12; }}
     & > .document--undecided {{ text-style: underline; }}
+    & > .document--shared {{ text-style: none; }}
     & > .document--doubtful {{ text-style: italic; }}
     & > .document--rejected {{ color: $foreground 65%; text-style: strike; }}
     & > .document--rejected-chip {{ color: $foreground 65%; }}
@@ -102,6 +104,7 @@ DocumentView {{
 
     &:nocolor {{
         & > .document--decided {{ text-style: bold; }}
+        & > .document--shared {{ text-style: dim; }}
         & > .document--rejected {{ text-style: strike dim; }}
         & > .document--rejected-chip, & > .document--chip, & > .document--undecided-chip {{ text-style: dim; }}
         & > .document--hit {{ text-style: reverse dim; }}
@@ -143,6 +146,7 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
             key=key,
             decided=solid + own("decided"),
             undecided=letters + tint + own("undecided"),
+            shared=letters + tint + own("shared"),
             name=letters + own("name"),
             undecided_name=letters + own("undecided-name"),
             chip=anew("chip") + letters + tint,

@@ -31,6 +31,7 @@ LETTERS = {
     "long_hint": "J",
     "typed_hint": "t",
     "receding": "~",
+    "shared": "a",
     "name": "n",
     "undecided_name": "m",
     "chip": "K",
@@ -50,7 +51,7 @@ def palette() -> Palette:
     """Each style has a background of its own; what is only added to others, a text style of its own."""
 
     def look(key: str) -> LabelLook:
-        parts = ("decided", "undecided", "name", "undecided_name", "chip", "undecided_chip")
+        parts = ("decided", "undecided", "shared", "name", "undecided_name", "chip", "undecided_chip")
         return LabelLook(key=key, **{part: _colour(part) for part in parts})
 
     coloured = (

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from annotator.editing.marks import Mark, State
+from annotator.model.decisions import By
 from annotator.tui.layout.overlay import EVERYWHERE, Overlay, changed
 from annotator.tui.layout.painter import MARGIN, SPARE, paint_text
 from annotator.tui.layout.palette import Palette
@@ -48,6 +50,15 @@ def test_states_and_their_chips(painted: Callable[..., tuple[str, str]], mark: M
         " 1Ann Lee of2York met×Bo.",
         ".KDDDDDDD...kuuuu....xrr",
     )
+
+
+def test_what_all_annotators_share_is_calm_until_a_person_decides(
+    painted: Callable[..., tuple[str, str]], mark: MakeMark
+) -> None:
+    shared = mark(0, 7, state=DECIDED)
+    assert shared.decided is not None
+    agreed = replace(shared.decided, decision=replace(shared.decided.decision, by=By.AGREEMENT))
+    assert painted([replace(shared, decided=agreed)]) == (" 1Ann Lee of York met Bo.", ".Kaaaaaaa")
 
 
 def test_no_chip_in_the_roomy_mode(painted: Callable[..., tuple[str, str]], mark: MakeMark) -> None:

@@ -10,7 +10,7 @@ from annotator.model.decisions import Status
 from annotator.tui.layout.fitting import fitted
 from annotator.tui.phrases import Coming
 from annotator.tui.screens.annotate.listening import AnnotateListener
-from annotator.tui.screens.annotate.verbs import DECIDING, MOVES, VERBS
+from annotator.tui.screens.annotate.verbs import DECIDING, OWN_MOVES, VERBS
 from annotator.tui.widgets.span_table import SpanTable
 
 _NOTE = "note"
@@ -48,9 +48,8 @@ class AnnotateScreen(AnnotateListener):
             if change:
                 self._settled = None
             self.done(change)
-        elif name in MOVES:
-            self._message = MOVES[name](self.editor) or ""
-            self.look()
+        elif name in OWN_MOVES:
+            self.move(OWN_MOVES[name])
         else:
             super().act(name)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
+from annotator.tui.screens.moves import Move
 
 VERBS: dict[str, Callable[[Editor], Change]] = {
     "accept": Editor.accept,
@@ -37,18 +38,10 @@ def _next_name(editor: Editor) -> str:
     return "no unmarked name"
 
 
-MOVES: dict[str, Callable[[Editor], str | None]] = {
+OWN_MOVES: dict[str, Move] = {
     "next_undecided": lambda editor: editor.walk.tab(1),
     "previous_undecided": lambda editor: editor.walk.tab(-1),
     "next_doubtful": lambda editor: editor.walk.next_doubtful(),
     "next_name": _next_name,
-    "back": lambda editor: editor.walk.back(),
-    "next_here": lambda editor: editor.walk.next_here(),
-    "previous_paragraph": lambda editor: editor.walk.step_paragraph(-1),
-    "next_paragraph": lambda editor: editor.walk.step_paragraph(1),
-    "previous_sentence": lambda editor: editor.walk.step_sentence(-1),
-    "next_sentence": lambda editor: editor.walk.step_sentence(1),
-    "first": lambda editor: editor.walk.go(0),
-    "last": lambda editor: editor.walk.go(len(editor.document.text) - 1),
 }
-"""Each returns what there is to say about the move, or nothing."""
+"""Besides those of every screen with a document."""
