@@ -41,10 +41,10 @@ class Cache:
         """True if something is kept under `kind` for a document, whether or not it can be read."""
         return self._path(kind, document_id).exists()
 
-    def put(self, kind: str, document_id: str, value: dict[str, Any]) -> None:
-        """Keep `value`, which JSON must be able to hold, until somebody clears the cache."""
+    def put(self, kind: str, document_id: str, value: dict[str, Any]) -> bool:
+        """Keep `value`, which JSON must be able to hold, until somebody clears the cache; False if that fails."""
         data = json.dumps([kind, document_id, value]).encode()
-        self._files.write_disposable(self._path(kind, document_id), [seal(data)])
+        return self._files.write_disposable(self._path(kind, document_id), [seal(data)])
 
     def _path(self, kind: str, document_id: str) -> Path:
         folder = file_name(kind).removesuffix(".json")

@@ -10,8 +10,12 @@ from annotator.model.documents import text_hash
 from annotator.model.spans import Suggestion, walking_order
 from annotator.model.tokens import Tokens
 
+MODEL, PATTERN = "model", "pattern"
+"""What suggestions of a pipeline and of its rules have as their `source`."""
 RECORD_FORMAT = 1
 """The version of the record; a cache in any other is stale."""
+SCORE_DIGITS = 4
+"""Decimals of a score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,8 @@ class Answer:
     """The tokens and suggestions of one text.
 
     Suggestions come from the model: `source` is "model", `name` is `pipeline`, and `label` is still the model's
-    own, as `source_label` is. So do those of patterns of tokens, whose `source` is "pattern" and `name` the pattern's id.
+    own, as `source_label` is. So do those of patterns of tokens, whose `source` is "pattern" and `name` the pattern's id,
+    and those of plug-ins, whose `source` is the plug-in's name and `name` its version.
     They stand in walking order. `pipeline` is a name with a version, such as en_core_web_sm-3.8.0.
     """
 
@@ -33,7 +38,8 @@ class Answer:
 def answer_to_record(answer: Answer) -> dict[str, Any]:
     """The answer as JSON can hold it: tokens as gap, length, gap, length ...; a suggestion as four values.
 
-    Those of rules stand apart, if there are any, with the rule's id instead of a score.
+    Those of rules stand apart, if there are any, with the rule's id instead of a score, and those of plug-ins with the
+    plug-in's name and version behind it.
     """
     record = {
         "format": RECORD_FORMAT,
@@ -44,13 +50,19 @@ def answer_to_record(answer: Answer) -> dict[str, Any]:
         "suggestions": [
             [item.start, item.end, item.label, item.score]
             for item in answer.suggestions
-            if not _is_rule(item)
+            if item.source == MODEL
         ],
     }
     if rules := [
         [item.start, item.end, item.label, item.name] for item in answer.suggestions if _is_rule(item)
     ]:
         record["rules"] = rules
+    if plugged := [
+        [item.start, item.end, item.label, item.score, item.source, item.name]
+        for item in answer.suggestions
+        if item.source not in (MODEL, PATTERN)
+    ]:
+        record["plugins"] = plugged
     return record
 
 
@@ -65,8 +77,13 @@ def answer_from_record(record: Mapping[str, Any], text: str) -> Answer | None:
             model_suggestion(start, end, label, score=score, pipeline=pipeline)
             for start, end, label, score in record["suggestions"]
         )
-        if rules := record.get("rules"):
+        rules, plugged = record.get("rules", ()), record.get("plugins", ())
+        if rules or plugged:
             found = [rule_suggestion(start, end, label, name=name) for start, end, label, name in rules]
+            found += [
+                plugin_suggestion(start, end, label, score=score, plugin=plugin, version=version)
+                for start, end, label, score, plugin, version in plugged
+            ]
             suggestions = tuple(sorted([*suggestions, *found], key=walking_order))
         ends = [item.end for item in suggestions] + list(tokens.ends[-1:])
         if max(ends, default=0) > len(text) or any(not 0 <= item.start < item.end for item in suggestions):
@@ -78,16 +95,23 @@ def answer_from_record(record: Mapping[str, Any], text: str) -> Answer | None:
 
 def model_suggestion(start: int, end: int, label: str, *, score: float | None, pipeline: str) -> Suggestion:
     """What the model of `pipeline` proposes, with the label that it uses itself."""
-    return Suggestion(start, end, label, source="model", score=score, name=pipeline, source_label=label)
+    return Suggestion(start, end, label, source=MODEL, score=score, name=pipeline, source_label=label)
 
 
 def rule_suggestion(start: int, end: int, label: str, *, name: str) -> Suggestion:
     """What a pattern of tokens, with the id `name`, proposes."""
-    return Suggestion(start, end, label, source="pattern", name=name, source_label=label)
+    return Suggestion(start, end, label, source=PATTERN, name=name, source_label=label)
+
+
+def plugin_suggestion(
+    start: int, end: int, label: str, *, score: float | None, plugin: str, version: str
+) -> Suggestion:
+    """What a plug-in proposes, with the label that it gives."""
+    return Suggestion(start, end, label, source=plugin, score=score, name=version, source_label=label)
 
 
 def _is_rule(suggestion: Suggestion) -> bool:
-    return suggestion.source == "pattern"
+    return suggestion.source == PATTERN
 
 
 def _gaps_and_lengths(tokens: Tokens) -> Iterator[int]:

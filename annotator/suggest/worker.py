@@ -1,4 +1,4 @@
-"""The worker process: `python -m annotator.suggest.worker SOURCE NAME` answers one line with one line for each text.
+"""The worker process: `python -m annotator.suggest.worker SOURCE NAME [PATTERNS [EXTRAS]]` answers texts.
 
 It is a plain child process, not one of multiprocessing's: `spawn` fails inside a running Textual app, whose standard
 streams have no file descriptors (Textual issue 3593), and imports the caller's main module again.
@@ -7,7 +7,11 @@ It reads and writes JSON in ASCII, one value a line:
 
     -> {"ready": true}, with "problems": ["why", ...] if rules are left out, or {"failed": "why"}
     <- {"texts": [["document id", "text"], ...]}
-    -> {"answer": a record of `answers`} or {"refused": "document id", "reason": "why"}, one line a text
+    -> {"answer": a record of `answers`} or {"refused": "document id", "reason": "why"}, one line a text; either with
+       "problems" if a plug-in has given cause for complaint since
+
+EXTRAS is a JSON object: the names of "plugins", the "labels" that they are to look for, and those "mapped" to one of
+them; "steps_back": false where no interface runs beside it.
 
 It ends as soon as its standard input does, also in the middle of a text: a dead parent leaves no worker behind.
 """
@@ -24,10 +28,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from annotator.errors import InputError, ModelError
+from annotator.errors import AnnotatorError, InputError, ModelError
 from annotator.suggest.answers import answer_to_record
 from annotator.suggest.patterns import read_patterns
 from annotator.suggest.pipeline import Pipeline
+from annotator.suggest.plugin_calls import Plugins
 
 NICENESS = 10
 """How far the worker steps back, so that a key press never waits for it."""
@@ -41,10 +46,11 @@ _FAILURES = (
 Texts = Sequence[tuple[str, str]]
 
 
-def main(source: str, name: str, patterns: str = "") -> None:
-    """Load a pipeline, and the rules among the patterns of a file, and answer until standard input ends."""
+def main(source: str, name: str, patterns: str = "", extras: str = "{}") -> None:
+    """Load a pipeline, the rules among the patterns of a file, and plug-ins; answer until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
+    options = json.loads(extras)
+    if options.get("steps_back", True) and hasattr(os, "nice"):
         os.nice(NICENESS)
     requests, replies = _take_standard_streams()
     incoming: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -52,27 +58,32 @@ def main(source: str, name: str, patterns: str = "") -> None:
     try:
         rules = read_patterns(Path(patterns)).rules if patterns else ()
         pipeline = Pipeline(source, name=name, rules=rules)
+        plugins = Plugins(
+            options.get("plugins", ()), labels=options.get("labels", ()), mapped=options.get("mapped", ())
+        )
     except (ModelError, InputError) as error:
         _write(replies, {"failed": error.message})
         return
     problems = [f"{patterns} {problem}" for problem in pipeline.problems]
     _write(replies, {"ready": True, "problems": problems} if problems else {"ready": True})
     while True:
-        for reply in _replies(pipeline, json.loads(incoming.get())["texts"]):
+        for reply in _replies(pipeline, plugins, json.loads(incoming.get())["texts"]):
+            if news := plugins.new_problems():
+                reply["problems"] = news
             _write(replies, reply)
 
 
-def _replies(pipeline: Pipeline, texts: Texts) -> Iterator[dict[str, Any]]:
+def _replies(pipeline: Pipeline, plugins: Plugins, texts: Texts) -> Iterator[dict[str, Any]]:
     """Answer all texts at once; if a component fails on that, one by one, so that only the cause is refused."""
     try:
-        answers = pipeline.answers(texts)
+        answers = plugins.added_to(pipeline.answers(texts), [text for _, text in texts])
     except _FAILURES as error:
         if len(texts) == 1:
-            reason = f"{type(error).__name__}: {error}".partition("\n")[0]
-            yield {"refused": texts[0][0], "reason": reason}
+            reason = str(error) if isinstance(error, AnnotatorError) else f"{type(error).__name__}: {error}"
+            yield {"refused": texts[0][0], "reason": reason.partition("\n")[0]}
             return
         for text in texts:
-            yield from _replies(pipeline, [text])
+            yield from _replies(pipeline, plugins, [text])
         return
     for answer in answers:
         yield {"answer": answer_to_record(answer)}

@@ -109,7 +109,7 @@ def tokens_for(store: Store, model: str | None) -> Callable[[Document], Tokens]:
     from annotator.suggest.answers import answer_from_record
     from annotator.suggest.resolution import resolve
 
-    pipeline = resolve(model or store.info.model)
+    pipeline = resolve(model or store.info.model).for_labels(store.info.label_set)
     kind = f"suggestions-{pipeline.cache_name}"
     tokenize: Callable[[str], Tokens] | None = None
 
