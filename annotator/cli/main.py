@@ -4,29 +4,55 @@ from __future__ import annotations
 
 import gc
 import sys
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.models import CommandInfo
 
 from annotator import __version__
-from annotator.cli import (
-    agreement,
-    annotate,
-    audit,
-    care,
-    colleagues,
-    convert,
-    history,
-    label_set,
-    schema,
-    transfer,
-)
 from annotator.errors import AnnotatorError
+
+_CONTEXT = {"help_option_names": ["-h", "--help"]}
+_COMMANDS = {
+    "annotate": "annotate:annotate",
+    "import": "transfer:import_files",
+    "export": "transfer:export",
+    "convert": "convert:convert",
+    "merge": "colleagues:merge",
+    "merge-driver": "colleagues:merge_driver",
+    "assign": "colleagues:assign",
+    "agreement": "agreement:agreement",
+    "labels": "label_set:labels",
+    "stats": "stats:stats",
+    "audit": "audit:audit",
+    "log": "history:log",
+    "check": "care:check",
+    "backup": "care:backup",
+    "remove": "care:remove",
+    "schema": "schema:schema",
+}
+"""Each command's module here, and the function in it: imported when it is called, since each costs a start some
+milliseconds."""
 
 
 class _Commands(TyperGroup):
     """The commands; Ctrl-C in one of them is told as errors are."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, function = _COMMANDS[cmd_name].split(":")
+        callback = getattr(import_module(f"annotator.cli.{module}"), function)
+        return typer.main.get_command_from_info(
+            CommandInfo(name=cmd_name, callback=callback, context_settings=_CONTEXT),
+            pretty_exceptions_short=True,
+            rich_markup_mode=None,
+        )
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -45,7 +71,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_CONTEXT,
 )
 
 
@@ -63,26 +89,11 @@ def start(
     ),
 ) -> None:
     if context.invoked_subcommand is None:
-        annotate.open_here()
+        from annotator.cli.annotate import open_here
+
+        open_here()
     elif context.invoked_subcommand != "annotate":
         gc.enable()
-
-
-app.command("annotate")(annotate.annotate)
-app.command("import")(transfer.import_files)
-app.command("export")(transfer.export)
-app.command("convert")(convert.convert)
-app.command("merge")(colleagues.merge)
-app.command("merge-driver")(colleagues.merge_driver)
-app.command("assign")(colleagues.assign)
-app.command("agreement")(agreement.agreement)
-app.command("labels")(label_set.labels)
-app.command("audit")(audit.audit)
-app.command("log")(history.log)
-app.command("check")(care.check)
-app.command("backup")(care.backup)
-app.command("remove")(care.remove)
-app.command("schema")(schema.schema)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,36 @@
+"""`annotator stats`: how far the work is, what it costs, and how good the suggestions were."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, store_path
+from annotator.cli.talk import print_json, progress
+
+_WIDEST = 100
+
+
+def stats(store: StoreOption = None, annotator: AnnotatorOption = None, as_json: JsonOption = False) -> None:
+    """Show progress, labels, what became of suggestions, and time and keys a document, blind and assisted apart.
+
+    Example: annotator stats --store news --annotator ada
+    """
+    from annotator.settings import annotator_name, read_settings
+    from annotator.tui.statistics import statistics_lines
+    from annotator.workspace import open_store
+    from annotator.workspace.statistics import Counting
+
+    opened = open_store(store_path(store), create=False)
+    counting = Counting(opened, annotator_name(annotator, read_settings()))
+    found = counting.run(progress=progress("counting"))
+    opened.close()
+    if as_json:
+        print_json(found.as_json())
+    else:
+        width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
+        print(f"{found.annotator} in {opened.path}\n")
+        for line in statistics_lines(found, opened.info.label_set, width=width):
+            print("".join(text for text, _ in line).rstrip())
+    for document_id, reason in counting.left_out.items():
+        print(f"{document_id} is left out: {reason}", file=sys.stderr)

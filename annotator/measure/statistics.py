@@ -1,0 +1,254 @@
+"""What one annotator's work tells: how far it is, what it cost, and how good the suggestions were.
+
+A suggestion has an outcome once a person has decided on it: accepted as it was, accepted with another label, with other
+edges, with both, or rejected; what no suggestion offered is added. Outcomes are those that stand at the end, so what
+was taken back does not count. Accepted by its own key, in bulk and with the document are told apart, since nobody may
+have looked twice at the last.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from annotator.model.annotations import AnnotationSet, DecidedSpan
+from annotator.model.decisions import By, Status, Verb
+
+
+class Outcome(enum.StrEnum):
+    """What became of a suggestion, or that there was none."""
+
+    ACCEPTED = "accepted"
+    RELABELLED = "relabelled"
+    RESIZED = "resized"
+    BOTH = "relabelled and resized"
+    REJECTED = "rejected"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class SetFacts:
+    """What counts of one annotation set. `finished` is when it was finished last, in ISO 8601; "" if it is not done.
+
+    `outcomes` has each outcome by how it was decided; what an import brought is in none of them.
+    """
+
+    document_id: str
+    status: Status
+    is_blind: bool
+    seconds: float
+    keys: int
+    finished: str
+    labels: Counter[str]
+    outcomes: Counter[tuple[Outcome, By]]
+
+    def count(self, *outcomes: Outcome) -> int:
+        """How many of these outcomes there are, however they were decided."""
+        return sum(count for (outcome, _), count in self.outcomes.items() if outcome in outcomes)
+
+
+def facts_of(annotation_set: AnnotationSet) -> SetFacts:
+    """What counts of a set."""
+    outcomes: Counter[tuple[Outcome, By]] = Counter()
+    rejected_by = {
+        decision.suggestion.key: decision.by
+        for decision in annotation_set.decisions
+        if decision.verb is Verb.REJECT and decision.suggestion
+    }
+    for decided in annotation_set.spans:
+        if decided.decision.by is not By.IMPORT:
+            outcomes[_outcome(decided), decided.decision.by] += 1
+    for rejection in annotation_set.rejections:
+        by = rejected_by[rejection.key]
+        if by is not By.IMPORT:
+            outcomes[Outcome.REJECTED, by] += 1
+    finished = ""
+    if annotation_set.status is Status.DONE:
+        finished = max(each.when for each in annotation_set.decisions if each.verb is Verb.FINISH)
+    effort = annotation_set.effort
+    return SetFacts(
+        annotation_set.document_id,
+        annotation_set.status,
+        effort.is_blind,
+        effort.seconds,
+        effort.keys,
+        finished,
+        Counter(decided.label for decided in annotation_set.spans),
+        outcomes,
+    )
+
+
+def _outcome(decided: DecidedSpan) -> Outcome:
+    suggestion = decided.suggestion
+    if suggestion is None:
+        return Outcome.ADDED
+    same_place = (suggestion.start, suggestion.end) == (decided.start, decided.end)
+    if suggestion.label == decided.label:
+        return Outcome.ACCEPTED if same_place else Outcome.RESIZED
+    return Outcome.RELABELLED if same_place else Outcome.BOTH
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good suggestions were, by the outcomes of decided documents: `right` of `offered`, and of `wanted` spans."""
+
+    right: int
+    offered: int
+    wanted: int
+
+    @classmethod
+    def of(cls, facts: Iterable[SetFacts]) -> Quality:
+        """The sum over sets."""
+        right = offered = wanted = 0
+        for each in facts:
+            accepted = each.count(Outcome.ACCEPTED)
+            corrected = each.count(Outcome.RELABELLED, Outcome.RESIZED, Outcome.BOTH)
+            right += accepted
+            offered += accepted + corrected + each.count(Outcome.REJECTED)
+            wanted += accepted + corrected + each.count(Outcome.ADDED)
+        return cls(right, offered, wanted)
+
+    @property
+    def precision(self) -> float | None:
+        """The share of the suggestions that were accepted as they were; None if there was none."""
+        return self.right / self.offered if self.offered else None
+
+    @property
+    def recall(self) -> float | None:
+        """The share of the spans that were suggested just so; None if there is none."""
+        return self.right / self.wanted if self.wanted else None
+
+    @property
+    def f1(self) -> float | None:
+        """Strict F1 of the suggestions against what was decided; None for 0/0."""
+        total = self.offered + self.wanted
+        return 2 * self.right / total if total else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What done documents cost: medians a document, and means a span; None where there is nothing to divide by."""
+
+    documents: int
+    spans: int
+    seconds: float | None
+    keys: float | None
+    seconds_a_span: float | None
+    keys_a_span: float | None
+
+    @classmethod
+    def of(cls, facts: Sequence[SetFacts]) -> Cost:
+        """Of these sets, those that have cost any key: what an import has finished tells nothing of work."""
+        worked = [each for each in facts if each.keys]
+        spans = sum(each.labels.total() for each in worked)
+        return cls(
+            len(worked),
+            spans,
+            median(each.seconds for each in worked) if worked else None,
+            median(each.keys for each in worked) if worked else None,
+            sum(each.seconds for each in worked) / spans if spans else None,
+            sum(each.keys for each in worked) / spans if spans else None,
+        )
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The work of one annotator on a store of `documents`. `done` are the finished sets in the order of finishing."""
+
+    annotator: str
+    documents: int
+    statuses: Counter[Status]
+    labels: Counter[str]
+    outcomes: Counter[tuple[Outcome, By]]
+    done: tuple[SetFacts, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, annotator: str, documents: int, facts: Iterable[SetFacts]) -> Statistics:
+        """The sum over an annotator's sets; documents without one are to do."""
+        statuses: Counter[Status] = Counter()
+        labels: Counter[str] = Counter()
+        outcomes: Counter[tuple[Outcome, By]] = Counter()
+        done = []
+        for each in facts:
+            statuses[each.status] += 1
+            labels += each.labels
+            outcomes += each.outcomes
+            if each.status is Status.DONE:
+                done.append(each)
+        statuses[Status.TODO] += max(0, documents - statuses.total())
+        done.sort(key=lambda each: (each.finished, each.document_id))
+        return cls(annotator, documents, statuses, labels, outcomes, tuple(done))
+
+    def kind(self, *, is_blind: bool) -> tuple[SetFacts, ...]:
+        """The finished sets that were made blind, or those that were not."""
+        return tuple(each for each in self.done if each.is_blind is is_blind)
+
+    def quality_over_time(self, parts: int) -> list[Quality]:
+        """The quality of suggestions in at most `parts` runs of finished sets of about equal length, in order.
+
+        Sets made blind are left out: nothing was offered there.
+        """
+        seen = self.kind(is_blind=False)
+        count = min(parts, len(seen))
+        edges = [len(seen) * number // count for number in range(count + 1)] if count else []
+        return [Quality.of(seen[start:end]) for start, end in pairwise(edges)]
+
+    def as_json(self) -> dict[str, Any]:
+        """All figures; null where undefined."""
+        return {
+            "annotator": self.annotator,
+            "documents": self.documents,
+            "status": {status.value: self.statuses[status] for status in Status},
+            "labels": dict(self.labels.most_common()),
+            "outcomes": [
+                {"outcome": outcome.value, "by": by.value, "count": count}
+                for (outcome, by), count in sorted(self.outcomes.items())
+            ],
+            **{
+                name: {"cost": _cost_json(Cost.of(sets)), "suggestions": _quality_json(Quality.of(sets))}
+                for name, sets in (
+                    ("all", self.done),
+                    ("assisted", self.kind(is_blind=False)),
+                    ("blind", self.kind(is_blind=True)),
+                )
+            },
+            "finished": [
+                {
+                    "document": each.document_id,
+                    "when": each.finished,
+                    "blind": each.is_blind,
+                    "seconds": each.seconds,
+                    "keys": each.keys,
+                    "spans": each.labels.total(),
+                    "suggestions": _quality_json(Quality.of([each])),
+                }
+                for each in self.done
+            ],
+        }
+
+
+def _cost_json(cost: Cost) -> dict[str, Any]:
+    return {
+        "documents": cost.documents,
+        "spans": cost.spans,
+        "median_seconds": cost.seconds,
+        "median_keys": cost.keys,
+        "seconds_per_span": cost.seconds_a_span,
+        "keys_per_span": cost.keys_a_span,
+    }
+
+
+def _quality_json(quality: Quality) -> dict[str, Any]:
+    return {
+        "right": quality.right,
+        "offered": quality.offered,
+        "wanted": quality.wanted,
+        "precision": quality.precision,
+        "recall": quality.recall,
+        "f1": quality.f1,
+    }

@@ -1,0 +1,47 @@
+"""An annotator's work on a store, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from annotator.errors import InputError, StoreError
+from annotator.measure.statistics import SetFacts, Statistics, facts_of
+from annotator.store.names import check_annotator
+from annotator.store.repository import Store
+
+Progress = Callable[[int, int], None]
+"""Is told how many sets, of how many, have been counted."""
+
+
+@dataclass
+class Counting:
+    """Counts the sets of `annotator` one after the other. `left_out` says of those that cannot be read why."""
+
+    store: Store
+    annotator: str
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *, progress: Progress | None = None) -> Statistics:
+        """All figures. InputError for a name that has no sets here, which tells those that have."""
+        check_annotator(self.annotator, gold=True)
+        known = self.store.annotators(gold=True)
+        if self.annotator not in known:
+            names = ", ".join(known)
+            raise InputError(
+                f"{self.annotator} has annotated nothing in {self.store.path}",
+                hint=f"--annotator takes {names}" if names else "annotator annotate makes the first set",
+            )
+        return Statistics.of(self.annotator, len(self.store.catalogue), self._facts(progress))
+
+    def _facts(self, progress: Progress | None) -> Iterator[SetFacts]:
+        ids = [each for each in self.store.catalogue.sets(self.annotator) if each in self.store.catalogue]
+        for done, document_id in enumerate(ids):
+            if progress is not None:
+                progress(done, len(ids))
+            try:
+                yield facts_of(self.store.load_set(document_id, self.annotator, gold=True))
+            except StoreError as error:
+                self.left_out[document_id] = error.message
+        if progress is not None:
+            progress(len(ids), len(ids))
