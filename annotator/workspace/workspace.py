@@ -36,7 +36,8 @@ class Workspace(SavingWorkspace):
 
     def __init__(self, store: Store, *, annotator: str, settings: Settings, model: str | None = None) -> None:
         # What may fail comes before the threads, which would outlive it.
-        self._pipeline = resolve(model or settings.model or store.info.model)
+        wanted = resolve(model or settings.model or store.info.model)
+        self._pipeline = wanted.for_labels(store.info.label_set)
         self.annotator = check_annotator(annotator)
         self._own = OwnDocuments(store, annotator)
         self.queue = self._own.queue
