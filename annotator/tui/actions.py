@@ -99,6 +99,9 @@ ANNOTATE: tuple[Action, ...] = (
     _action("previous_document", "less_than_sign", "document before", "Open the document before.", _FILES),
     _action("next_document", "greater_than_sign", "next document", "Open the document after.", _FILES),
     _action("documents", "o", "documents", "Show all documents.", _FILES, bar=4),
+    _action(
+        "feedback", "", "feedback", "Show what reviews found in the documents you have finished.", _FILES
+    ),
     _action("save_again", "", "save again", "Try at once to save what could not be saved.", _FILES),
     _action(
         "choose_version",
@@ -138,5 +141,35 @@ DOCUMENTS: tuple[Action, ...] = (
 )
 """The documents screen's actions."""
 
-EVERYWHERE = (*ANNOTATE, *DOCUMENTS)
+FEEDBACK: tuple[Action, ...] = (
+    _action("open", "enter", "open", "Open the document at this place.", _FILES, bar=1),
+    _action("comments", "i", "comments", "Show all that was said about it.", _SHOW, bar=2),
+    _action("show_all", "0", "all", "Show all findings.", _SHOW),
+    _action("show_missed", "1", "missed", "Show only what was missed.", _SHOW),
+    _action("show_spurious", "2", "spurious", "Show only what is no entity in gold.", _SHOW),
+    _action("show_label", "3", "label", "Show only spans with another label in gold.", _SHOW),
+    _action("show_boundary", "4", "boundary", "Show only spans with other edges in gold.", _SHOW),
+    _action("show_both", "5", "both", "Show only spans with another label and other edges in gold.", _SHOW),
+    _action("show_comment", "6", "comment", "Show only comments that are on no difference.", _SHOW),
+    _action(
+        "send_back", "b", "send back", "Send the document back with a comment, as a lead.", _FILES, bar=2
+    ),
+    _action("take_back", "u", "take back", "Take back the sending back of the document.", _FILES, bar=3),
+    _action("up", "up k", "up", "Go a row up.", _MOVE),
+    _action("down", "down j", "down", "Go a row down.", _MOVE),
+    _action("page_up", "pageup", "page up", "Go a page up.", _MOVE),
+    _action("page_down", "pagedown", "page down", "Go a page down.", _MOVE),
+    _action("first", "home", "first", "Go to the first one.", _MOVE),
+    _action("last", "end", "last", "Go to the last one.", _MOVE),
+    _action("previous_document", "less_than_sign", "document before", "Go to the document before.", _MOVE),
+    _action("next_document", "greater_than_sign", "next document", "Go to the next document.", _MOVE, bar=4),
+    _action(
+        "toggle_mode", "v", "labels below", "Show labels in a row of their own, or as keys.", _SHOW, bar=4
+    ),
+    _action("close", "escape o", "back", "Go back to the document.", _FILES, bar=1),
+    _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=1),
+)
+"""The feedback screen's actions."""
+
+EVERYWHERE = (*ANNOTATE, *DOCUMENTS, *FEEDBACK)
 """The actions of all screens, whose keys the settings may change."""

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from textual import on
+from typing import TYPE_CHECKING
+
+from textual import on, work
 from textual.screen import Screen
 
-from annotator.tui.actions import ANNOTATE, DOCUMENTS
+from annotator.tui.actions import ANNOTATE, DOCUMENTS, FEEDBACK
 from annotator.tui.base_app import BaseApp, keymap, show
 from annotator.tui.document_list import ListState
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.workspace import Workspace
 
+if TYPE_CHECKING:
+    from annotator.tui.feedback import FeedbackDesk
+    from annotator.workspace.feedback import FeedbackReport
+
 
 class AnnotatorApp(BaseApp):
-    """One workspace on the terminal, from the document `first` on."""
+    """One workspace on the terminal, from the document `first` on, below the screen with `feedback` if that is given."""
 
     _workspace: Workspace
 
-    def __init__(self, workspace: Workspace, *, first: str) -> None:
+    def __init__(self, workspace: Workspace, *, first: str, feedback: FeedbackReport | None = None) -> None:
         self._first = first
+        self._feedback_first = feedback
+        self._feedback_desk: FeedbackDesk | None = None
         self._list_state = ListState()
         self._annotate_keys = keymap(workspace.settings, ANNOTATE)
         self._documents_keys = keymap(workspace.settings, DOCUMENTS)
@@ -40,18 +48,25 @@ class AnnotatorApp(BaseApp):
             "labels": self.pick_label,
             "why": self._why,
             "documents": self._documents,
+            "feedback": self._feedback,
             "versions": self.choose_version,
         }[message.name]()
 
     def _why(self) -> None:
-        from annotator.tui.screens.dialogs import why_dialog
+        from annotator.tui.screens.dialogs import comments_dialog, why_dialog
 
-        editor = self._annotate.editor
+        editor, told = self._annotate.editor, self._annotate.told
         mark = editor.focus
-        if mark is None:
-            self._annotate.say("no suggestion or span here")
+        start, end = (mark.start, mark.end) if mark else editor.cursor.word
+        comments, text = told.on(start, end), editor.text(start, end)
+        if mark is not None:
+            self.push_screen(
+                why_dialog(mark, text, editor.label_set, comments=comments, returned=told.returned)
+            )
+        elif comments or told.returned:
+            self.push_screen(comments_dialog(text, comments, told.returned))
         else:
-            self.push_screen(why_dialog(mark, editor.text(mark.start, mark.end), editor.label_set))
+            self._annotate.say("no suggestion or span here")
 
     def _documents(self) -> None:
         from annotator.tui.screens.documents import DocumentsScreen
@@ -75,7 +90,33 @@ class AnnotatorApp(BaseApp):
             open_document,
         )
 
+    # Feedback
 
-def run(workspace: Workspace) -> int:
-    """Show the workspace on the terminal until the person quits, and close it; 1 if something was left unsaved."""
-    return show(workspace, lambda: AnnotatorApp(workspace, first=workspace.first()))
+    def on_mount(self) -> None:
+        """Show the feedback that the program was started for."""
+        super().on_mount()
+        if self._feedback_first is not None:
+            self._desk_of_feedback().show(self._feedback_first)
+
+    def _desk_of_feedback(self) -> FeedbackDesk:
+        from annotator.tui.feedback import FeedbackDesk
+
+        if self._feedback_desk is None:
+            keys = keymap(self._workspace.settings, FEEDBACK)
+            self._feedback_desk = FeedbackDesk(self, self._workspace, self._annotate, keys)
+        return self._feedback_desk
+
+    def _feedback(self) -> None:
+        self._ask_feedback()
+
+    @work(exclusive=True)
+    async def _ask_feedback(self) -> None:
+        await self._desk_of_feedback().ask()
+
+
+def run(workspace: Workspace, *, feedback: FeedbackReport | None = None) -> int:
+    """Show the workspace on the terminal until the person quits, and close it; 1 if something was left unsaved.
+
+    It begins with `feedback` if that is given.
+    """
+    return show(workspace, lambda: AnnotatorApp(workspace, first=workspace.first(), feedback=feedback))

@@ -12,7 +12,8 @@ from annotator.editing.marks import Mark, State
 from annotator.editing.mentions import Correction
 from annotator.editing.recorder import Draft
 from annotator.errors import ConflictError
-from annotator.model.decisions import By, Status, Verb
+from annotator.model.assignments import Returned
+from annotator.model.decisions import By, Comment, Status, Verb
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Level
 from annotator.tui.layout.fitting import cell_width, filled, fitted
@@ -20,6 +21,7 @@ from annotator.tui.widgets.bar import Piece, pieces_width, spaced
 from annotator.workspace import SaveState, ServiceKind, ServiceState
 
 DOT = Piece(" · ", "muted")
+SENT_BACK = "↺"
 _STATUS_LOOK = {Status.DONE: ("✓ done", "good"), Status.SKIPPED: ("– skipped", "warn")}
 _HOW = {
     By.KEY: "by",
@@ -60,9 +62,16 @@ class Place:
 
 
 def header(
-    title: str, place: Place, annotator: str, label_set: str, status: Status, *, width: int
+    title: str,
+    place: Place,
+    annotator: str,
+    label_set: str,
+    status: Status,
+    *,
+    width: int,
+    is_sent_back: bool = False,
 ) -> list[Piece]:
-    """Title, position in the queue and its order, annotator, label set, within `width` cells.
+    """Title, position in the queue and its order, annotator, label set, status, within `width` cells.
 
     The title gives way first, down to sixteen cells, and then the order.
     """
@@ -70,16 +79,21 @@ def header(
     if sum(map(cell_width, details)) + 3 * len(details) + 16 > width:
         details.remove(place.order)
     pieces = spaced((Piece(detail, "muted") for detail in details), DOT)
-    if status in _STATUS_LOOK:
+    if is_sent_back:
+        pieces += [Piece("  "), Piece(f"{SENT_BACK} sent back", "warn", "why")]
+    elif status in _STATUS_LOOK:
         pieces += [Piece("  "), Piece(*_STATUS_LOOK[status])]
     room = width - pieces_width(pieces) - 2
     return [Piece(fitted(title, max(16, room)), "strong"), Piece("  "), *pieces]
 
 
-def progress(editor: Editor, coming: Coming, space: str, *, is_short: bool) -> list[Piece]:
+def progress(
+    editor: Editor, coming: Coming, space: str, *, is_short: bool, is_sent_back: bool = False
+) -> list[Piece]:
     """How much is decided, and beforehand what finishing would accept."""
     if editor.status is Status.DONE:
-        return [Piece(f"{len(editor.annotation_set.spans)} spans", "muted")]
+        spans = Piece(f"{len(editor.annotation_set.spans)} spans", "muted")
+        return [spans, DOT, Piece(f"{space} reopens", "muted", "finish")] if is_sent_back else [spans]
     decided, total = editor.board.decided, editor.board.total
     pieces = [Piece(f"{decided}/{total}" if is_short else f"{decided} of {total} decided")]
     taken, doubtful = editor.finishing()
@@ -198,6 +212,22 @@ def saving(state: SaveState, revision: int) -> list[Piece]:
     if behind > 0:
         return [Piece(f"saved {state.acknowledged} of {revision}", "warn")]
     return [Piece("saved" if revision else "", "good")]
+
+
+def notice(returned: Returned) -> list[Piece]:
+    """Who sent the document back, and why."""
+    return [
+        Piece(f"{SENT_BACK} sent back by {returned.who}: ", "warn"),
+        Piece(f"“{returned.comment}”", "strong"),
+    ]
+
+
+def comment(said: Comment, key: str, *, room: int) -> list[Piece]:
+    """What a reviewer said, cut to `room` cells, behind the key that shows it whole."""
+    return [
+        Piece(f"{key}: ", "muted"),
+        Piece(fitted(f"“{said.text}”", room - cell_width(key) - 2), "warn", "why"),
+    ]
 
 
 def correction(

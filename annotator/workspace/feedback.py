@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from annotator.editing.queue import last_finished
 from annotator.errors import InputError, StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Returned
 from annotator.model.counting import counted
-from annotator.model.decisions import Comment, Decision, Status
+from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.spans import Interval
 from annotator.review.feedback import DocumentFeedback, Feedback, Reviewed, feedback
@@ -18,6 +17,7 @@ from annotator.store.assignments import Assignments
 from annotator.store.names import GOLD
 from annotator.store.repository import Store
 from annotator.workspace.own_documents import OwnDocuments
+from annotator.workspace.told import is_reviewed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,43 +90,6 @@ def feedback_reports(store: Store) -> list[FeedbackReport]:
             f"nobody has annotated anything in {store.path}", hint="annotator merge brings colleagues' work"
         )
     return [_report(store, name) for name in names]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What was said to an annotator about one document: by the lead who sent it back, and by its reviewers."""
-
-    returned: Returned | None = None
-    comments: tuple[Comment, ...] = ()
-
-    def on(self, start: int, end: int) -> tuple[Comment, ...]:
-        """The comments on any character of `[start, end)`."""
-        return tuple(each for each in self.comments if each.start < end and start < each.end)
-
-    def is_waiting(self, decisions: Iterable[Decision]) -> bool:
-        """True if the document was sent back and, by these decisions of the annotator, not finished since."""
-        return self.returned is not None and last_finished(decisions) <= self.returned.when
-
-
-def told(store: Store, annotator: str, document_id: str, returned: Returned | None) -> Told:
-    """What an annotator is to know about a document whose newest return is `returned`.
-
-    Reviewers' comments are told once the document was sent back, or finished and reviewed; not those in a gold set
-    that cannot be read, of which whoever reviews is told.
-    """
-    if returned is None and not is_reviewed(store, annotator, document_id):
-        return Told()
-    try:
-        gold = store.load_set(document_id, GOLD, gold=True)
-    except (StoreError, InputError):
-        return Told(returned)
-    return Told(returned, tuple(each for each in gold.comments if each.is_for(annotator)))
-
-
-def is_reviewed(store: Store, annotator: str, document_id: str) -> bool:
-    """True if the annotator has finished a document and its review is done, as far as the catalogue knows."""
-    entry = store.catalogue.set_entry
-    return entry(document_id, annotator).status is entry(document_id, GOLD).status is Status.DONE
 
 
 def open_returns(store: Store, annotator: str) -> dict[str, Returned]:

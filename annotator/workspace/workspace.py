@@ -26,6 +26,7 @@ from annotator.workspace.backing_up import DailyBackup
 from annotator.workspace.events import BackupFailed, Suggested, SuggesterChanged
 from annotator.workspace.own_documents import OwnDocuments
 from annotator.workspace.saving import SavingWorkspace, damage_of
+from annotator.workspace.told import Told, told
 
 if TYPE_CHECKING:
     from annotator.suggest.service import SuggestionService
@@ -112,6 +113,10 @@ class Workspace(SavingWorkspace):
     def returned(self) -> frozenset[str]:
         """The documents that a lead sent back and that were not finished since."""
         return self._own.returned(self._editors)
+
+    def told(self, document_id: str) -> Told:
+        """What a lead and reviewers said to the annotator about a document."""
+        return told(self.store, self.annotator, document_id, self.returns.get(document_id))
 
     def first(self) -> str:
         """The document to begin with: the first that is not finished, else the first, of those that can be read.

@@ -49,7 +49,12 @@ class TextScreen(TextScreenBase):
         self.hits, self.hit = [], None
 
     def overlay(
-        self, focus: tuple[int, int, str] | None, *, selection: Range | None, boxes: tuple[Range, ...]
+        self,
+        focus: tuple[int, int, str] | None,
+        *,
+        selection: Range | None,
+        boxes: tuple[Range, ...],
+        remarks: tuple[Range, ...] = (),
     ) -> Overlay:
         """What lies over the text, with the cursor, what was found, and the hints."""
         return Overlay(
@@ -57,6 +62,7 @@ class TextScreen(TextScreenBase):
             focus=focus,
             selection=selection,
             boxes=boxes,
+            remarks=remarks,
             hits=tuple(self.hits),
             hit=self.hits[self.hit] if self.hit is not None else None,
             hints=self.jump.hints if self.jump else {},

@@ -13,7 +13,8 @@ from annotator.editing.mentions import Correction
 from annotator.editing.overview import Overview
 from annotator.editing.recorder import Draft
 from annotator.errors import InputError, StoreError
-from annotator.model.decisions import Status
+from annotator.model.assignments import Returned
+from annotator.model.decisions import Comment, Status
 from annotator.tui import phrases
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.fitting import fitted
@@ -23,6 +24,7 @@ from annotator.tui.screens.text_screen import TextScreen
 from annotator.tui.widgets.bar import Bar, Piece, pieces_width
 from annotator.tui.widgets.span_table import SpanTable
 from annotator.workspace import Workspace
+from annotator.workspace.told import Told
 
 _LONG_TEXT = 50_000
 """From so many characters on, looking for the mentions of a frequent name would delay the next key."""
@@ -42,6 +44,9 @@ class AnnotateBase(TextScreen):
         self._found: tuple[Correction, list[Draft]] | None = None
         self._mentions_timer: Timer | None = None
         self._overview: Overview | None = None
+        self.told = Told()
+        """What was said to the annotator about the document on screen."""
+        self._key_before = 0.0
 
     def beside(self) -> Widget:
         """The table of spans."""
@@ -83,12 +88,14 @@ class AnnotateBase(TextScreen):
         is_new = document_id not in self._tops
         self._editor = editor
         self._overview = Overview(editor.board, editor.document.text, editor.label_set)
+        self.told = self.workspace.told(document_id)
         self.forget_places()
         if not message and self.workspace.has_versions(document_id):
             message = "two versions: ctrl+p, choose a version"
         self._message = message
         self._find_mentions()
         self._opened_at = monotonic()
+        self._key_before = self._last_key
         self.view.show(
             editor.document.text,
             marks=editor.board.marks,
@@ -156,6 +163,7 @@ class AnnotateBase(TextScreen):
                 (focus.start, focus.end, focus.label) if focus else None,
                 selection=editor.cursor.selection,
                 boxes=self._boxes(),
+                remarks=tuple((each.start, each.end) for each in self.told.comments),
             )
         )
         if focus is not None:
@@ -177,7 +185,11 @@ class AnnotateBase(TextScreen):
             progress = [Piece(fitted(f" READ-ONLY: {reason} ", width // 2), "bad")]
         else:
             progress = phrases.progress(
-                editor, self.coming, self.keymap.key("finish"), is_short=width < WIDE_FROM
+                editor,
+                self.coming,
+                self.keymap.key("finish"),
+                is_short=width < WIDE_FROM,
+                is_sent_back=self.is_sent_back,
             )
         header = phrases.header(
             editor.document.title,
@@ -185,6 +197,7 @@ class AnnotateBase(TextScreen):
             self.workspace.annotator,
             editor.label_set.name,
             editor.status,
+            is_sent_back=self.is_sent_back,
             width=width - 4 - pieces_width(progress),
         )
         self.query_one("#header", Bar).put(header, progress)
@@ -194,6 +207,8 @@ class AnnotateBase(TextScreen):
     def _status_left(self, width: int) -> list[Piece]:
         if self.jump is not None:
             return self.said_of_jump()
+        if (notice := self._notice) is not None:
+            return phrases.notice(notice)
         return phrases.standing(self.editor, width=width // 2)
 
     def _status_right(self, width: int, left: list[Piece]) -> list[Piece]:
@@ -202,6 +217,11 @@ class AnnotateBase(TextScreen):
         if self._message:
             room = width - width // 2 - 6 - pieces_width(saving)
             pieces.append(Piece(fitted(self._message, room), "strong"))
+        elif self._notice is not None:
+            pieces.append(Piece(f"{self.keymap.key('why')} says all", "muted", "why"))
+        elif comments := self._comments_here():
+            room = width - 6 - pieces_width(left) - pieces_width(saving)
+            pieces += phrases.comment(comments[0], self.keymap.key("why"), room=room)
         elif self._found is not None:
             end = self.view.visible_range()[1]
             below = sum(start >= end for start, _ in self._boxes())
@@ -210,6 +230,21 @@ class AnnotateBase(TextScreen):
                 self._found, self.keymap.key("correct_others"), below=below, room=room
             )
         return [*pieces, Piece("   "), *saving]
+
+    def _comments_here(self) -> tuple[Comment, ...]:
+        focus = self.editor.focus
+        return self.told.on(focus.start, focus.end) if focus else self.told.on(*self.editor.cursor.word)
+
+    @property
+    def _notice(self) -> Returned | None:
+        """Why the document was sent back, until a key is pressed on it."""
+        is_untouched = self._last_key == self._key_before
+        return self.told.returned if is_untouched and self.is_sent_back else None
+
+    @property
+    def is_sent_back(self) -> bool:
+        """True if a lead sent the document back and it has not been finished since."""
+        return self.told.is_waiting(self.editor.annotation_set.decisions)
 
     @property
     def coming(self) -> Coming:

@@ -82,6 +82,9 @@ class AnnotateScreen(AnnotateListener):
     def action_why(self) -> None:
         self.post_message(self.Wanted("why"))
 
+    def action_feedback(self) -> None:
+        self.post_message(self.Wanted("feedback"))
+
     def action_table(self) -> None:
         if self.table.display:
             self.set_focus(self.table)
@@ -128,7 +131,10 @@ class AnnotateScreen(AnnotateListener):
         if self.is_guarded:
             return
         editor = self.editor
-        if editor.status is Status.DONE:
+        if editor.status is Status.DONE and self.is_sent_back:
+            self.done(editor.reopen())
+            self.say("reopened: the same key again finishes it")
+        elif editor.status is Status.DONE:
             self._open_next("")
         elif self.coming is Coming.COMING and self._warned_of_coming != editor.document.id:
             self._warned_of_coming = editor.document.id

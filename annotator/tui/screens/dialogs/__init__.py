@@ -1,5 +1,6 @@
 """Dialogs: screens on top of another one that take every key until they are closed."""
 
+from annotator.tui.screens.dialogs.comments import comments_dialog
 from annotator.tui.screens.dialogs.help import HelpDialog, HelpSection
 from annotator.tui.screens.dialogs.message import MessageDialog, error_dialog, unsaved_dialog
 from annotator.tui.screens.dialogs.picker import LabelPicker
@@ -13,6 +14,7 @@ __all__ = [
     "LabelPicker",
     "MessageDialog",
     "PlaceDialog",
+    "comments_dialog",
     "error_dialog",
     "unsaved_dialog",
     "versions_dialog",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from annotator.editing.marks import Mark, State
-from annotator.model.decisions import By, Verb
+from annotator.model.assignments import Returned
+from annotator.model.decisions import By, Comment, Verb
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
+from annotator.tui.screens.dialogs.comments import comment_entries
 from annotator.tui.screens.dialogs.entries import Entry
 from annotator.tui.screens.dialogs.message import MessageDialog
 
@@ -29,9 +32,21 @@ _HOW = {
 }
 
 
-def why_dialog(mark: Mark, text: str, label_set: LabelSet) -> MessageDialog:
-    """Where a mark on `text` comes from, who decided on it and when, its note, and what its label means."""
-    return MessageDialog(text, [*_about_label(mark, label_set), _BLANK, *_about_origin(mark)])
+def why_dialog(
+    mark: Mark,
+    text: str,
+    label_set: LabelSet,
+    *,
+    comments: Sequence[Comment] = (),
+    returned: Returned | None = None,
+) -> MessageDialog:
+    """Where a mark on `text` comes from, who decided on it and when, its note, and what its label means.
+
+    Above that stands what a reviewer said about it, and a lead who sent the document back.
+    """
+    said = comment_entries(comments, returned)
+    about = [*_about_label(mark, label_set), _BLANK, *_about_origin(mark)]
+    return MessageDialog(text, [*said, _BLANK, *about] if said else about)
 
 
 _BLANK = Entry("", ())

@@ -1,0 +1,175 @@
+"""`annotator feedback`: an annotator's work against gold, and documents sent back to be looked at again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.cli.changing import changeable_store, signature
+from annotator.cli.options import JsonOption, StoreOption, store_path
+from annotator.cli.talk import print_json
+from annotator.errors import UsageError
+
+if TYPE_CHECKING:
+    from annotator.store.repository import Store
+
+
+def feedback(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="Whose work; by default a row for each annotator.", show_default=False),
+    ] = None,
+    store: StoreOption = None,
+    back: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--return",
+            help="Send a document back: its id, how the id begins, or words of its title. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    comment: Annotated[
+        str | None,
+        typer.Option("--comment", help="With --return: what is to be looked at again.", show_default=False),
+    ] = None,
+    taken_back: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--take-back",
+            help="Take back the sending back of a document. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    is_open: Annotated[bool, typer.Option("--open", help="Look at it on the screen.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an annotator's spans that differ from gold, by kind of error and by label, with the reviewer's comments.
+
+    Only documents count that the annotator has finished and whose review is done. A document that is sent back is
+    open in its annotator's queue, with the comment, until it is finished again.
+
+    Example: annotator feedback mira --store news --return "violin fraud" --comment "dates have no weekday"
+    """
+    _check_usage(name, back, comment, taken_back, is_open=is_open, as_json=as_json)
+    if name is None:
+        _tell_all(store_path(store), as_json=as_json)
+    elif back or taken_back:
+        _change(name, store, back or [], comment or "", taken_back or [])
+    elif is_open:
+        _open(name, store_path(store))
+    else:
+        _tell(name, store_path(store), as_json=as_json)
+
+
+def _check_usage(
+    name: str | None,
+    back: list[str] | None,
+    comment: str | None,
+    taken_back: list[str] | None,
+    *,
+    is_open: bool,
+    as_json: bool,
+) -> None:
+    if name is None and (back or taken_back or is_open):
+        raise UsageError("whose work is it about?", hint="annotator feedback NAME")
+    if comment is not None and not back:
+        raise UsageError("--comment goes with --return", hint="--return DOCUMENT says what is sent back")
+    if back and not (comment or "").strip():
+        raise UsageError(
+            "--return needs a --comment",
+            hint='such as --comment "dates have no weekday"; the annotator reads it',
+        )
+    if is_open + as_json + bool(back or taken_back) > 1:
+        raise UsageError(
+            "--open, --json and sending back do not go together", hint="do one of them at a time"
+        )
+
+
+def _tell(name: str, path: Path, *, as_json: bool) -> None:
+    from annotator.cli.feedback_tables import as_record, print_feedback, remarks
+    from annotator.workspace import open_store
+    from annotator.workspace.feedback import feedback_report
+
+    opened = open_store(path, create=False)
+    report = feedback_report(opened, name)
+    opened.close()
+    if as_json:
+        print_json(as_record(report))
+    else:
+        print_feedback(report)
+    for remark in remarks(report):
+        print(remark, file=sys.stderr)
+
+
+def _tell_all(path: Path, *, as_json: bool) -> None:
+    from annotator.cli.feedback_tables import print_overview, remarks, summary
+    from annotator.workspace import open_store
+    from annotator.workspace.feedback import feedback_reports
+
+    opened = open_store(path, create=False)
+    reports = feedback_reports(opened)
+    opened.close()
+    if as_json:
+        print_json([summary(each) for each in reports])
+    else:
+        print_overview(reports)
+    for remark in (remark for each in reports for remark in remarks(each)):
+        print(remark, file=sys.stderr)
+
+
+def _change(name: str, store: Path | None, back: list[str], comment: str, taken_back: list[str]) -> None:
+    from annotator.workspace.feedback import check_known
+    from annotator.workspace.returning import send_back, take_back
+
+    opened = changeable_store(store)
+    check_known(opened, name)
+    sent, taken = _ids(opened, back), _ids(opened, taken_back)
+    if both := [each for each in sent if each in taken]:
+        raise UsageError(f"{both[0]} cannot be sent back and taken back at once", hint="do one of the two")
+    who, when = signature()
+    if taken:
+        take_back(opened, name, taken, when=when)
+        _say_each(opened, taken, f"taken back from {name}")
+    if sent:
+        send_back(opened, name, sent, comment=comment, who=who, when=when)
+        _say_each(opened, sent, f"sent back to {name}")
+    opened.close()
+
+
+def _ids(store: Store, asked: list[str]) -> list[str]:
+    from annotator.workspace.finding import find_document
+
+    return list(dict.fromkeys(find_document(store.catalogue, each).id for each in asked))
+
+
+def _say_each(store: Store, ids: list[str], done: str) -> None:
+    from annotator.tui.layout.fitting import drawable
+
+    for each in ids:
+        entry = store.catalogue.get(each)
+        print(f"{done}: {drawable(entry.title if entry is not None else each)}", file=sys.stderr)
+
+
+def _open(name: str, path: Path) -> None:
+    from annotator.cli.annotate import check_terminal
+    from annotator.settings import annotator_name, read_settings
+    from annotator.workspace import Workspace, open_store
+    from annotator.workspace.feedback import feedback_report
+    from annotator.workspace.viewing import ViewedWorkspace
+
+    settings = read_settings()
+    who = annotator_name(None, settings)
+    check_terminal()
+    opened = open_store(path, create=False)
+    report = feedback_report(opened, name)  # which refuses what there is nothing to see of
+    workspace = (
+        Workspace(opened, annotator=name, settings=settings)
+        if who == name
+        else ViewedWorkspace(opened, annotator=name, seen_by=who, settings=settings)
+    )
+    from annotator.tui.app import run
+
+    sys.exit(run(workspace, feedback=report))

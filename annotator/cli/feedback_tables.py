@@ -1,0 +1,165 @@
+"""Feedback as tables for people and as records for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from annotator.cli.talk import print_table
+from annotator.model.counting import counted
+from annotator.review.feedback import Error, in_context
+
+if TYPE_CHECKING:
+    from annotator.model.decisions import Comment
+    from annotator.model.spans import Labelled
+    from annotator.review.feedback import DocumentFeedback, Finding
+    from annotator.workspace.feedback import FeedbackReport
+
+_AROUND = 24
+"""So many characters of the text stand before and after a finding."""
+_SPAN_CELLS = 32
+
+
+def print_overview(reports: Sequence[FeedbackReport]) -> None:
+    """Print a row for each annotator."""
+    headings = ("annotator", "finished", "reviewed", "correct", *map(str, Error), "comments", "sent back")
+    rows = [
+        (
+            each.annotator,
+            *_counts(each.finished, len(each.documents), each.feedback.correct),
+            *_counts(*each.feedback.totals.values()),
+            *_counts(each.feedback.comments, len(each.returned)),
+        )
+        for each in reports
+    ]
+    print_table(headings, rows, last_is_long=False)
+
+
+def print_feedback(report: FeedbackReport) -> None:
+    """Print how often each error was made, the same by label, and then every finding in its text."""
+    feedback = report.feedback
+    totals = [("correct", feedback.correct), *feedback.totals.items()]
+    print_table(("", "spans"), [(str(what), f"{count:,}") for what, count in totals], last_is_long=False)
+    print()
+    print_table(
+        ("label", "gold", "correct", *map(str, Error)),
+        [
+            (each.label, *_counts(each.gold, each.correct), *_counts(*each.errors.values()))
+            for each in feedback.labels
+        ],
+        last_is_long=False,
+    )
+    for document in feedback.documents:
+        if document.findings or document.remarks or document.document.id in report.returned:
+            print()
+            _print_document(report, document)
+
+
+def _print_document(report: FeedbackReport, found: DocumentFeedback) -> None:
+    from annotator.tui.layout.fitting import drawable
+
+    document = found.document
+    errors = counted(len(found.findings), "error")
+    print(drawable(f"{document.id}  {document.title}: {found.correct:,} correct, {errors}"))
+    if (back := report.returned.get(document.id)) is not None:
+        print(drawable(f"  sent back by {back.who}: “{back.comment}”"))
+    for comment in found.remarks:
+        print(
+            drawable(
+                f"  on {_joined(in_context(document.text, comment.start, comment.end, around=0))}: “{comment.text}”"
+            )
+        )
+    if found.findings:
+        rows = [row for finding in found.findings for row in _rows(finding, document.text)]
+        print_table(("  error", report.annotator, "gold", "in the text"), rows)
+
+
+def _rows(finding: Finding, text: str) -> Iterator[tuple[str, str, str, str]]:
+    from annotator.tui.layout.fitting import fitted
+
+    def told(span: Labelled | None) -> str:
+        return "" if span is None else f"{fitted(text[span.start : span.end], _SPAN_CELLS)} {span.label}"
+
+    where = _joined(in_context(text, finding.start, finding.end, around=_AROUND))
+    yield f"  {finding.error}", told(finding.own), told(finding.gold), where
+    for comment in finding.comments:
+        yield "", "", "", f"“{comment.text}”"
+
+
+def _joined(context: tuple[str, str, str]) -> str:
+    before, there, after = context
+    return f"{before}«{there}»{after}"
+
+
+def _counts(*counts: int) -> Iterator[str]:
+    return (f"{count:,}" for count in counts)
+
+
+def remarks(report: FeedbackReport) -> list[str]:
+    """What else there is to know: documents that no review has seen, and sets that could not be read."""
+    found = [f"left out: {each}" for each in report.left_out]
+    if report.waiting:
+        found.append(f"{report.annotator}: {counted(report.waiting, 'finished document')} not reviewed yet")
+    return found
+
+
+def summary(report: FeedbackReport) -> dict[str, Any]:
+    """The totals of one annotator as JSON values."""
+    feedback = report.feedback
+    return {
+        "annotator": report.annotator,
+        "finished": report.finished,
+        "reviewed": len(report.documents),
+        "correct": feedback.correct,
+        "errors": {error.value: count for error, count in feedback.totals.items()},
+        "comments": feedback.comments,
+        "returned": [
+            {"document": each.document, "comment": each.comment, "who": each.who, "when": each.when}
+            for each in report.returned.values()
+        ],
+        "left_out": list(report.left_out),
+    }
+
+
+def as_record(report: FeedbackReport) -> dict[str, Any]:
+    """All of one annotator's feedback as JSON values; offsets are half-open, in code points."""
+    labels = [
+        {
+            "label": each.label,
+            "gold": each.gold,
+            "correct": each.correct,
+            "errors": {error.value: count for error, count in each.errors.items()},
+        }
+        for each in report.feedback.labels
+    ]
+    return {**summary(report), "labels": labels, "documents": [_document(each) for each in report.documents]}
+
+
+def _document(found: DocumentFeedback) -> dict[str, Any]:
+    document = found.document
+
+    def span(place: Labelled | None) -> dict[str, Any] | None:
+        if place is None:
+            return None
+        text = document.text[place.start : place.end]
+        return {"start": place.start, "end": place.end, "label": place.label, "text": text}
+
+    return {
+        "document": document.id,
+        "title": document.title,
+        "correct": found.correct,
+        "findings": [
+            {
+                "error": each.error.value,
+                "own": span(each.own),
+                "gold": span(each.gold),
+                "comments": [_comment(comment) for comment in each.comments],
+            }
+            for each in found.findings
+        ],
+        "remarks": [_comment(comment) for comment in found.remarks],
+    }
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    return {"start": comment.start, "end": comment.end, "text": comment.text, "to": list(comment.to)}
