@@ -167,7 +167,7 @@ def _part_at(place: float, ratios: Mapping[str, float]) -> str:
         end += share
         if place < end:
             return part
-    return next(reversed(ratios))
+    return list(ratios)[-1]
 
 
 def _by_labels(items: Sequence[SplitItem], ratios: Mapping[str, float], seed: int) -> dict[str, str]:

@@ -27,6 +27,8 @@ PLUGIN_PREFIX = "plugin:"
 """What stands before a plug-in's name where a model is asked for."""
 
 _BLANK_PREFIX = "blank:"
+_BEST = "model-best"
+"""What spaCy calls the best state in the folder that a training writes."""
 _PLUGINS = re.compile(rf"(?:^|\+){PLUGIN_PREFIX}")
 _PACKAGE_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
@@ -90,8 +92,9 @@ class ResolvedPipeline:
 def resolve(model: str | None = None, *, language: str = "en") -> ResolvedPipeline:
     """The pipeline asked for; without a wish the first of DEFAULT_MODELS, else the tokenizer of `language`.
 
-    `model` is an installed package, the folder of a saved pipeline, or "blank:" and a language; behind it, or alone,
-    may stand plug-ins, as in "en_core_web_sm+plugin:gliner". A plug-in alone gets a tokenizer of `language`.
+    `model` is an installed package, the folder of a saved pipeline or of a training, or "blank:" and a language;
+    behind it, or alone, may stand plug-ins, as in "en_core_web_sm+plugin:gliner". A plug-in alone gets a tokenizer of
+    `language`.
     ModelError if it is not there: a wish is never replaced in silence.
     """
     pipeline, *plugins = _PLUGINS.split(model or "")
@@ -112,7 +115,8 @@ def _asked(model: str) -> ResolvedPipeline:
         return _described(model, folder)
     path = Path(model).expanduser()
     if path.is_dir():
-        return _described(str(path.resolve()), path.resolve(), is_package=False)
+        folder = _trained(path.resolve())
+        return _described(str(folder), folder, is_package=False)
     if _PACKAGE_NAME.fullmatch(model):
         hint = f"install it with `python -m spacy download {model}`, or give the folder of a saved pipeline"
     else:
@@ -127,6 +131,12 @@ def _with_plugins(pipeline: ResolvedPipeline, names: Sequence[str]) -> ResolvedP
     titles = [] if pipeline.is_blank else [pipeline.title]
     titles += [f"{each.name}-{each.version}" for each in plugins]
     return replace(pipeline, plugins=plugins, title=" + ".join(titles))
+
+
+def _trained(folder: Path) -> Path:
+    """The pipeline in a folder: the folder itself or, where a training has written it, the best one of that."""
+    best = folder / _BEST
+    return best if (best / "meta.json").is_file() and not (folder / "meta.json").is_file() else folder
 
 
 def _package_folder(name: str) -> Path | None:

@@ -1,0 +1,243 @@
+"""`annotator train`: a spaCy pipeline from the annotations, how good it is, and whether more data would help."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.cli.options import JsonOption, StoreOption, store_path
+from annotator.cli.talk import print_json, print_table
+from annotator.cli.transfer import say_problems
+from annotator.errors import OutputError
+from annotator.formats.choices import OnMisaligned
+from annotator.formats.splits import DEFAULT_RATIOS, SplitBy
+from annotator.model.counting import counted
+
+if TYPE_CHECKING:
+    from annotator.training.curve import Point
+    from annotator.training.held_out import HeldOut
+    from annotator.training.recipe import Recipe
+    from annotator.workspace.splitting import SplitPlan
+    from annotator.workspace.training import Training
+
+SplitByOption = Annotated[
+    SplitBy, typer.Option("--split-by", help="labels balances the parts; by hash new documents move none.")
+]
+GroupOption = Annotated[
+    str | None,
+    typer.Option("--group", help="A metadata field whose equal values stay in one part.", show_default=False),
+]
+SeedOption = Annotated[int, typer.Option("--seed", help="Another number gives another split.")]
+
+
+def train(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The new folder for the model.", show_default=False)
+    ],
+    store: StoreOption = None,
+    annotator: Annotated[
+        str | None,
+        typer.Option(
+            "--annotator",
+            "-n",
+            help="Whose annotations; by default gold, else the only finished ones.",
+            show_default=False,
+        ),
+    ] = None,
+    split: Annotated[
+        str, typer.Option("--split", help="Shares of train, dev and test; 80/20 measures on dev.")
+    ] = DEFAULT_RATIOS,
+    seed: SeedOption = 0,
+    split_by: SplitByOption = SplitBy.LABELS,
+    group: GroupOption = None,
+    max_steps: Annotated[int, typer.Option("--max-steps", min=1, help="How many steps at most.")] = 1000,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base",
+            help="What to start from: a pipeline, or blank:en; by default what suggests in this store.",
+            show_default=False,
+        ),
+    ] = None,
+    gpu: Annotated[int, typer.Option("--gpu", help="The GPU's number; -1 for the processor.")] = -1,
+    curve: Annotated[
+        bool,
+        typer.Option("--curve", help="Also train on 25, 50 and 75 %, to see whether more data would help."),
+    ] = False,
+    on_misaligned: Annotated[
+        OnMisaligned, typer.Option("--on-misaligned", help="What to do about spans that are off the tokens.")
+    ] = OnMisaligned.FAIL,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a spaCy pipeline on the annotations, measure it on some held out, and lay out its errors.
+
+    Ctrl-C stops and keeps the best so far. The folder also has the parts and the configuration for spacy train.
+
+    Example: annotator train --store news --output model
+    """
+    from annotator.cli.training_view import TrainingView
+    from annotator.formats.splits import parse_ratios
+    from annotator.settings import annotator_name, read_settings
+    from annotator.workspace import open_store
+    from annotator.workspace.exporting import tokens_for
+    from annotator.workspace.training import TrainingRequest, learning_curve, train_on
+
+    settings = read_settings()
+    ratios = parse_ratios(split)
+    if output.exists() and not (output.is_dir() and not any(output.iterdir())):
+        raise OutputError(
+            f"{output} is there already", hint="name another folder, or remove it: training begins anew"
+        )
+    opened = open_store(store_path(store), create=False)
+    asked = base or settings.model or opened.info.model
+    request = TrainingRequest(
+        annotator=annotator,
+        ratios=ratios,
+        seed=seed,
+        by=split_by,
+        group=group,
+        base=asked,
+        max_steps=max_steps,
+        gpu=gpu,
+        on_misaligned=on_misaligned,
+    )
+    tokens = tokens_for(opened, asked)
+    with TrainingView("training", max_steps=max_steps) as view:
+
+        def on_plan(plan: SplitPlan, recipe: Recipe) -> None:
+            say_parts(plan)
+            print(_start_of(recipe), file=sys.stderr, flush=True)
+            view.begin(labels_by_frequency(plan))
+
+        training = train_on(
+            opened,
+            output,
+            request,
+            tokens=tokens,
+            owner=annotator_name(None, settings),
+            on_plan=on_plan,
+            on_evaluation=view.show,
+        )
+    say_problems(training.problems, total=training.problem_count)
+    if not as_json:
+        _say_result(training)
+    points: list[Point] = []
+    if curve and not training.run.is_stopped:
+        points = learning_curve(opened, training, request, tokens=tokens, on_point=_say_point)
+    if as_json:
+        print_json(
+            {**training.as_json(), **({"curve": [each.as_json() for each in points]} if points else {})}
+        )
+    elif points:
+        _say_curve(points)
+
+
+def say_parts(plan: SplitPlan) -> None:
+    """Say on stderr what each part holds, and by label."""
+    names = plan.names
+    rows = [
+        ["documents", *(f"{each.documents:>7,}" for each in plan.totals)],
+        ["spans", *(f"{each.spans:>7,}" for each in plan.totals)],
+        *(
+            [label, *(f"{each.labels.get(label, 0):>7,}" for each in plan.totals)]
+            for label in labels_by_frequency(plan)
+        ),
+    ]
+    print_table(["", *(f"{name:>7}" for name in names)], rows, last_is_long=False, file=sys.stderr)
+    if plan.alone:
+        print(f"{counted(plan.alone, 'document')} without the field stand alone", file=sys.stderr)
+
+
+def labels_by_frequency(plan: SplitPlan) -> list[str]:
+    """The labels of a plan, the most frequent first."""
+    labels = {label for each in plan.totals for label in each.labels}
+    return sorted(labels, key=lambda label: (-sum(each.labels.get(label, 0) for each in plan.totals), label))
+
+
+def _start_of(recipe: Recipe) -> str:
+    base = recipe.base.source or f"blank:{recipe.base.language}"
+    kind = "span categorizer (spans may overlap)" if recipe.nested else "entity recognizer"
+    if recipe.continues:
+        return f"the {kind} of {base} learns on: it has the same labels"
+    return f"a new {kind}, with the tokenizer of {base}"
+
+
+def _say_result(training: Training) -> None:
+    run, held_out = training.run, training.held_out
+    stopped = ", stopped" if run.is_stopped else ""
+    print(
+        f"best state at step {run.best.step:,} of {run.evaluations[-1].step:,}{stopped}, {run.seconds:.0f} s",
+        file=sys.stderr,
+    )
+    _print_figures(held_out)
+    where = f"{training.held_out_part}, {counted(held_out.figures.documents, 'document')}"
+    between = (
+        f" (95 % interval {held_out.interval[0]:.2f} to {held_out.interval[1]:.2f})"
+        if held_out.interval
+        else ""
+    )
+    from annotator.training.curve import figure
+
+    print(f"F {figure(held_out.f1)} on {where}{between}", file=sys.stderr)
+    if training.held_out_part == "dev":
+        print(
+            "the best state was chosen on dev, so that this flatters it; 80/10/10 has a test", file=sys.stderr
+        )
+    errors = held_out.figures.errors
+    kinds = {
+        "missed": errors.missed,
+        "spurious": errors.spurious,
+        "with another label": errors.label,
+        "with other edges": errors.boundary,
+        "with both": errors.both,
+    }
+    said = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
+    if training.errors is not None:
+        print(f"errors: {said}; look at them, one suggestion each:", file=sys.stderr)
+        language = training.recipe.base.language
+        print(f"  annotator annotate --store {training.errors} --model blank:{language}", file=sys.stderr)
+    print(f"use it: annotator annotate --model {training.folder}", file=sys.stderr)
+
+
+def _print_figures(held_out: HeldOut) -> None:
+    """The figures by label on stdout."""
+    from annotator.training.curve import figure
+
+    figures = held_out.figures
+    by_label = sorted(figures.by_label.items(), key=lambda item: (-item[1].spans_a, item[0]))
+    rows = [
+        [
+            label,
+            *(f"{figure(each):>5}" for each in (counts.precision, counts.recall, counts.f1)),
+            f"{counts.spans_a:>5,}",
+        ]
+        for label, counts in [*by_label, ("all", figures.strict)]
+    ]
+    print_table(["label", "    P", "    R", "    F", "spans"], rows, last_is_long=False)
+
+
+def _say_point(point: Point) -> None:
+    from annotator.training.curve import figure
+
+    print(
+        f"curve: {point.share:.0%} of train, {counted(point.spans, 'span')}: F {figure(point.f1)}",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _say_curve(points: list[Point]) -> None:
+    from annotator.training.curve import figure, plot, verdict
+
+    rows = [
+        [f"{each.share:>5.0%}", f"{each.documents:>9,}", f"{each.spans:>7,}", f"{figure(each.f1):>5}"]
+        for each in points
+    ]
+    print()
+    print_table(["train", "documents", "  spans", "    F"], rows, last_is_long=False)
+    print()
+    print("\n".join(plot(points)))
+    print(verdict(points))

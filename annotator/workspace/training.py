@@ -1,0 +1,287 @@
+"""Training on a store: parts and configuration written, a pipeline trained and measured, its errors laid out."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import InputError, LabelSetError
+from annotator.formats.choices import OnMisaligned
+from annotator.formats.records import Problem, Report, TokensOf, WriteOptions
+from annotator.formats.registry import write
+from annotator.formats.splits import SplitBy
+from annotator.model.documents import Document
+from annotator.model.labels import LabelSet
+from annotator.model.tokens import Tokens
+from annotator.store.repository import Store
+from annotator.suggest.resolution import resolve
+from annotator.training.curve import SHARES, Point, subsets
+from annotator.training.held_out import HeldOut, measure_held_out
+from annotator.training.recipe import LONGEST, Recipe, base_of, config_of
+from annotator.training.runs import BEST, LAST, Evaluation, Run, run_training
+from annotator.workspace.exporting import selected
+from annotator.workspace.model_errors import write_errors
+from annotator.workspace.splitting import CONFIG, SplitPlan, plan_split, write_parts
+
+ERRORS = "errors"
+"""The store of what the pipeline did wrong, in the folder of a training."""
+REPORT = "report.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRequest:
+    """What to train on, from what, and for how long."""
+
+    annotator: str | None = None
+    ratios: Mapping[str, float]
+    seed: int = 0
+    by: SplitBy = SplitBy.LABELS
+    group: str | None = None
+    base: str | None = None
+    max_steps: int = 1000
+    gpu: int = -1
+    on_misaligned: OnMisaligned = OnMisaligned.FAIL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """A training that has ended: the model's folder, what it was trained and measured on, and how good it is.
+
+    `errors` is a store of the documents with errors, None where there are none. `problems` are what could not be
+    written as it is, `problem_count` how many there were.
+    """
+
+    folder: Path
+    plan: SplitPlan
+    recipe: Recipe
+    run: Run
+    held_out_part: str
+    held_out: HeldOut
+    errors: Path | None
+    problems: list[Problem]
+    problem_count: int
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it for programs; null where undefined."""
+        best = self.run.best
+        return {
+            "model": str(self.folder),
+            "base": self.recipe.base.source or f"blank:{self.recipe.base.language}",
+            "continues": self.recipe.continues,
+            "seed": self.recipe.seed,
+            "parts": [
+                {
+                    "part": each.part,
+                    "documents": each.documents,
+                    "spans": each.spans,
+                    "labels": dict(each.labels),
+                }
+                for each in self.plan.totals
+            ],
+            "steps": self.run.evaluations[-1].step,
+            "best_step": best.step,
+            "best_dev_f1": best.score,
+            "seconds": round(self.run.seconds, 1),
+            "stopped": self.run.is_stopped,
+            "held_out": {"part": self.held_out_part, **self.held_out.as_json()},
+            "errors": str(self.errors) if self.errors is not None else None,
+        }
+
+
+def train_on(
+    store: Store,
+    target: Path,
+    request: TrainingRequest,
+    *,
+    tokens: TokensOf,
+    owner: str,
+    on_plan: Callable[[SplitPlan, Recipe], None] | None = None,
+    on_evaluation: Callable[[Evaluation], None] | None = None,
+) -> Training:
+    """Train a pipeline on what `request` selects and write it to the folder `target`, with all that it came from.
+
+    There are then the parts as DocBin, `config.cfg`, `model-best`, `report.json`, and a store `errors` in which the
+    set of `owner` has the held-out spans that the pipeline found, and the errors as suggestions. When nothing could
+    be trained, `target` is not there. OutputError if it is there already or cannot be written; InputError if there
+    is too little to learn from; ModelError if the base is missing or spaCy refuses; else as `selected`.
+    """
+    label_set = store.info.label_set
+    base = base_of(resolve(request.base or store.info.model))
+    plan = plan_split(
+        store,
+        annotator=request.annotator,
+        ratios=request.ratios,
+        seed=request.seed,
+        by=request.by,
+        group=request.group,
+    )
+    labels = _labels_to_learn(plan, label_set)
+    lengths = SpanLengths(store, plan, tokens) if label_set.nested else None
+
+    def recipe() -> Recipe:
+        return Recipe(
+            base=base,
+            labels=labels,
+            known=tuple(label_set.by_name),
+            nested=label_set.nested,
+            longest=lengths.longest if lengths is not None else 1,
+            max_steps=request.max_steps,
+            seed=request.seed,
+        )
+
+    if on_plan is not None:
+        on_plan(plan, recipe())
+    report = Report()
+    write_parts(
+        store,
+        plan,
+        str(target),
+        format="spacy",
+        tokens=lengths or tokens,
+        options=WriteOptions(on_misaligned=request.on_misaligned, nested=label_set.nested, provenance=True),
+        report=report,
+        beside=config_beside(recipe),
+    )
+    try:
+        run = run_training(target / CONFIG, target, gpu=request.gpu, on_evaluation=on_evaluation)
+    except BaseException:  # a folder without a model would only stand in the way of the next try
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    shutil.rmtree(target / LAST, ignore_errors=True)
+    _name(target)
+    held_out_part = plan.names[-1]
+    held_out = _measured(store, plan, held_out_part, target / BEST)
+    errors = write_errors(store, target / ERRORS, held_out.cases, owner=owner, language=base.language)
+    training = Training(
+        folder=target,
+        plan=plan,
+        recipe=recipe(),
+        run=run,
+        held_out_part=held_out_part,
+        held_out=held_out,
+        errors=errors,
+        problems=report.problems,
+        problem_count=report.problem_count,
+    )
+    content = json.dumps(training.as_json(), ensure_ascii=False, indent=2)
+    (target / REPORT).write_text(f"{content}\n", encoding="utf-8")
+    return training
+
+
+def learning_curve(
+    store: Store,
+    training: Training,
+    request: TrainingRequest,
+    *,
+    tokens: TokensOf,
+    on_point: Callable[[Point], None] | None = None,
+    on_evaluation: Callable[[Evaluation], None] | None = None,
+) -> list[Point]:
+    """Train on shares of the same training part, by the same configuration, and measure each on the same held-out part.
+
+    The whole part is not trained on again. The folder gets nothing but `report.json` with the curve in it.
+    """
+    plan, folder = training.plan, training.folder
+    spans = {item.id: sum(item.labels.values()) for item in plan.items if plan.parts[item.id] == "train"}
+    options = WriteOptions(
+        on_misaligned=request.on_misaligned, nested=store.info.label_set.nested, provenance=True
+    )
+    points: list[Point] = []
+    work = folder / ".curve"
+    try:
+        for share, ids in subsets(spans, seed=request.seed, shares=SHARES):
+            held_out = training.held_out
+            if share < 1:
+                work.mkdir(exist_ok=True)
+                chosen = selected(store, annotator=request.annotator, only=frozenset(ids))
+                write(chosen, work / "train.spacy", format="spacy", tokens=tokens, options=options)
+                run_training(
+                    folder / CONFIG,
+                    work,
+                    gpu=request.gpu,
+                    train=work / "train.spacy",
+                    on_evaluation=on_evaluation,
+                )
+                held_out = _measured(store, plan, training.held_out_part, work / BEST)
+            point = Point(share, len(ids), sum(spans[id] for id in ids), held_out.f1 or 0.0)
+            points.append(point)
+            if on_point is not None:
+                on_point(point)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    content = {**training.as_json(), "curve": [each.as_json() for each in points]}
+    (folder / REPORT).write_text(f"{json.dumps(content, ensure_ascii=False, indent=2)}\n", encoding="utf-8")
+    return points
+
+
+def config_beside(recipe: Callable[[], Recipe]) -> Callable[[Path, Path], None]:
+    """What writes `config.cfg` into a folder of DocBins, with paths as they will be; see `write_parts`."""
+
+    def write_config(folder: Path, final: Path) -> None:
+        config = config_of(recipe(), train=final / "train.spacy", dev=final / "dev.spacy")
+        config.to_disk(folder / CONFIG, interpolate=False)
+
+    return write_config
+
+
+class SpanLengths:
+    """Tokens as `tokens` gives them, that notes how many the longest span of a document to be written has."""
+
+    def __init__(self, store: Store, plan: SplitPlan, tokens: TokensOf) -> None:
+        self._store, self._plan, self._tokens = store, plan, tokens
+        self.longest = 1
+
+    def __call__(self, document: Document) -> Tokens:
+        given = self._tokens(document)
+        if self.longest < LONGEST:
+            chosen = selected(self._store, annotator=self._plan.annotator, only={document.id})
+            spans = (span for annotated in chosen for span in annotated.spans)
+            lengths = (len(given.within(span.start, span.end)) for span in spans)
+            self.longest = max(self.longest, *lengths, 0)
+        return given
+
+
+def _labels_to_learn(plan: SplitPlan, label_set: LabelSet) -> Collection[str]:
+    """The labels of the training part; InputError or LabelSetError if nothing useful could come of it."""
+    for each in plan.totals:
+        if not each.spans:
+            whole = (
+                f"none of the {len(plan.items)} finished documents has"
+                if not any(other.spans for other in plan.totals)
+                else f"no document of the {each.part} part has"
+            )
+            raise InputError(
+                f"there is nothing to learn: {whole} a span", hint="annotate more, or try another --seed"
+            )
+    labels = Counter[str]()
+    for each in plan.totals:
+        labels.update(each.labels)
+    for label in labels:
+        if label in label_set and (meant := label_set.mapped(label)) != label:
+            raise LabelSetError(
+                f"the label set reads a model's {label} as {meant or 'nothing'}, so what is learned would be misread",
+                hint=f"take {label} out of the label set's map: a model of your own uses your own labels",
+            )
+    return tuple(plan.totals[0].labels)
+
+
+def _measured(store: Store, plan: SplitPlan, part: str, model: Path) -> HeldOut:
+    from annotator.suggest.pipeline import Pipeline
+
+    pipeline = resolve(str(model))
+    chosen = selected(store, annotator=plan.annotator, takes_all=plan.takes_all, only=plan.ids(part))
+    return measure_held_out(chosen, Pipeline(pipeline.source, name=pipeline.name))
+
+
+def _name(folder: Path) -> None:
+    """Call the pipeline by its folder, which is what the screen then shows."""
+    path = folder / BEST / "meta.json"
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    meta["name"] = re.sub(r"\W+", "_", folder.resolve().name).strip("_") or "pipeline"
+    path.write_text(json.dumps(meta, ensure_ascii=False, indent=2), encoding="utf-8")
