@@ -58,6 +58,9 @@ class Settings:
     backups: Annotated[int, Field(ge=0, le=365)] = 7
     """How many daily backups of a store are kept; 0 makes none."""
 
+    learning: Literal["own", "all", "off"] = "own"
+    """Whose decisions in a store suggestions learn from: your own, everybody's and gold, or nobody's."""
+
     keys: dict[str, str] = field(default_factory=dict)
     """Other keys for actions, by the action's name: `accept = "enter,ctrl+y"`. The help lists the names."""
 

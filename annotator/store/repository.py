@@ -216,6 +216,15 @@ class Store:
             if self._files.is_there(self._set_path(document_id, name))
         ]
 
+    def set_times(self, annotator: str, *, among: Iterable[str] | None = None) -> dict[str, int]:
+        """When an annotator's sets were last changed, by document id: nanoseconds of the disk's clock.
+
+        Of the documents `among` these, those with a set; else of all that the catalogue knows a set on.
+        """
+        ids = self.catalogue.statuses(annotator) if among is None else among
+        times = {each: self._files.modified(self._set_path(each, annotator)) for each in ids}
+        return {each: time for each, time in times.items() if time}
+
     def load_set(self, document_id: str, annotator: str, *, gold: bool = False) -> AnnotationSet:
         """An annotator's set on a document; an empty one if there is none yet.
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from annotator.model.spans import Suggestion
 
+AT_ONCE = 20_000
+"""A text of at most so many code points is proposed on as a whole, within some 20 ms; a longer one part by part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

@@ -13,12 +13,10 @@ from annotator.model.tokens import Tokens
 from annotator.suggest.combine import proposals
 from annotator.suggest.memory import Memory
 from annotator.suggest.patterns import Patterns
-from annotator.suggest.proposals import Proposal
+from annotator.suggest.proposals import AT_ONCE, Proposal
 
-WHOLE = 20_000
-"""A text of so many code points is one part: going through it takes some 20 ms."""
 _PART = 6_000
-"""The parts of a longer one: one takes less than a frame."""
+"""Into parts of so many code points a longer text than AT_ONCE falls: one takes less than a frame."""
 
 Range = tuple[int, int]
 
@@ -80,7 +78,7 @@ class Proposer:
 
 def _cuts(text: str, suggestions: Iterable[Suggestion]) -> Iterator[int]:
     yield 0
-    if len(text) <= WHOLE:
+    if len(text) <= AT_ONCE:
         return
     places = sorted((each.start, each.end) for each in suggestions)
     begun, reached, last = 0, 0, 0

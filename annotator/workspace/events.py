@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.errors import StoreError
 from annotator.model.spans import Suggestion
 from annotator.store.writer import Acknowledged
 from annotator.suggest.answers import Answer
 from annotator.suggest.states import ServiceState
+
+if TYPE_CHECKING:
+    from annotator.suggest.memory import Memory
 
 
 class Suggested(NamedTuple):
@@ -39,4 +42,14 @@ class BackupFailed(NamedTuple):
     error: StoreError
 
 
-Event = Suggested | SuggesterChanged | Saved | BackupFailed
+class Recollected(NamedTuple):
+    """Memory is rebuilt; hand it to `Workspace.learn` on the interface's thread.
+
+    `error` is why what people told it by hand is not heeded, if that cannot be read.
+    """
+
+    memory: Memory
+    error: StoreError | None
+
+
+Event = Suggested | SuggesterChanged | Saved | BackupFailed | Recollected

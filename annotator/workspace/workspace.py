@@ -20,25 +20,40 @@ from annotator.store.names import check_annotator
 from annotator.store.repository import Store
 from annotator.suggest.answers import Answer, answer_from_record, answer_to_record
 from annotator.suggest.combine import combined
+from annotator.suggest.proposals import AT_ONCE
 from annotator.suggest.resolution import resolve
 from annotator.suggest.states import ServiceKind, ServiceState
 from annotator.workspace.backing_up import DailyBackup
-from annotator.workspace.events import BackupFailed, Suggested, SuggesterChanged
+from annotator.workspace.events import BackupFailed, Recollected, Suggested, SuggesterChanged
+from annotator.workspace.learning import Learning
 from annotator.workspace.own_documents import OwnDocuments
 from annotator.workspace.saving import SavingWorkspace, damage_of
-from annotator.workspace.told import Told, told
 
 if TYPE_CHECKING:
+    from annotator.suggest.patterns import Patterns
+    from annotator.suggest.proposals import Proposal
     from annotator.suggest.service import SuggestionService
+
+Range = tuple[int, int]
 
 
 class Workspace(SavingWorkspace):
     """Everything that annotating needs of one project. Methods belong to the interface's thread."""
 
-    def __init__(self, store: Store, *, annotator: str, settings: Settings, model: str | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        annotator: str,
+        settings: Settings,
+        model: str | None = None,
+        patterns: Patterns | None = None,
+    ) -> None:
         # What may fail comes before the threads, which would outlive it.
         wanted = resolve(model or settings.model or store.info.model)
         self._pipeline = wanted.for_labels(store.info.label_set)
+        if patterns is not None:
+            self._pipeline = self._pipeline.with_patterns(patterns)
         self.annotator = check_annotator(annotator)
         self._own = OwnDocuments(store, annotator)
         self.queue = self._own.queue
@@ -47,6 +62,7 @@ class Workspace(SavingWorkspace):
         super().__init__(store, owner=annotator, settings=settings)
         self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
         self._service: SuggestionService | None = None
+        self._learning = Learning(store, annotator, whose=settings.learning, patterns=patterns)
         self._backup = DailyBackup(store, kept=settings.backups, on_failure=self._on_no_backup)
 
     @property
@@ -71,6 +87,8 @@ class Workspace(SavingWorkspace):
                 raise
             self.unreadable.pop(document_id, None)
         self._keep(document_id, editor)
+        if len(editor.document.text) <= AT_ONCE:
+            self._learning.catch_up(editor)
         return editor
 
     def _load(self, document: Document) -> Editor:
@@ -78,9 +96,11 @@ class Workspace(SavingWorkspace):
         record = self.store.cache.get(self._cache_kind, document.id)
         answer = answer_from_record(record, document.text) if record is not None else None
         if answer is not None:
-            self._suggest(editor, answer, combined(answer.suggestions, self.label_set))
-        elif imported := self.store.imported_suggestions(document.id):
-            editor.board.suggest(combined(imported, self.label_set))  # the pipeline's are still to come
+            self._suggest(editor, answer)
+        else:
+            # Those of the pipeline are still to come.
+            imported = self.store.imported_suggestions(document.id)
+            self._learning.attend(editor, imported, among=self._editors)
         return editor
 
     def statuses(self) -> Mapping[str, Status]:
@@ -113,10 +133,6 @@ class Workspace(SavingWorkspace):
     def returned(self) -> frozenset[str]:
         """The documents that a lead sent back and that were not finished since."""
         return self._own.returned(self._editors)
-
-    def told(self, document_id: str) -> Told:
-        """What a lead and reviewers said to the annotator about a document."""
-        return told(self.store, self.annotator, document_id, self.returns.get(document_id))
 
     def first(self) -> str:
         """The document to begin with: the first that is not finished, else the first, of those that can be read.
@@ -181,6 +197,10 @@ class Workspace(SavingWorkspace):
                 self._pipeline, on_answer=self._on_answer, on_state=self._on_state
             )
             self._service.start()
+            is_as_saved = all(
+                each.revision == self._loaded.get(document_id) for document_id, each in self._editors.items()
+            )
+            self._learning.start(self._on_recollected, may_use_cache=is_as_saved)
             if self.store.is_read_only is None:
                 self._backup.start()
 
@@ -213,21 +233,40 @@ class Workspace(SavingWorkspace):
         editor = self._editors.get(answer.document_id)
         if editor is None or editor.is_suggested or editor.document.sha256 != answer.text_sha256:
             return None
-        self._suggest(editor, answer, suggested.suggestions)
+        self._suggest(editor, answer)
         return editor
 
-    def _suggest(self, editor: Editor, answer: Answer, suggestions: Sequence[Suggestion]) -> None:
+    def _suggest(self, editor: Editor, answer: Answer) -> None:
         document = editor.document
         if document.tokens is None:
             editor.retokenize(answer.tokens)
-        if imported := self.store.imported_suggestions(document.id):
-            suggestions = combined([*imported, *answer.suggestions], self.label_set)
-        editor.suggest(suggestions)
+        found = [*self.store.imported_suggestions(document.id), *answer.suggestions]
+        self._learning.attend(editor, found, among=self._editors)
+        editor.is_suggested = True
+
+    def learn(self, recollected: Recollected) -> None:
+        """Go on with a memory of all that the store says; the editor on screen is then behind."""
+        self._learning.learn(recollected)
+
+    def is_behind(self, editor: Editor) -> bool:
+        """True if the suggestions of an editor do not yet follow what memory has learnt."""
+        return self._learning.is_behind(editor)
+
+    def catch_up(self, editor: Editor, near: int) -> Sequence[Range]:
+        """Let a part of an editor's suggestions follow memory, first the one at offset `near`; what looks different."""
+        return self._learning.catch_up(editor, near)
+
+    def proposal(self, editor: Editor, suggestion: Suggestion) -> Proposal | None:
+        """The sources and reasons of an open suggestion; None where nothing more is known than it says itself."""
+        return self._learning.proposal(editor, suggestion)
 
     def _on_answer(self, answer: Answer) -> None:
         """Keep an answer and pass it on; all that takes long is done here, on the service's thread."""
         self.store.cache.put(self._cache_kind, answer.document_id, answer_to_record(answer))
         self.listener(Suggested(answer, combined(answer.suggestions, self.label_set)))
+
+    def _on_recollected(self, recollected: Recollected) -> None:
+        self.listener(recollected)
 
     def _on_state(self, state: ServiceState) -> None:
         self.listener(SuggesterChanged(state))
@@ -235,7 +274,22 @@ class Workspace(SavingWorkspace):
     def _on_no_backup(self, error: StoreError) -> None:
         self.listener(BackupFailed(error))
 
+    def try_writing(self) -> bool:
+        """As any workspace; and learn anew what another program has decided meanwhile."""
+        was_read_only = self.read_only is not None
+        can_write = super().try_writing()
+        if was_read_only and can_write:
+            self._learning.restart(self._on_recollected)
+        return can_write
+
+    def close(self, *, wait: bool = True) -> None:
+        """Stop all threads; with `wait`, save first what can be saved, and keep what was learnt for the next time."""
+        if wait and self.read_only is None and not self.unsaved_decisions():
+            self._learning.keep()
+        super().close(wait=wait)
+
     def _stop(self) -> None:
+        self._learning.close()
         if self._service is not None:
             self._service.close()
         self._backup.close()

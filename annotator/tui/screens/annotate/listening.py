@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from textual import on
+from textual.timer import Timer
 
+from annotator.editing.change import Change
 from annotator.errors import InputError, StoreError
 from annotator.tui.screens.annotate.base import AnnotateBase
 from annotator.tui.widgets.document_view import DocumentView
-from annotator.workspace import BackupFailed, Saved, ServiceState, Suggested, SuggesterChanged
+from annotator.workspace import BackupFailed, Recollected, Saved, ServiceState, Suggested, SuggesterChanged
+
+_REST = 0.05
+_BETWEEN = 0.01
+"""Seconds between two parts of a long text, so that keys come in between."""
 
 
 class AnnotateListener(AnnotateBase):
@@ -15,6 +21,7 @@ class AnnotateListener(AnnotateBase):
 
     _trouble = ""
     """What was said last to be wrong with the pipeline."""
+    _catching_up: Timer | None = None
 
     # The worker and the writer
 
@@ -28,6 +35,8 @@ class AnnotateListener(AnnotateBase):
                 self.show_bars()
             case Saved():
                 self.show_bars()
+            case Recollected() as recollected:
+                self._learn(recollected)
             case BackupFailed(error):
                 self.post_message(self.Failed(error, "There is no backup of today"))
 
@@ -48,6 +57,41 @@ class AnnotateListener(AnnotateBase):
         if off := len(self.editor.misaligned()):
             self._message = f"{off} spans are off the pipeline's tokens: ctrl+p, snap"
         self.refresh_all()
+
+    # Memory
+
+    def _learn(self, recollected: Recollected) -> None:
+        if recollected.error is not None:
+            self.post_message(self.Failed(recollected.error, "Memory is not as you edited it"))
+        self.workspace.learn(recollected)
+        self._catch_up()
+
+    def open(self, document_id: str, *, message: str = "") -> bool:
+        """Show a document, as `AnnotateBase` does; a long one follows memory when it is there."""
+        is_open = super().open(document_id, message=message)
+        if is_open:
+            self._catch_up_later()
+        return is_open
+
+    def changed(self, change: Change) -> None:
+        """Repaint what a change touched; what memory makes of it in a long text comes later."""
+        super().changed(change)
+        self._catch_up_later()
+
+    def _catch_up_later(self) -> None:
+        """Once the keys have come to rest."""
+        if self._catching_up is not None:
+            self._catching_up.stop()
+        if self.workspace.is_behind(self.editor):
+            self._catching_up = self.set_timer(_REST, self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Let the suggestions on the screen follow memory, and soon those of a long text's other parts."""
+        if ranges := self.workspace.catch_up(self.editor, self.view.visible_range()[0]):
+            super().changed(Change(ranges=tuple(ranges)))
+            self.look(follow=False)
+        if self.workspace.is_behind(self.editor):
+            self._catching_up = self.set_timer(_BETWEEN, self._catch_up)
 
     # The view
 

@@ -1,0 +1,89 @@
+"""An open document whose suggestions follow memory, at once in a short text and bit by bit in a long one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from annotator.editing.editor import Editor
+from annotator.model.decisions import Decision, Status
+from annotator.model.spans import Labelled, Suggestion
+from annotator.suggest.memory_follower import Follower
+from annotator.suggest.patterns import Patterns
+from annotator.suggest.proposals import Proposal
+from annotator.suggest.proposer import Proposer
+
+Range = tuple[int, int]
+
+
+class AttendedDocument:
+    """Keeps the suggestions of one editor up with memory, whose `revision` grows with what may change them."""
+
+    def __init__(
+        self,
+        editor: Editor,
+        suggestions: Sequence[Suggestion],
+        follower: Follower | None,
+        *,
+        patterns: Patterns | None,
+        revision: Callable[[], int],
+        on_learnt: Callable[[], None],
+    ) -> None:
+        """`on_learnt` is called when memory has learnt from a decision on the document; `follower` is None without memory."""
+        self.editor = editor
+        self.follower = follower
+        self._revision = revision
+        self._on_learnt = on_learnt
+        self._proposer = Proposer(
+            editor.document.text,
+            editor.tokens,
+            suggestions,
+            editor.label_set,
+            memory=follower.memory if follower else None,
+            patterns=patterns,
+        )
+        self._done = [-1] * len(self._proposer.parts)
+        editor.board.on_applied = self._applied
+
+    @property
+    def is_behind(self) -> bool:
+        """True if some part of the text is to be proposed on anew; never in a done document."""
+        return self.editor.status is not Status.DONE and any(each != self._revision() for each in self._done)
+
+    def catch_up(self, near: int = 0) -> Sequence[Range]:
+        """Suggest anew on the part that holds the offset `near`, or on the next that is behind.
+
+        Returns the ranges of text that look different afterwards.
+        """
+        proposer, editor = self._proposer, self.editor
+        if not self.is_behind:
+            return ()
+        if follower := self.follower:
+            proposer.memory = follower.memory
+        first = proposer.part_at(near)
+        count = len(self._done)
+        part = next(
+            index % count
+            for index in range(first, first + count)
+            if self._done[index % count] != self._revision()
+        )
+        self._done[part] = self._revision()
+        found = proposer.propose(part, self._decided())
+        return editor.board.suggest(found, within=proposer.parts[part])
+
+    def proposal(self, suggestion: Suggestion) -> Proposal | None:
+        """The proposal behind a suggestion, with its sources and reasons."""
+        return self._proposer.proposal(suggestion)
+
+    def detach(self) -> None:
+        """Follow the editor no more, and let memory forget what its set says."""
+        self.editor.board.on_applied = None
+        if self.follower is not None:
+            self.follower.forget()
+
+    def _decided(self) -> Sequence[Labelled]:
+        return list(self.editor.annotation_set.spans)
+
+    def _applied(self, decisions: Sequence[Decision]) -> Sequence[Range]:
+        if self.follower is not None and self.follower.follow(decisions):
+            self._on_learnt()
+        return self.catch_up() if len(self._done) == 1 else ()
