@@ -54,7 +54,8 @@ class Parameter:
 def commands() -> dict[str, Any]:
     """The program's commands, as typer makes them, by name."""
     group: Any = typer.main.get_command(app)
-    return dict(group.commands)
+    context = group.make_context("annotator", [], resilient_parsing=True)
+    return {name: group.get_command(context, name) for name in group.list_commands(context)}
 
 
 def parameters(command: Any) -> list[Parameter]:

@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.options import JsonOption, StoreOption, store_path
+from annotator.cli.options import (
+    GroupOption,
+    JsonOption,
+    SeedOption,
+    SplitByOption,
+    StoreOption,
+    store_path,
+)
+from annotator.cli.splitting import labels_by_frequency, say_parts
 from annotator.cli.talk import print_json, print_table
 from annotator.cli.transfer import say_problems
 from annotator.errors import OutputError
-from annotator.formats.choices import OnMisaligned
-from annotator.formats.splits import DEFAULT_RATIOS, SplitBy
+from annotator.formats.choices import OnMisaligned, SplitBy
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
@@ -22,15 +29,6 @@ if TYPE_CHECKING:
     from annotator.training.recipe import Recipe
     from annotator.workspace.splitting import SplitPlan
     from annotator.workspace.training import Training
-
-SplitByOption = Annotated[
-    SplitBy, typer.Option("--split-by", help="labels balances the parts; by hash new documents move none.")
-]
-GroupOption = Annotated[
-    str | None,
-    typer.Option("--group", help="A metadata field whose equal values stay in one part.", show_default=False),
-]
-SeedOption = Annotated[int, typer.Option("--seed", help="Another number gives another split.")]
 
 
 def train(
@@ -49,7 +47,7 @@ def train(
     ] = None,
     split: Annotated[
         str, typer.Option("--split", help="Shares of train, dev and test; 80/20 measures on dev.")
-    ] = DEFAULT_RATIOS,
+    ] = "80/10/10",
     seed: SeedOption = 0,
     split_by: SplitByOption = SplitBy.LABELS,
     group: GroupOption = None,
@@ -127,34 +125,14 @@ def train(
     points: list[Point] = []
     if curve and not training.run.is_stopped:
         points = learning_curve(opened, training, request, tokens=tokens, on_point=_say_point)
+        if not points:
+            print("the curve was stopped; the model is whole", file=sys.stderr)
     if as_json:
         print_json(
             {**training.as_json(), **({"curve": [each.as_json() for each in points]} if points else {})}
         )
     elif points:
         _say_curve(points)
-
-
-def say_parts(plan: SplitPlan) -> None:
-    """Say on stderr what each part holds, and by label."""
-    names = plan.names
-    rows = [
-        ["documents", *(f"{each.documents:>7,}" for each in plan.totals)],
-        ["spans", *(f"{each.spans:>7,}" for each in plan.totals)],
-        *(
-            [label, *(f"{each.labels.get(label, 0):>7,}" for each in plan.totals)]
-            for label in labels_by_frequency(plan)
-        ),
-    ]
-    print_table(["", *(f"{name:>7}" for name in names)], rows, last_is_long=False, file=sys.stderr)
-    if plan.alone:
-        print(f"{counted(plan.alone, 'document')} without the field stand alone", file=sys.stderr)
-
-
-def labels_by_frequency(plan: SplitPlan) -> list[str]:
-    """The labels of a plan, the most frequent first."""
-    labels = {label for each in plan.totals for label in each.labels}
-    return sorted(labels, key=lambda label: (-sum(each.labels.get(label, 0) for each in plan.totals), label))
 
 
 def _start_of(recipe: Recipe) -> str:

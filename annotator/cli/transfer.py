@@ -13,18 +13,21 @@ import typer
 from annotator.cli.options import (
     EncodingOption,
     FormatOption,
+    GroupOption,
     LabelsOption,
     ModelOption,
+    SeedOption,
     SizeOption,
+    SplitByOption,
     StoreOption,
     store_path,
 )
-from annotator.errors import OutputError
-from annotator.formats.choices import SIZE_LIMIT, OnError, OnMisaligned, Tags
+from annotator.errors import OutputError, UsageError
+from annotator.formats.choices import SIZE_LIMIT, OnError, OnMisaligned, SplitBy, Tags
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
-    from annotator.formats.records import AnnotatedDocument, Problem
+    from annotator.formats.records import AnnotatedDocument, Problem, Report
 
 _SHOWN_PROBLEMS = 20
 
@@ -111,11 +114,23 @@ def export(
         OnMisaligned, typer.Option("--on-misaligned", help="What to do about spans that are off the tokens.")
     ] = OnMisaligned.FAIL,
     tags: Annotated[Tags, typer.Option("--tags", help="How CoNLL spells entities.")] = Tags.IOB2,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            "--split",
+            help="Write parts, train/dev/test such as 80/10/10, into files so called.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: SeedOption = 0,
+    split_by: SplitByOption = SplitBy.LABELS,
+    group: GroupOption = None,
     model: ModelOption = None,
 ) -> None:
     """Write the annotations of the store: for spaCy, Prodigy, Hugging Face and others, by the file's name.
 
     Takes one set a document: the annotator's if one is named, else gold, else the only finished one.
+    With --split, gold.jsonl makes gold-train.jsonl and so on; a name without ending, and --format, a folder.
 
     Example: annotator export train.spacy --store news
     """
@@ -125,20 +140,47 @@ def export(
     from annotator.workspace import open_store
     from annotator.workspace.exporting import selected, tokens_for
 
+    if split is None and (group is not None or split_by is not SplitBy.LABELS):
+        raise UsageError("--group and --split-by are about a split", hint="say which by --split 80/10/10")
     writer_for(target, format=format)
     opened = open_store(store_path(store), create=False)
     options = WriteOptions(
         on_misaligned=on_misaligned, nested=opened.info.label_set.nested, provenance=True, tags=tags
     )
     report = Report()
+    tokens = tokens_for(opened, model or read_settings().model)
+    if split is not None:
+        from annotator.cli.splitting import export_parts
+
+        export_parts(
+            opened,
+            target,
+            format=format,
+            split=split,
+            seed=seed,
+            by=split_by,
+            group=group,
+            annotator=annotator,
+            takes_all=takes_all,
+            tokens=tokens,
+            options=options,
+            report=report,
+            model=model or read_settings().model or opened.info.model,
+        )
+        return
     write(
         _some(selected(opened, annotator=annotator, takes_all=takes_all), takes_all=takes_all),
         target,
         format=format,
-        tokens=tokens_for(opened, model or read_settings().model),
+        tokens=tokens,
         options=options,
         report=report,
     )
+    say_written(target, report)
+
+
+def say_written(target: str, report: Report) -> None:
+    """Say on stderr what an export wrote, and what it could not write as it is."""
     say_problems(report.problems, total=report.problem_count)
     changes = [f"{report.skipped} left out"] * bool(report.skipped) + [
         f"{report.expanded} expanded to tokens"

@@ -30,3 +30,10 @@ class Tags(enum.StrEnum):
     IOB2 = "iob2"
     BIOES = "bioes"
     BILUO = "biluo"
+
+
+class SplitBy(enum.StrEnum):
+    """How documents are shared out among the parts of a split."""
+
+    LABELS = "labels"
+    HASH = "hash"

@@ -6,7 +6,6 @@ either share out the labels or follow from a hash of the text, so that new docum
 
 from __future__ import annotations
 
-import enum
 import hashlib
 import math
 import random
@@ -15,24 +14,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from annotator.errors import InputError, OutputError, UsageError
+from annotator.formats.choices import SplitBy
 from annotator.model.counting import counted
 
 PARTS = ("train", "dev", "test")
 """The parts by name: to learn from, to choose by, to measure with."""
 
-DEFAULT_RATIOS = "80/10/10"
-
 _DOCUMENTS = ""
 """Counts documents where labels are counted; no label is empty."""
 _ROUNDS = 8
 """How often at most each group may think again; samples settle after three."""
-
-
-class SplitBy(enum.StrEnum):
-    """How documents are shared out among the parts."""
-
-    LABELS = "labels"
-    HASH = "hash"
 
 
 @dataclass(frozen=True, slots=True)

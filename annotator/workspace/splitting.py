@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import InputError, OutputError, UsageError
+from annotator.formats.choices import SplitBy
 from annotator.formats.file_each import new_folder
 from annotator.formats.listed import Format
 from annotator.formats.records import AnnotatedDocument, Report, TokensOf, WriteOptions
 from annotator.formats.registry import PIPE, write, writer_for
-from annotator.formats.splits import PartTotals, Separation, SplitBy, SplitItem, split, totals
+from annotator.formats.splits import PartTotals, Separation, SplitItem, split, totals
 from annotator.formats.targets import unwritable
 from annotator.model.documents import Document
 from annotator.store.repository import Store
@@ -113,11 +114,13 @@ def write_parts(
     options: WriteOptions,
     report: Report,
     beside: Callable[[Path, Path], None] | None = None,
+    on_document: Callable[[AnnotatedDocument], None] | None = None,
 ) -> dict[str, Path]:
     """Write each part: `gold.jsonl` makes `gold-train.jsonl` and so on, a name without ending a folder of parts.
 
     The files by part. All of them appear, or none does; a folder must be new or empty. In a folder, `beside` may
-    write more: it is given the folder as it is being filled, and as it will be called. UsageError for a pipe;
+    write more: it is given the folder as it is being filled, and as it will be called. `on_document` is told each
+    document before its tokens are wanted. UsageError for a pipe;
     OutputError as `registry.write`, and if a document or text turns up in two parts.
     """
     if target == PIPE:
@@ -128,7 +131,7 @@ def write_parts(
     separation = Separation()
 
     def put(part: str, path: Path) -> None:
-        documents = _watched(store, plan, part, separation)
+        documents = _watched(store, plan, part, separation, on_document)
         write(documents, path, format=chosen.name, tokens=tokens, options=options, report=report)
 
     if in_folder(target, chosen):
@@ -150,11 +153,19 @@ def write_parts(
     return paths
 
 
-def _watched(store: Store, plan: SplitPlan, part: str, separation: Separation) -> Iterator[AnnotatedDocument]:
+def _watched(
+    store: Store,
+    plan: SplitPlan,
+    part: str,
+    separation: Separation,
+    on_document: Callable[[AnnotatedDocument], None] | None,
+) -> Iterator[AnnotatedDocument]:
     """The documents of a part, of each of which it is made sure that no other part has it."""
     chosen = selected(store, annotator=plan.annotator, takes_all=plan.takes_all, only=plan.ids(part))
     for annotated in chosen:
         separation.check(part, id=annotated.document.id, sha256=annotated.document.sha256)
+        if on_document is not None:
+            on_document(annotated)
         yield annotated
 
 

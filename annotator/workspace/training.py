@@ -6,32 +6,35 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotator.errors import InputError, LabelSetError
-from annotator.formats.choices import OnMisaligned
-from annotator.formats.records import Problem, Report, TokensOf, WriteOptions
-from annotator.formats.registry import write
-from annotator.formats.splits import SplitBy
+from annotator.errors import InputError, LabelSetError, OutputError
+from annotator.formats.choices import OnMisaligned, SplitBy
+from annotator.formats.records import AnnotatedDocument, Problem, Report, TokensOf, WriteOptions
+from annotator.formats.registry import named, write
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
+from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
 from annotator.store.repository import Store
 from annotator.suggest.resolution import resolve
 from annotator.training.curve import SHARES, Point, subsets
 from annotator.training.held_out import HeldOut, measure_held_out
-from annotator.training.recipe import LONGEST, Recipe, base_of, config_of
+from annotator.training.recipe import Recipe, base_of, config_of
 from annotator.training.runs import BEST, LAST, Evaluation, Run, run_training
 from annotator.workspace.exporting import selected
 from annotator.workspace.model_errors import write_errors
-from annotator.workspace.splitting import CONFIG, SplitPlan, plan_split, write_parts
+from annotator.workspace.splitting import CONFIG, SplitPlan, in_folder, plan_split, write_parts
 
 ERRORS = "errors"
 """The store of what the pipeline did wrong, in the folder of a training."""
 REPORT = "report.json"
+SPACY_STEPS = 20_000
+"""How long `spacy train` goes on at most by an exported configuration: as spaCy has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +115,8 @@ def train_on(
     is too little to learn from; ModelError if the base is missing or spaCy refuses; else as `selected`.
     """
     label_set = store.info.label_set
-    base = base_of(resolve(request.base or store.info.model))
+    if not in_folder(str(target), named("spacy")):
+        raise OutputError(f"{target} is to be a folder", hint="give a name without .spacy")
     plan = plan_split(
         store,
         annotator=request.annotator,
@@ -121,47 +125,37 @@ def train_on(
         by=request.by,
         group=request.group,
     )
-    labels = _labels_to_learn(plan, label_set)
-    lengths = SpanLengths(store, plan, tokens) if label_set.nested else None
-
-    def recipe() -> Recipe:
-        return Recipe(
-            base=base,
-            labels=labels,
-            known=tuple(label_set.by_name),
-            nested=label_set.nested,
-            longest=lengths.longest if lengths is not None else 1,
-            max_steps=request.max_steps,
-            seed=request.seed,
-        )
-
+    check_learnable(plan, label_set)
+    preparation = Preparation(store, plan, request, tokens)
     if on_plan is not None:
-        on_plan(plan, recipe())
+        on_plan(plan, preparation.recipe)
     report = Report()
     write_parts(
         store,
         plan,
         str(target),
         format="spacy",
-        tokens=lengths or tokens,
+        tokens=preparation.tokens,
         options=WriteOptions(on_misaligned=request.on_misaligned, nested=label_set.nested, provenance=True),
         report=report,
-        beside=config_beside(recipe),
+        beside=preparation.write_config,
+        on_document=preparation.see,
     )
-    try:
+    with ExitStack() as undo:
+        # A folder without a model would only stand in the way of the next try.
+        undo.callback(shutil.rmtree, target, ignore_errors=True)
         run = run_training(target / CONFIG, target, gpu=request.gpu, on_evaluation=on_evaluation)
-    except BaseException:  # a folder without a model would only stand in the way of the next try
-        shutil.rmtree(target, ignore_errors=True)
-        raise
+        undo.pop_all()
     shutil.rmtree(target / LAST, ignore_errors=True)
     _name(target)
+    recipe = preparation.recipe
     held_out_part = plan.names[-1]
     held_out = _measured(store, plan, held_out_part, target / BEST)
-    errors = write_errors(store, target / ERRORS, held_out.cases, owner=owner, language=base.language)
+    errors = write_errors(store, target / ERRORS, held_out.cases, owner=owner, language=recipe.base.language)
     training = Training(
         folder=target,
         plan=plan,
-        recipe=recipe(),
+        recipe=recipe,
         run=run,
         held_out_part=held_out_part,
         held_out=held_out,
@@ -185,7 +179,7 @@ def learning_curve(
 ) -> list[Point]:
     """Train on shares of the same training part, by the same configuration, and measure each on the same held-out part.
 
-    The whole part is not trained on again. The folder gets nothing but `report.json` with the curve in it.
+    The whole part is not trained on again. Nothing comes of it when it is stopped. The folder gets nothing but `report.json` with the curve in it.
     """
     plan, folder = training.plan, training.folder
     spans = {item.id: sum(item.labels.values()) for item in plan.items if plan.parts[item.id] == "train"}
@@ -201,13 +195,15 @@ def learning_curve(
                 work.mkdir(exist_ok=True)
                 chosen = selected(store, annotator=request.annotator, only=frozenset(ids))
                 write(chosen, work / "train.spacy", format="spacy", tokens=tokens, options=options)
-                run_training(
+                run = run_training(
                     folder / CONFIG,
                     work,
                     gpu=request.gpu,
                     train=work / "train.spacy",
                     on_evaluation=on_evaluation,
                 )
+                if run.is_stopped:
+                    return []
                 held_out = _measured(store, plan, training.held_out_part, work / BEST)
             point = Point(share, len(ids), sum(spans[id] for id in ids), held_out.f1 or 0.0)
             points.append(point)
@@ -220,35 +216,53 @@ def learning_curve(
     return points
 
 
-def config_beside(recipe: Callable[[], Recipe]) -> Callable[[Path, Path], None]:
-    """What writes `config.cfg` into a folder of DocBins, with paths as they will be; see `write_parts`."""
+class Preparation:
+    """What goes with the writing of parts, so that a configuration fits them: see `write_parts`.
 
-    def write_config(folder: Path, final: Path) -> None:
-        config = config_of(recipe(), train=final / "train.spacy", dev=final / "dev.spacy")
-        config.to_disk(folder / CONFIG, interpolate=False)
+    ModelError if the base is missing.
+    """
 
-    return write_config
+    def __init__(self, store: Store, plan: SplitPlan, request: TrainingRequest, tokens: TokensOf) -> None:
+        self._label_set = store.info.label_set
+        self._plan = plan
+        self._request = request
+        self._tokens = tokens
+        self._base = base_of(resolve(request.base or store.info.model))
+        self._spans: tuple[Span, ...] = ()
+        self._longest = 1
 
+    @property
+    def recipe(self) -> Recipe:
+        """What is to be trained; how long spans are is known once they are written."""
+        return Recipe(
+            base=self._base,
+            labels=tuple(self._plan.totals[0].labels),
+            known=tuple(self._label_set.by_name),
+            nested=self._label_set.nested,
+            longest=self._longest,
+            max_steps=self._request.max_steps,
+            seed=self._request.seed,
+        )
 
-class SpanLengths:
-    """Tokens as `tokens` gives them, that notes how many the longest span of a document to be written has."""
+    def see(self, annotated: AnnotatedDocument) -> None:
+        """Note the document that is written next."""
+        self._spans = annotated.spans
 
-    def __init__(self, store: Store, plan: SplitPlan, tokens: TokensOf) -> None:
-        self._store, self._plan, self._tokens = store, plan, tokens
-        self.longest = 1
-
-    def __call__(self, document: Document) -> Tokens:
+    def tokens(self, document: Document) -> Tokens:
+        """The tokens to write a document by; its spans are counted in them."""
         given = self._tokens(document)
-        if self.longest < LONGEST:
-            chosen = selected(self._store, annotator=self._plan.annotator, only={document.id})
-            spans = (span for annotated in chosen for span in annotated.spans)
-            lengths = (len(given.within(span.start, span.end)) for span in spans)
-            self.longest = max(self.longest, *lengths, 0)
+        lengths = (len(given.within(span.start, span.end)) for span in self._spans)
+        self._longest = max(self._longest, *lengths, 1)
         return given
 
+    def write_config(self, folder: Path, final: Path) -> None:
+        """Write `config.cfg` into a folder of DocBins, with paths as they will be in `final`."""
+        config = config_of(self.recipe, train=final / "train.spacy", dev=final / "dev.spacy")
+        config.to_disk(folder / CONFIG, interpolate=False)
 
-def _labels_to_learn(plan: SplitPlan, label_set: LabelSet) -> Collection[str]:
-    """The labels of the training part; InputError or LabelSetError if nothing useful could come of it."""
+
+def check_learnable(plan: SplitPlan, label_set: LabelSet) -> None:
+    """InputError or LabelSetError if nothing useful could come of training on these parts."""
     for each in plan.totals:
         if not each.spans:
             whole = (
@@ -268,7 +282,6 @@ def _labels_to_learn(plan: SplitPlan, label_set: LabelSet) -> Collection[str]:
                 f"the label set reads a model's {label} as {meant or 'nothing'}, so what is learned would be misread",
                 hint=f"take {label} out of the label set's map: a model of your own uses your own labels",
             )
-    return tuple(plan.totals[0].labels)
 
 
 def _measured(store: Store, plan: SplitPlan, part: str, model: Path) -> HeldOut:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.errors import InputError, OutputError, UsageError
+from annotator.formats.choices import SplitBy
 from annotator.formats.splits import (
     Separation,
-    SplitBy,
     SplitItem,
     parse_ratios,
     split,
