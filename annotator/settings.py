@@ -58,6 +58,19 @@ class Settings:
     backups: Annotated[int, Field(ge=0, le=365)] = 7
     """How many daily backups of a store are kept; 0 makes none."""
 
+    order: Literal["imported", "uncertain", "least", "new", "random"] = "imported"
+    """Which documents come first: as imported, those with the least certain suggestions, the single least certain one,
+    the most new names, or at random."""
+
+    random_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """The share of documents that come by chance whatever the order, so that an evaluation on them is fair."""
+
+    blind_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """The share of documents that are shown without suggestions, to compare with those that were shown with them."""
+
+    seed: Annotated[int, Field(ge=0)] = 0
+    """What chance begins from: with the same seed the same documents are random, and the same are blind."""
+
     learning: Literal["own", "all", "off"] = "own"
     """Whose decisions in a store suggestions learn from: your own, everybody's and gold, or nobody's."""
 

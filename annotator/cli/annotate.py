@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -36,6 +37,23 @@ def annotate(
     model: ModelOption = None,
     encoding: EncodingOption = "utf-8",
     size_limit: SizeOption = SIZE_LIMIT,
+    order: Annotated[
+        Literal["imported", "uncertain", "least", "new", "random"] | None,
+        typer.Option("--order", help="Which documents come first; by default as the settings say."),
+    ] = None,
+    random_share: Annotated[
+        float | None,
+        typer.Option(
+            "--random", min=0, max=1, help="The share of documents that come by chance all the same."
+        ),
+    ] = None,
+    blind_share: Annotated[
+        float | None,
+        typer.Option(
+            "--blind", min=0, max=1, help="The share of documents that are shown without suggestions."
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="What chance begins from.")] = None,
 ) -> None:
     """Open documents on the screen and annotate them.
 
@@ -46,7 +64,13 @@ def annotate(
     from annotator.suggest.resolution import resolve
     from annotator.workspace import Workspace, open_store
 
-    settings = read_settings()
+    asked: dict[str, Any] = {
+        "order": order,
+        "random_share": random_share,
+        "blind_share": blind_share,
+        "seed": seed,
+    }
+    settings = replace(read_settings(), **{name: value for name, value in asked.items() if value is not None})
     name = check_annotator(annotator_name(annotator, settings))
     check_terminal()
     if wanted := model or settings.model:

@@ -41,8 +41,13 @@ class Board:
         """Told of decisions once they are applied; it may suggest anew, and returns what looks different by that."""
 
     @property
+    def is_blind(self) -> bool:
+        """True if suggestions are kept from view, so that what is decided owes nothing to them."""
+        return self.annotation_set.effort.is_blind
+
+    @property
     def suggestions(self) -> Intervals[Suggestion]:
-        """All suggestions on the document, open or not."""
+        """All suggestions on the document, open or not; none where they are kept from view."""
         return self._all
 
     def suggest(self, suggestions: Iterable[Suggestion], *, within: Range | None = None) -> tuple[Range, ...]:
@@ -52,7 +57,7 @@ class Board:
         been seen stays seen. Returns the ranges of text that look different afterwards.
         """
         by_key: dict[Key, Suggestion] = {}
-        for suggestion in suggestions:
+        for suggestion in () if self.is_blind else suggestions:
             by_key.setdefault(suggestion.key, suggestion)
         there = self._all if within is None else self._all.overlapping(*within)
         before = {each.key: each for each in there if within is None or within[0] <= each.start}

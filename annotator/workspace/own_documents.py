@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from annotator.editing.editor import Editor
 from annotator.editing.queue import Queue, last_finished, queue_of, still_returned
 from annotator.errors import StoreError
+from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Returned
+from annotator.settings import Settings
 from annotator.store.assignments import Assignments
 from annotator.store.catalogue import CatalogueRow
 from annotator.store.repository import Store
@@ -30,6 +32,14 @@ class OwnDocuments:
         self._annotator = annotator
         self._finished: dict[str, tuple[str, str]] = {}
 
+    def arrange(self, settings: Settings, *, cache_kind: str) -> Queue:
+        """Have the queue in the order that the settings ask for, by the suggestions cached under `cache_kind`."""
+        if settings.order != "imported" or settings.random_share:
+            from annotator.workspace.ordering import arranged
+
+            self.queue = arranged(self.queue, settings, self._store, cache_kind=cache_kind)
+        return self.queue
+
     def returned(self, editors: Mapping[str, Editor]) -> frozenset[str]:
         """The documents that came back and were not finished since, saved or not."""
         if not self.returns:
@@ -46,9 +56,10 @@ class OwnDocuments:
 
     def rows(self, rows: list[CatalogueRow]) -> list[CatalogueRow]:
         """Those of all documents' rows that are in the queue, in its order."""
-        if len(self.queue.ids) == len(rows):
+        if self.queue.ids == [row.id for row in rows]:
             return rows
-        return [row for row in rows if self.queue.position(row.id)]
+        by_id = {row.id: row for row in rows}
+        return [by_id[each] for each in self.queue.ids if each in by_id]
 
     def _saved(self, document_id: str, since: str) -> str:
         """When the saved set on a document was finished last; it is read only if it changed after `since`.
@@ -66,3 +77,12 @@ class OwnDocuments:
                 return ""
             known = self._finished[document_id] = (updated, last_finished(decisions))
         return known[1]
+
+
+def settle_blindness(annotation_set: AnnotationSet, settings: Settings) -> None:
+    """Settle, when a document is opened for the first time, whether its suggestions are kept from view."""
+    effort = annotation_set.effort
+    if not annotation_set.revision and not effort.keys:
+        from annotator.editing.orders import is_blind
+
+        effort.is_blind = is_blind(annotation_set.document_id, seed=settings.seed, share=settings.blind_share)

@@ -26,8 +26,9 @@ from annotator.suggest.states import ServiceKind, ServiceState
 from annotator.workspace.backing_up import DailyBackup
 from annotator.workspace.events import BackupFailed, Recollected, Suggested, SuggesterChanged
 from annotator.workspace.learning import Learning
-from annotator.workspace.own_documents import OwnDocuments
+from annotator.workspace.own_documents import OwnDocuments, settle_blindness
 from annotator.workspace.saving import SavingWorkspace, damage_of
+from annotator.workspace.told import Told, told
 
 if TYPE_CHECKING:
     from annotator.suggest.patterns import Patterns
@@ -56,11 +57,11 @@ class Workspace(SavingWorkspace):
             self._pipeline = self._pipeline.with_patterns(patterns)
         self.annotator = check_annotator(annotator)
         self._own = OwnDocuments(store, annotator)
-        self.queue = self._own.queue
+        self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
+        self.queue = self._own.arrange(settings, cache_kind=self._cache_kind)
         self.unreadable: dict[str, StoreError | InputError] = {}
         self._suggested: dict[str, int] = {}
         super().__init__(store, owner=annotator, settings=settings)
-        self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
         self._service: SuggestionService | None = None
         self._learning = Learning(store, annotator, whose=settings.learning, patterns=patterns)
         self._backup = DailyBackup(store, kept=settings.backups, on_failure=self._on_no_backup)
@@ -92,7 +93,10 @@ class Workspace(SavingWorkspace):
         return editor
 
     def _load(self, document: Document) -> Editor:
-        editor = Editor(document, self.label_set, self._load_set(document.id))
+        annotation_set = self._load_set(document.id)
+        if self.settings.blind_share:
+            settle_blindness(annotation_set, self.settings)
+        editor = Editor(document, self.label_set, annotation_set)
         record = self.store.cache.get(self._cache_kind, document.id)
         answer = answer_from_record(record, document.text) if record is not None else None
         if answer is not None:
@@ -133,6 +137,10 @@ class Workspace(SavingWorkspace):
     def returned(self) -> frozenset[str]:
         """The documents that a lead sent back and that were not finished since."""
         return self._own.returned(self._editors)
+
+    def told(self, document_id: str) -> Told:
+        """What a lead and reviewers said to the annotator about a document."""
+        return told(self.store, self.annotator, document_id, self.returns.get(document_id))
 
     def first(self) -> str:
         """The document to begin with: the first that is not finished, else the first, of those that can be read.

@@ -249,6 +249,8 @@ class AnnotateBase(TextScreen):
     @property
     def coming(self) -> Coming:
         """What is known of the suggestions of the document on screen."""
+        if self.editor.board.is_blind:
+            return Coming.BLIND
         if self.editor.is_suggested:
             return Coming.THERE if len(self.editor.board.suggestions) else Coming.NONE
         return phrases.coming_of(self.workspace.suggester, self.editor.document.id)
