@@ -60,7 +60,7 @@ def _print_document(report: FeedbackReport, found: DocumentFeedback) -> None:
 
     document = found.document
     errors = counted(len(found.findings), "error")
-    print(drawable(f"{document.id}  {document.title}: {found.correct:,} correct, {errors}"))
+    print(drawable(f"{document.title}: {found.correct:,} correct, {errors}  {document.id}"))
     if (back := report.returned.get(document.id)) is not None:
         print(drawable(f"  sent back by {back.who}: “{back.comment}”"))
     for comment in found.remarks:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "merge-driver": "colleagues:merge_driver",
     "assign": "colleagues:assign",
     "agreement": "agreement:agreement",
+    "feedback": "feedback:feedback",
     "labels": "label_set:labels",
     "stats": "stats:stats",
     "audit": "audit:audit",

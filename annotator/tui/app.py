@@ -86,6 +86,7 @@ class AnnotatorApp(BaseApp):
                 current=here,
                 next_unfinished=lambda: workspace.following(here),
                 state=self._list_state,
+                returned={each: workspace.returns[each] for each in workspace.returned()},
             ),
             open_document,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from annotator.model.decisions import Status
 from annotator.store.catalogue import CatalogueRow
 from annotator.tui.document_list import Order
 from annotator.tui.layout.fitting import cell_width, filled, fitted
+from annotator.tui.widgets.bar import SENT_BACK
 from annotator.tui.widgets.looks import Run
 
 STATUS_RUNS: dict[Status, Run] = {
@@ -20,6 +21,9 @@ STATUS_RUNS: dict[Status, Run] = {
     Status.SKIPPED: ("– skipped", "muted"),
 }
 """How a status is shown: by a glyph, a word and a look."""
+
+RETURNED_RUN: Run = (f"{SENT_BACK} sent back", "warn")
+"""How a document is shown that a lead sent back."""
 
 UNKNOWN = "–"
 _GAP = 2
@@ -80,12 +84,21 @@ class Column:
 class Columns:
     """The columns that have room in `width` cells beside the title, in the order in which they stand.
 
-    The others give way one by one, the least needed first and the one that is sorted by last.
+    The others give way one by one, the least needed first and the one that is sorted by last. Of documents that are
+    `returned`, by id, their status says so.
     """
 
-    def __init__(self, width: int, *, rows: int, order: Order, now: datetime) -> None:
+    def __init__(
+        self, width: int, *, rows: int, order: Order, now: datetime, returned: Collection[str] = ()
+    ) -> None:
+        def status_run(row: CatalogueRow) -> Run:
+            return RETURNED_RUN if row.id in returned else STATUS_RUNS[row.status]
+
+        status_cells = cell_width(RETURNED_RUN[0]) if returned else 9
         number = Column("#", 1 + max(2, len(str(rows))), Order.QUEUE, lambda row: [])
-        status = Column("status", 9, Order.STATUS, lambda row: [STATUS_RUNS[row.status]], to_the_right=False)
+        status = Column(
+            "status", status_cells, Order.STATUS, lambda row: [status_run(row)], to_the_right=False
+        )
         progress_bar = Column("", _BAR_CELLS, Order.QUEUE, lambda row: bar(row.spans, total(row), _BAR_CELLS))
         progress = Column("decided", 9, Order.QUEUE, _progress)
         spans = Column("spans", 5, Order.SPANS, lambda row: _count(row.spans))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,12 +69,16 @@ class ListState:
 class DocumentList:
     """The rows that pass the filter and the search of `state`, in its order.
 
+    Documents that are `returned`, by id, pass as unfinished whatever their status.
     Rows are known by their number, counted from 0 in the queue's order. `arrange` must be called when the state
     has changed. Titles are folded once, when first searched or sorted by.
     """
 
-    def __init__(self, rows: Sequence[CatalogueRow], state: ListState) -> None:
+    def __init__(
+        self, rows: Sequence[CatalogueRow], state: ListState, *, returned: Collection[str] = ()
+    ) -> None:
         self.rows = rows
+        self.returned = returned
         self.state = state
         self.counts = Counter(row.status for row in rows)
         self._titles: list[str] | None = None
@@ -116,8 +120,13 @@ class DocumentList:
         state = self.state
         shown: Sequence[int] = range(len(self.rows))
         if state.filter is not Filter.ALL:
-            passing = state.filter.statuses
-            shown = [number for number in shown if self.rows[number].status in passing]
+            passing, takes_returned = state.filter.statuses, state.filter is Filter.UNFINISHED
+            shown = [
+                number
+                for number in shown
+                if self.rows[number].status in passing
+                or (takes_returned and self.rows[number].id in self.returned)
+            ]
         if sought := folded(state.search):
             titles = self.titles
             shown = [number for number in shown if sought in titles[number]]

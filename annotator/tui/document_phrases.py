@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from annotator.model.assignments import Returned
 from annotator.model.decisions import Status
 from annotator.tui.document_columns import STATUS_RUNS, bar
 from annotator.tui.document_list import DocumentList, Filter
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.fitting import cell_width
-from annotator.tui.widgets.bar import Piece
+from annotator.tui.widgets.bar import SENT_BACK, Piece
 
 _SHARE_CELLS = 24
 _WIDE = 100
@@ -30,6 +31,8 @@ def counts(documents: DocumentList, *, width: int) -> tuple[list[Piece], list[Pi
         glyph, word = text.split()
         count = documents.counts[status]
         pieces += [Piece(f"{gap}{glyph} {count}", look if count else "muted"), Piece(f" {word}", "muted")]
+    if documents.returned:
+        pieces += [Piece(f"{gap}{SENT_BACK} {len(documents.returned)}", "warn"), Piece(" sent back", "muted")]
     room = width - 4 - sum(cell_width(piece.text) for piece in pieces)
     return pieces, _share_finished(documents, room)
 
@@ -41,6 +44,13 @@ def _share_finished(documents: DocumentList, room: int) -> list[Piece]:
     cells = min(_SHARE_CELLS, room - len(share))
     runs = bar(finished, total, cells) if cells >= _SHARE_CELLS // 4 else []
     return [*(Piece(*run) for run in runs), Piece(share, "muted")]
+
+
+def back(returned: Returned | None) -> list[Piece]:
+    """Who sent a document back and why, behind its title; nothing if nobody did."""
+    if returned is None:
+        return []
+    return [Piece(f"   {SENT_BACK} {returned.who}: ", "warn"), Piece(f"“{returned.comment}”")]
 
 
 def shown(documents: DocumentList) -> tuple[list[Piece], list[Piece]]:

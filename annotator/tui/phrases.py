@@ -17,11 +17,10 @@ from annotator.model.decisions import By, Comment, Status, Verb
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Level
 from annotator.tui.layout.fitting import cell_width, filled, fitted
-from annotator.tui.widgets.bar import Piece, pieces_width, spaced
+from annotator.tui.widgets.bar import SENT_BACK, Piece, pieces_width, spaced
 from annotator.workspace import SaveState, ServiceKind, ServiceState
 
 DOT = Piece(" · ", "muted")
-SENT_BACK = "↺"
 _STATUS_LOOK = {Status.DONE: ("✓ done", "good"), Status.SKIPPED: ("– skipped", "warn")}
 _HOW = {
     By.KEY: "by",
@@ -49,7 +48,7 @@ class Coming(enum.Enum):
     NO_MODEL = "no model"
     FAILED = "no suggestions: the pipeline failed"
     GIVEN_UP = "no suggestions: the pipeline cannot read this"
-    BLIND = "blind"
+    BLIND = "BLIND"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from annotator.model.assignments import Returned
 from annotator.store.catalogue import CatalogueRow
 from annotator.tui import document_columns, document_phrases
 from annotator.tui.document_columns import Columns
@@ -28,7 +29,7 @@ _ID_CELLS = 24
 class DocumentsScreen(ListingScreen[str | None]):
     """A list of documents; dismissed with the id of the one to open, or None to go back.
 
-    `rows` stand in the queue's order. `state` is kept by whoever opens the screen, so that it comes back as it was
+    `rows` stand in the queue's order; `returned` has those that a lead sent back, by id. `state` is kept by whoever opens the screen, so that it comes back as it was
     left. `next_unfinished` says which document is to be opened when none is pointed at.
     """
 
@@ -42,16 +43,18 @@ class DocumentsScreen(ListingScreen[str | None]):
         current: str | None,
         next_unfinished: Callable[[], str | None],
         state: ListState,
+        returned: Mapping[str, Returned] | None = None,
     ) -> None:
         super().__init__(keymap)
         self.state = state
+        self._returned = returned or {}
         self._current = current
         self._next_unfinished = next_unfinished
         self._now = document_columns.now()
         if state.cursor is None or state.current != current:
             state.cursor = current
         state.current = current
-        self._documents = DocumentList(rows, state)
+        self._documents = DocumentList(rows, state, returned=self._returned)
         self._columns = self._columns_for(80)
         self._put_on = self._documents.nearest(state.cursor)
         self._search_before = state.search
@@ -97,7 +100,11 @@ class DocumentsScreen(ListingScreen[str | None]):
     def _columns_for(self, width: int) -> Columns:
         # A cell on either side of the list, and one for the scrollbar whether it shows or not.
         return Columns(
-            max(0, width - 3), rows=len(self._documents.rows), order=self.state.order, now=self._now
+            max(0, width - 3),
+            rows=len(self._documents.rows),
+            order=self.state.order,
+            now=self._now,
+            returned=self._returned,
         )
 
     def _draw_row(self, index: int, width: int, is_cursor: bool) -> Row:
@@ -129,7 +136,8 @@ class DocumentsScreen(ListingScreen[str | None]):
         """Show the whole title under the cursor, which its column may have cut."""
         row = self.pointed_at
         title, name = (row.title, fitted(row.id, _ID_CELLS)) if row is not None else ("", "")
-        self.query_one("#status", Bar).put([Piece(title, "strong")], [Piece(name, "muted")])
+        back = document_phrases.back(self._returned.get(row.id) if row is not None else None)
+        self.query_one("#status", Bar).put([Piece(title, "strong"), *back], [Piece(name, "muted")])
 
     def _arrange(self) -> None:
         """Arrange anew; the cursor stays on its document or, where that is not shown, goes to the nearest.

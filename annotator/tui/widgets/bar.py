@@ -27,6 +27,9 @@ class Piece:
 
 GAP = Piece("  ")
 
+SENT_BACK = "↺"
+"""The sign of a document that a lead sent back."""
+
 
 def spaced(pieces: Iterable[Piece], gap: Piece = GAP) -> list[Piece]:
     """The pieces with a gap between each two."""

@@ -11,7 +11,7 @@ from annotator.model.labels import LabelSet
 from annotator.model.spans import Labelled
 from annotator.review.feedback import DocumentFeedback, Error, Feedback, Finding
 from annotator.tui.layout.fitting import cell_width, filled, fitted
-from annotator.tui.phrases import SENT_BACK
+from annotator.tui.widgets.bar import SENT_BACK
 from annotator.tui.widgets.looks import Run
 
 REMARK = "comment"

@@ -17,10 +17,9 @@ from annotator.review.feedback import Feedback
 from annotator.tui.footer import footer
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.lines import Mode
-from annotator.tui.phrases import SENT_BACK
 from annotator.tui.screens.feedback.findings import KINDS, Columns, Entry, FeedbackState, Findings
 from annotator.tui.screens.listing import ListingScreen
-from annotator.tui.widgets.bar import Bar, Piece
+from annotator.tui.widgets.bar import SENT_BACK, Bar, Piece
 from annotator.tui.widgets.line_list import LineList, Row
 from annotator.tui.widgets.looks import Run, content
 from annotator.tui.widgets.prompt import Prompt
