@@ -9,16 +9,16 @@ from annotator.model.counting import counted
 from annotator.model.decisions import By, Status
 from annotator.model.labels import LabelSet
 from annotator.tui.layout.fitting import filled
-from annotator.tui.layout.plots import bar, columns
+from annotator.tui.layout.plots import AXIS, bar, columns
 from annotator.tui.widgets.looks import Run
 
 Line = list[Run]
 _BAR = 24
 _PLOT = 8
 _PARTS = 20
-_OUTCOME_LOOKS = {Outcome.ACCEPTED: "good", Outcome.REJECTED: "bad", Outcome.ADDED: "key"}
+_OUTCOME_LOOKS = {Outcome.ACCEPTED: "green", Outcome.REJECTED: "red", Outcome.ADDED: "blue"}
 _HOW = {
-    By.KEY: "by its own key",
+    By.KEY: "by key",
     By.BULK: "in bulk",
     By.DOCUMENT: "with the document",
     By.AGREEMENT: "as all agree",
@@ -31,7 +31,7 @@ def statistics_lines(statistics: Statistics, label_set: LabelSet, *, width: int)
     for section in (
         _progress(statistics),
         _labels(statistics, label_set),
-        _suggestions(statistics),
+        _suggestions(statistics, width),
         _over_time(statistics, width),
         _cost(statistics),
     ):
@@ -46,20 +46,19 @@ def _heading(text: str, aside: str = "") -> Line:
     return [(text, "strong"), (f"  {aside}" if aside else "", "muted")]
 
 
-def _row(name: str, count: int, total: int, look: str, aside: str = "") -> Line:
+def _row(name: str, count: int, total: int, look: str) -> Line:
     share = count / total if total else 0.0
     return [
         (filled(name, 24), look),
         (f"{count:>7,} ", "plain"),
         (bar(share, _BAR), look),
         (f" {share:4.0%}".replace("%", " %"), "muted"),
-        (f"  {aside}" if aside else "", "muted"),
     ]
 
 
 def _progress(statistics: Statistics) -> Iterator[Line]:
     yield _heading("Documents", counted(statistics.documents, "document"))
-    looks = {Status.DONE: "good", Status.STARTED: "warn", Status.SKIPPED: "muted", Status.TODO: "muted"}
+    looks = {Status.DONE: "green", Status.STARTED: "yellow", Status.SKIPPED: "muted", Status.TODO: "muted"}
     for status in (Status.DONE, Status.STARTED, Status.SKIPPED, Status.TODO):
         yield _row(
             {Status.TODO: "to do"}.get(status, status.value),
@@ -77,7 +76,7 @@ def _labels(statistics: Statistics, label_set: LabelSet) -> Iterator[Line]:
         yield _row(name, count, total, label.colour if label else "warn")
 
 
-def _suggestions(statistics: Statistics) -> Iterator[Line]:
+def _suggestions(statistics: Statistics, width: int) -> Iterator[Line]:
     total = statistics.outcomes.total()
     if not total:
         return
@@ -88,8 +87,15 @@ def _suggestions(statistics: Statistics) -> Iterator[Line]:
         by_how = {by: count for (each, by), count in statistics.outcomes.items() if each is outcome}
         if count := sum(by_how.values()):
             how = ", ".join(f"{number:,} {_HOW[by]}" for by, number in sorted(by_how.items()) if by in _HOW)
-            look = _OUTCOME_LOOKS.get(outcome, "warn")
-            yield _row(outcome.value, count, total, look, how if outcome is not Outcome.ADDED else "")
+            look = _OUTCOME_LOOKS.get(outcome, "orange")
+            row = _row(outcome.value, count, total, look)
+            if outcome is Outcome.ADDED:
+                yield row
+            elif sum(len(text) for text, _ in row) + 2 + len(how) <= width:
+                yield [*row, (f"  {how}", "muted")]
+            else:
+                yield row
+                yield [(f"  {how}", "muted")]
 
 
 def _over_time(statistics: Statistics, width: int) -> Iterator[Line]:
@@ -97,10 +103,10 @@ def _over_time(statistics: Statistics, width: int) -> Iterator[Line]:
     if len(parts) < 2:
         return
     seen = len(statistics.kind(is_blind=False))
-    a_column = "each a document" if len(parts) == seen else f"each {seen // len(parts)} documents or so"
+    a_column = "each a document" if len(parts) == seen else f"each about {seen / len(parts):.1f} documents"
     yield _heading("Strict F1 of suggestions, in the order of finishing", f"{len(parts)} columns, {a_column}")
     for row in columns([part.f1 for part in parts], height=_PLOT, width=width):
-        yield [(row, "key")]
+        yield [(row[:AXIS], "muted"), (row[AXIS:], "blue")]
 
 
 def _cost(statistics: Statistics) -> Iterator[Line]:
@@ -108,7 +114,9 @@ def _cost(statistics: Statistics) -> Iterator[Line]:
     if not Cost.of(statistics.done).documents:
         return
     yield _heading("Cost of finished documents", "medians a document, means a span; imported ones left out")
-    head = f"{'':12}{'documents':>10}{'minutes':>10}{'keys':>8}{'spans':>8}{'s a span':>10}{'keys a span':>13}"
+    head = (
+        f"{'':12}{'documents':>10}{'minutes':>10}{'keys':>8}{'spans':>8}{'s a span':>10}{'keys a span':>13}"
+    )
     yield [(head, "muted")]
     for name, sets in kinds.items():
         if sets or name == "assisted":

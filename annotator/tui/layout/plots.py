@@ -24,7 +24,7 @@ def columns(values: Sequence[float | None], *, height: int, width: int) -> list[
     Columns are as wide as there is room for, up to eight cells, with a blank between two. None is a dot on the ground.
     Too many values for the width are an error of the caller: ValueError.
     """
-    room = (width - _AXIS) // max(1, len(values))
+    room = (width - AXIS) // max(1, len(values))
     if room < 1:
         raise ValueError(f"{len(values)} columns do not fit into {width} cells")
     thick = max(1, min(8, room - 1))
@@ -32,11 +32,11 @@ def columns(values: Sequence[float | None], *, height: int, width: int) -> list[
     rows = []
     for level in range(height, 0, -1):
         cells = [_cell(value, level, height) * thick for value in values]
-        rows.append(f"{_mark(level, height):>{_AXIS - 2}} ┤{gap.join(cells)}".rstrip())
+        rows.append(f"{_mark(level, height):>{AXIS - 2}} ┤{gap.join(cells)}".rstrip())
     return rows
 
 
-_AXIS = 6
+AXIS = 6
 """Cells of a figure such as 1.00, a blank and the line."""
 
 
