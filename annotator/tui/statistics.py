@@ -104,7 +104,7 @@ def _over_time(statistics: Statistics, width: int) -> Iterator[Line]:
         return
     seen = len(statistics.kind(is_blind=False))
     a_column = "each a document" if len(parts) == seen else f"each about {seen / len(parts):.1f} documents"
-    yield _heading("Strict F1 of suggestions, in the order of finishing", f"{len(parts)} columns, {a_column}")
+    yield _heading("Strict F1 of suggestions over time", f"{len(parts)} columns, {a_column}")
     for row in columns([part.f1 for part in parts], height=_PLOT, width=width):
         yield [(row[:AXIS], "muted"), (row[AXIS:], "blue")]
 
