@@ -113,7 +113,7 @@ def _cost(statistics: Statistics) -> Iterator[Line]:
     kinds = {"assisted": statistics.kind(is_blind=False), "blind": statistics.kind(is_blind=True)}
     if not Cost.of(statistics.done).documents:
         return
-    yield _heading("Cost of finished documents", "medians a document, means a span; imported ones left out")
+    yield _heading("Cost of finished documents", "medians a document, means a span")
     head = (
         f"{'':12}{'documents':>10}{'minutes':>10}{'keys':>8}{'spans':>8}{'s a span':>10}{'keys a span':>13}"
     )
