@@ -190,6 +190,31 @@ class Ledger:
         return not any(not self.nested or walking_order(each) == walking_order(offered) for each in here)
 
 
+def conflicts_of(
+    sets: Mapping[str, Iterable[Span]],
+    gold: AnnotationSet,
+    label_set: LabelSet,
+    *,
+    check_share: float = 0.0,
+    seed: int = 0,
+) -> tuple[list[Conflict], list[Conflict]]:
+    """The conflicts of a document, open and settled, without a session; for queues and progress.
+
+    Unanimous spans that a session would take when it begins are neither; in a done document it takes none.
+    """
+    comparison = compare(sets, nested=label_set.nested)
+    checked = spot_checked(comparison.unanimous, document_id=gold.document_id, share=check_share, seed=seed)
+    ledger = Ledger(comparison, gold, nested=label_set.nested, checked=checked)
+    waiting = {each.key for each in ledger.to_take()} - checked
+    if gold.status is Status.DONE:
+        waiting.clear()
+    found: tuple[list[Conflict], list[Conflict]] = ([], [])
+    for item in ledger.items:
+        if ledger.is_shown(item) and waiting.isdisjoint(item.keys):
+            found[ledger.is_settled(item)].append(item)
+    return found
+
+
 def count_conflicts(
     sets: Mapping[str, Iterable[Span]],
     gold: AnnotationSet,
@@ -198,19 +223,8 @@ def count_conflicts(
     check_share: float = 0.0,
     seed: int = 0,
 ) -> Counts:
-    """How many conflicts of a document are open and settled, without a session; for queues and progress.
-
-    Unanimous spans that a session would take when it begins count as neither; in a done document it takes none.
-    """
-    comparison = compare(sets, nested=label_set.nested)
-    checked = spot_checked(comparison.unanimous, document_id=gold.document_id, share=check_share, seed=seed)
-    ledger = Ledger(comparison, gold, nested=label_set.nested, checked=checked)
-    waiting = {each.key for each in ledger.to_take()} - checked
-    if gold.status is Status.DONE:
-        waiting.clear()
-    shown = [item for item in ledger.items if ledger.is_shown(item) and waiting.isdisjoint(item.keys)]
-    settled = sum(ledger.is_settled(item) for item in shown)
-    return Counts(len(shown) - settled, settled)
+    """How many conflicts of a document are open and settled, as `conflicts_of` has them."""
+    return Counts(*map(len, conflicts_of(sets, gold, label_set, check_share=check_share, seed=seed)))
 
 
 def is_alternative(one: Key, other: Key) -> bool:

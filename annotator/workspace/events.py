@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from annotator.errors import StoreError
+from annotator.errors import AnnotatorError, StoreError
 from annotator.model.spans import Suggestion
 from annotator.store.writer import Acknowledged
 from annotator.suggest.answers import Answer
@@ -12,6 +13,8 @@ from annotator.suggest.states import ServiceState
 
 if TYPE_CHECKING:
     from annotator.suggest.memory import Memory
+    from annotator.workspace.reviewing_survey import Surveyed
+    from annotator.workspace.reviewing_weights import Weights
 
 
 class Suggested(NamedTuple):
@@ -52,4 +55,26 @@ class Recollected(NamedTuple):
     error: StoreError | None
 
 
-Event = Suggested | SuggesterChanged | Saved | BackupFailed | Recollected
+class ConflictsCounted(NamedTuple):
+    """The conflicts of some more documents are known; hand them to `ReviewWorkspace.take`."""
+
+    found: Mapping[str, Surveyed]
+
+
+class Weighing(NamedTuple):
+    """So many of the documents have been read to weigh the annotators."""
+
+    done: int
+    total: int
+
+
+class Weighed(NamedTuple):
+    """The annotators have been weighed, or cannot be; hand it to `ReviewWorkspace.take`."""
+
+    weights: Weights | None
+    error: AnnotatorError | None = None
+
+
+Event = (
+    Suggested | SuggesterChanged | Saved | BackupFailed | Recollected | ConflictsCounted | Weighing | Weighed
+)
