@@ -171,5 +171,93 @@ FEEDBACK: tuple[Action, ...] = (
 )
 """The feedback screen's actions."""
 
-EVERYWHERE = (*ANNOTATE, *DOCUMENTS, *FEEDBACK)
+
+def _shared(*names: str) -> tuple[Action, ...]:
+    """Actions that are the same as on the annotate screen."""
+    by_name = {action.name: action for action in ANNOTATE}
+    return tuple(by_name[name] for name in names)
+
+
+REVIEW: tuple[Action, ...] = (
+    _action(
+        "take_preselection", "enter", "preselected", "Take the version that is preselected.", _DECIDE, bar=1
+    ),
+    _action(
+        "no_entity",
+        "x delete",
+        "no entity",
+        "Let nothing stand here, or take a gold span out.",
+        _DECIDE,
+        bar=1,
+    ),
+    _action(
+        "take_majorities",
+        "a",
+        "take run",
+        "Take what is preselected, up to the next tie or the end of the screen.",
+        _DECIDE,
+        bar=3,
+    ),
+    _action(
+        "same_text",
+        "m",
+        "same text",
+        "Settle the boxed conflicts, of the same text and versions, as the last one.",
+        _DECIDE,
+        bar=4,
+    ),
+    *_shared("undo", "redo"),
+    _action(
+        "pick_label",
+        "t",
+        "label",
+        "Give the label whose key comes next; twice: pick one by typing.",
+        _DECIDE,
+        bar=3,
+    ),
+    _action("doubt", "y", "doubt", "Flag the gold span as doubtful.", _DECIDE),
+    _action("comment", "n", "comment", "Tell the annotators something about the conflict.", _DECIDE, bar=4),
+    _action("note", "", "note", "Write a note on the gold span.", _DECIDE),
+    _action("reopen", "", "open again", "Open a settled conflict again.", _DECIDE),
+    *_shared("left_out", "left_in", "right_in", "right_out", "by_character", "jump"),
+    _action("next_conflict", "tab", "next", "Go to the next open conflict, in any document.", _MOVE, bar=2),
+    _action(
+        "previous_conflict",
+        "shift+tab",
+        "previous",
+        "Go to the open conflict before, in any document.",
+        _MOVE,
+    ),
+    _action("next_tie", "g", "next tie", "Go to the next conflict without a preselection.", _MOVE, bar=3),
+    *_shared("back", "next_here", "left", "right", "up", "down", "previous_paragraph", "next_paragraph"),
+    *_shared("previous_sentence", "next_sentence", "page_up", "page_down", "first", "last", "search"),
+    _action("who", "i", "who", "Say who has which version, and where the gold comes from.", _SHOW, bar=4),
+    _action(
+        "filter", "c", "filter", "Stop only at one kind of conflict, or at one pair of labels.", _SHOW, bar=4
+    ),
+    _action(
+        "hide_names", "h", "hide names", "Show letters instead of names, or the names again.", _SHOW, bar=5
+    ),
+    *_shared("toggle_mode"),
+    _action(
+        "finish",
+        "space",
+        "finish",
+        "Go to the first open conflict; where all are settled, finish and open the next document.",
+        _FILES,
+        bar=1,
+    ),
+    *_shared("previous_document", "next_document", "documents", "save_again"),
+    _action(
+        "choose_version",
+        "",
+        "choose a version",
+        "Choose between your gold and what somebody else has put in its place.",
+        _FILES,
+    ),
+    *_shared("help"),
+)
+"""The review screen's actions. Digits take versions and capitals give labels; they are not listed here."""
+
+EVERYWHERE = (*ANNOTATE, *DOCUMENTS, *FEEDBACK, *REVIEW)
 """The actions of all screens, whose keys the settings may change."""

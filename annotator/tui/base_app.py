@@ -6,6 +6,8 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import App, SystemCommand
@@ -35,7 +37,7 @@ class BaseApp(App[None]):
 
     TITLE = "annotator"
     # Textual reads a screen's own style sheet when the screen is pushed, which the first one never is.
-    CSS_PATH = "screens/text_screen.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/text_screen.tcss"]
     COMMANDS = App.COMMANDS | {ActionCommands}
 
     def __init__(self, workspace: SavingWorkspace) -> None:

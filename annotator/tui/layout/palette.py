@@ -25,6 +25,7 @@ class LabelLook:
     undecided_name: Style
     chip: Style
     undecided_chip: Style
+    shared_chip: Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +91,6 @@ class Palette:
         if mark.state is State.REJECTED:
             return self.rejected_chip
         look = self.look(mark.label)
-        return look.chip if mark.state is State.DECIDED else look.undecided_chip
+        if mark.state is State.UNDECIDED:
+            return look.undecided_chip
+        return look.shared_chip if mark.is_shared else look.chip

@@ -161,6 +161,10 @@ class TextScreenBase(KeyedScreen[None]):
         if self.editor.annotation_set.revision:
             self.workspace.save(self.editor)
 
+    def now_opened(self) -> None:
+        """A document has come onto the screen: finish and skip are dead for a moment."""
+        self._opened_at = monotonic()
+
     @property
     def is_guarded(self) -> bool:
         """True while finish and skip are dead; a key held down keeps them so."""

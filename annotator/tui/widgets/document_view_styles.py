@@ -42,6 +42,7 @@ _STATES = (
     "receding",
     "chip",
     "undecided-chip",
+    "shared-chip",
     "name",
     "undecided-name",
 )
@@ -106,7 +107,9 @@ DocumentView {{
         & > .document--decided {{ text-style: bold; }}
         & > .document--shared {{ text-style: dim; }}
         & > .document--rejected {{ text-style: strike dim; }}
-        & > .document--rejected-chip, & > .document--chip, & > .document--undecided-chip {{ text-style: dim; }}
+        & > .document--rejected-chip, & > .document--chip, & > .document--undecided-chip, & > .document--shared-chip {{
+            text-style: dim;
+        }}
         & > .document--hit {{ text-style: reverse dim; }}
         & > .document--current-hit {{ text-style: reverse bold underline; }}
         & > .document--selection {{ text-style: reverse underline; }}
@@ -151,6 +154,7 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
             undecided_name=letters + own("undecided-name"),
             chip=anew("chip") + letters + tint,
             undecided_chip=anew("undecided-chip") + letters + tint,
+            shared_chip=anew("shared-chip") + letters,
         )
 
     labels = {name: look(label.key, label.colour) for name, label in label_set.by_name.items()}

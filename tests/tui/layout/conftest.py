@@ -32,6 +32,7 @@ LETTERS = {
     "typed_hint": "t",
     "receding": "~",
     "shared": "a",
+    "shared_chip": "q",
     "name": "n",
     "undecided_name": "m",
     "chip": "K",
@@ -51,7 +52,16 @@ def palette() -> Palette:
     """Each style has a background of its own; what is only added to others, a text style of its own."""
 
     def look(key: str) -> LabelLook:
-        parts = ("decided", "undecided", "shared", "name", "undecided_name", "chip", "undecided_chip")
+        parts = (
+            "decided",
+            "undecided",
+            "shared",
+            "name",
+            "undecided_name",
+            "chip",
+            "undecided_chip",
+            "shared_chip",
+        )
         return LabelLook(key=key, **{part: _colour(part) for part in parts})
 
     coloured = (
