@@ -71,6 +71,9 @@ class Settings:
     seed: Annotated[int, Field(ge=0)] = 0
     """What chance begins from: with the same seed the same documents are random, and the same are blind."""
 
+    patterns: str = ""
+    """A file of patterns (Prodigy or SpanRuler JSONL) that suggest as well; empty for none."""
+
     learning: Literal["own", "all", "off"] = "own"
     """Whose decisions in a store suggestions learn from: your own, everybody's and gold, or nobody's."""
 

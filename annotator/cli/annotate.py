@@ -25,6 +25,9 @@ from annotator.formats.choices import SIZE_LIMIT
 
 if TYPE_CHECKING:
     from annotator.store.repository import Store
+    from annotator.suggest.patterns import Patterns
+
+_SHOWN_PROBLEMS = 5
 
 
 def annotate(
@@ -35,6 +38,15 @@ def annotate(
     annotator: AnnotatorOption = None,
     labels: LabelsOption = None,
     model: ModelOption = None,
+    patterns: Annotated[
+        Path | None,
+        typer.Option(
+            "--patterns",
+            "-p",
+            help="A file of patterns that suggest as well, as Prodigy writes them.",
+            show_default=False,
+        ),
+    ] = None,
     encoding: EncodingOption = "utf-8",
     size_limit: SizeOption = SIZE_LIMIT,
     order: Annotated[
@@ -75,15 +87,32 @@ def annotate(
     check_terminal()
     if wanted := model or settings.model:
         resolve(wanted)  # which refuses a model that is not there, before anything is imported
+    found = _patterns(patterns or (Path(settings.patterns).expanduser() if settings.patterns else None))
     path = store_path(store)
     if paths:
         opened = _import(paths, path, labels=labels, model=model, encoding=encoding, size_limit=size_limit)
     else:
         opened = open_store(path, labels=labels, create=False)
-    workspace = Workspace(opened, annotator=name, settings=settings, model=model)
+    if found is not None and (unknown := found.unknown_labels(opened.info.label_set)) is not None:
+        print(f"{found.path}: {unknown}", file=sys.stderr)
+    workspace = Workspace(opened, annotator=name, settings=settings, model=model, patterns=found)
     from annotator.tui.app import run
 
     sys.exit(run(workspace))
+
+
+def _patterns(path: Path | None) -> Patterns | None:
+    """The patterns of a file; lines that are none are said and left out."""
+    if path is None:
+        return None
+    from annotator.suggest.patterns import read_patterns
+
+    found = read_patterns(path)
+    for problem in found.problems[:_SHOWN_PROBLEMS]:
+        print(f"{path}: {problem}", file=sys.stderr)
+    if (more := len(found.problems) - _SHOWN_PROBLEMS) > 0:
+        print(f"{path}: {more} more lines are no patterns", file=sys.stderr)
+    return found
 
 
 def _import(

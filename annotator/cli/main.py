@@ -29,6 +29,7 @@ _COMMANDS = {
     "labels": "label_set:labels",
     "stats": "stats:stats",
     "audit": "audit:audit",
+    "memory": "memory:memory",
     "log": "history:log",
     "check": "care:check",
     "backup": "care:backup",

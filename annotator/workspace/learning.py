@@ -58,20 +58,16 @@ class Learning:
         self._is_started = True
         if self._whose != "off":
             from annotator.suggest.memory import Memory
-            from annotator.workspace.recollection import Recollection
+            from annotator.workspace.recollection import Recollection, annotators_of
 
             self.memory = Memory()
-            self._recollection = Recollection(self._store, self._annotators(), owner=self._annotator)
+            annotators = annotators_of(self._store, self._annotator, whose=self._whose)
+            self._recollection = Recollection(self._store, annotators, owner=self._annotator)
         waiting, self._waiting = self._waiting, {}
         for editor, suggestions in waiting.values():
             self.attend(editor, suggestions, among=waiting)
         if self._recollection is not None:
             self._recollection.start(on_done, may_use_cache=may_use_cache)
-
-    def _annotators(self) -> list[str]:
-        if self._whose == "own":
-            return [self._annotator]
-        return sorted({*self._store.annotators(gold=True), self._annotator})
 
     def learn(self, recollected: Recollected) -> None:
         """Go on with a memory of all that the store says."""

@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
-from annotator.errors import DamageError, InputError, StoreError
+from annotator.errors import InputError, StoreError
 from annotator.store.memory_file import MEMORY_FILE, MemoryFile
 from annotator.store.repository import Store
 from annotator.suggest.memory import Memory
@@ -27,14 +27,12 @@ def read_edits(store: Store) -> Edits:
     content = MemoryFile(store).read()
     if content is None:
         return Edits()
-    edits = Edits.from_content(content, origin=str(store.path / MEMORY_FILE))
-    labels = set(edits.pinned.values()) - set(store.info.label_set.by_name)
-    if labels:
-        raise DamageError(
-            f"{store.path / MEMORY_FILE} pins forms as {min(labels)}, which is no label of this store",
-            hint="annotator memory --release FORM takes a pin back",
-        )
-    return edits
+    return Edits.from_content(content, origin=str(store.path / MEMORY_FILE))
+
+
+def annotators_of(store: Store, annotator: str, *, whose: str) -> Sequence[str]:
+    """Who is learnt from: the annotator alone ("own"), or everybody and gold ("all")."""
+    return sorted({*store.annotators(gold=True), annotator}) if whose == "all" else [annotator]
 
 
 class Recollection:
