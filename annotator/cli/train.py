@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from annotator.workspace.splitting import SplitPlan
     from annotator.workspace.training import Training
 
+_FEW = 10
+"""An interval resampled from fewer documents is too narrow to be shown."""
+
 
 def train(
     output: Annotated[
@@ -152,14 +155,16 @@ def _say_result(training: Training) -> None:
     )
     _print_figures(held_out)
     where = f"{training.held_out_part}, {counted(held_out.figures.documents, 'document')}"
-    between = (
-        f" (95 % interval {held_out.interval[0]:.2f} to {held_out.interval[1]:.2f})"
-        if held_out.interval
-        else ""
-    )
+    between = ""
+    if held_out.figures.documents < _FEW:
+        between = " (so few say little)"
+    elif held_out.interval is not None:
+        between = f" (95 % interval {held_out.interval[0]:.2f} to {held_out.interval[1]:.2f})"
     from annotator.training.curve import figure
 
     print(f"F {figure(held_out.f1)} on {where}{between}", file=sys.stderr)
+    if training.base_f1 is not None:
+        print(f"before it learnt on: F {figure(training.base_f1)}", file=sys.stderr)
     if training.held_out_part == "dev":
         print(
             "the best state was chosen on dev, so that this flatters it; 80/10/10 has a test", file=sys.stderr

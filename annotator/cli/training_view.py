@@ -11,8 +11,8 @@ from annotator.training.curve import figure
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from rich.console import Group
     from rich.live import Live
-    from rich.table import Table
 
     from annotator.training.runs import Evaluation
 
@@ -62,32 +62,28 @@ class TrainingView:
         """Show a new evaluation."""
         self._seen.append(evaluation)
         if self._live is not None:
-            self._live.update(self._table(), refresh=True)
+            self._live.update(self._picture(), refresh=True)
         else:
             print(line_of(evaluation, self._labels), file=sys.stderr, flush=True)
 
-    def _table(self) -> Table:
+    def _picture(self) -> Group:
+        from rich.console import Group
         from rich.table import Table
         from rich.text import Text
 
         last = self._seen[-1]
         best = max(self._seen, key=lambda each: (each.score, each.step))
         trend = sparkline([each.score for each in self._seen[-_TREND:]])
+        head = f"{self._title}: step {last.step:,} of {self._max_steps:,}, loss {last.loss:,.1f}, {last.seconds:.0f} s"
         table = Table.grid(padding=(0, 2))
-        table.title = Text(
-            f"{self._title}: step {last.step:,} of {self._max_steps:,}, loss {last.loss:,.1f}, {last.seconds:.0f} s"
-        )
-        table.title_justify = "left"
-        table.caption = Text(_STOP)
-        table.caption_justify = "left"
         table.add_row(Text("F on dev", "bold"), Text(figure(last.score), "bold"), Text(trend))
         table.add_row(Text("best"), Text(figure(best.score)), Text(f"at step {best.step:,}"))
         for label in self._labels[:_LABELS]:
             value = last.labels.get(label)
             table.add_row(Text(label), Text(figure(value)), Text(bar(value or 0.0)))
-        if more := len(self._labels) - _LABELS:
-            table.add_row(Text(f"and {more} more", "dim") if more > 0 else Text(""))
-        return table
+        if (more := len(self._labels) - _LABELS) > 0:
+            table.add_row(Text(f"and {more} more", "dim"))
+        return Group(Text(head), table, Text(_STOP, "dim"))
 
 
 def line_of(evaluation: Evaluation, labels: Sequence[str]) -> str:

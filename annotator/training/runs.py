@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import IO, Any
 
 from annotator.errors import AnnotatorError, ModelError
@@ -64,12 +68,17 @@ def run_training(
     and keeps what is best so far; a second one ends it at once and comes through. AnnotatorError if it was stopped
     before there was anything to keep, OutputError if the disk refuses, ModelError if spaCy does.
     """
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(str(output), error) from error
     started = time.monotonic()
     found: list[Evaluation] = []
     ended: Mapping[str, Any] | None = None
     command = [sys.executable, "-P", "-m", "annotator.training.trainer", str(config), str(output), str(gpu)]
     with tempfile.TemporaryFile() as said:
-        with _process([*command, *([str(train)] if train else [])], said) as process:
+        child = _process([*command, *([str(train)] if train else [])], said)
+        with child as process, _stopped_by_ctrl_c(process):
             for message in _messages(process):
                 if "evaluated" not in message:
                     ended = message
@@ -118,20 +127,33 @@ class _process:  # noqa: N801 - a context that reads as a function
         child.wait()
 
 
+@contextmanager
+def _stopped_by_ctrl_c(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Let the first Ctrl-C close the child's input, which stops it; the next one raises as it does elsewhere.
+
+    A handler and not the exception, which could come in the middle of showing an evaluation.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        assert process.stdin is not None
+        if process.stdin.closed:
+            signal.default_int_handler(number, frame)
+        process.stdin.close()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _messages(process: subprocess.Popen[bytes]) -> Iterator[Mapping[str, Any]]:
-    """What the child says, until it ends. The first Ctrl-C closes its input, which stops it."""
-    assert process.stdin is not None
+    """What the child says, until it ends."""
     assert process.stdout is not None
-    while True:
-        try:
-            line = process.stdout.readline()
-        except KeyboardInterrupt:
-            if process.stdin.closed:
-                raise
-            process.stdin.close()
-            continue
-        if not line:
-            return
+    for line in process.stdout:
         yield json.loads(line)
 
 

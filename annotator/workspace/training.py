@@ -56,7 +56,8 @@ class TrainingRequest:
 class Training:
     """A training that has ended: the model's folder, what it was trained and measured on, and how good it is.
 
-    `errors` is a store of the documents with errors, None where there are none. `problems` are what could not be
+    `base_f1` is what the base has on the same documents, if it learnt on and so has the same labels. `errors` is a
+    store of the documents with errors, None where there are none. `problems` are what could not be
     written as it is, `problem_count` how many there were.
     """
 
@@ -66,6 +67,7 @@ class Training:
     run: Run
     held_out_part: str
     held_out: HeldOut
+    base_f1: float | None
     errors: Path | None
     problems: list[Problem]
     problem_count: int
@@ -92,6 +94,7 @@ class Training:
             "best_dev_f1": best.score,
             "seconds": round(self.run.seconds, 1),
             "stopped": self.run.is_stopped,
+            "base_f1": self.base_f1,
             "held_out": {"part": self.held_out_part, **self.held_out.as_json()},
             "errors": str(self.errors) if self.errors is not None else None,
         }
@@ -150,7 +153,7 @@ def train_on(
     _name(target)
     recipe = preparation.recipe
     held_out_part = plan.names[-1]
-    held_out = _measured(store, plan, held_out_part, target / BEST)
+    held_out = _measured(store, plan, held_out_part, str(target / BEST))
     errors = write_errors(store, target / ERRORS, held_out.cases, owner=owner, language=recipe.base.language)
     training = Training(
         folder=target,
@@ -159,6 +162,7 @@ def train_on(
         run=run,
         held_out_part=held_out_part,
         held_out=held_out,
+        base_f1=_measured(store, plan, held_out_part, recipe.base.source).f1 if recipe.continues else None,
         errors=errors,
         problems=report.problems,
         problem_count=report.problem_count,
@@ -204,7 +208,7 @@ def learning_curve(
                 )
                 if run.is_stopped:
                     return []
-                held_out = _measured(store, plan, training.held_out_part, work / BEST)
+                held_out = _measured(store, plan, training.held_out_part, str(work / BEST))
             point = Point(share, len(ids), sum(spans[id] for id in ids), held_out.f1 or 0.0)
             points.append(point)
             if on_point is not None:
@@ -284,10 +288,10 @@ def check_learnable(plan: SplitPlan, label_set: LabelSet) -> None:
             )
 
 
-def _measured(store: Store, plan: SplitPlan, part: str, model: Path) -> HeldOut:
+def _measured(store: Store, plan: SplitPlan, part: str, model: str) -> HeldOut:
     from annotator.suggest.pipeline import Pipeline
 
-    pipeline = resolve(str(model))
+    pipeline = resolve(model)
     chosen = selected(store, annotator=plan.annotator, takes_all=plan.takes_all, only=plan.ids(part))
     return measure_held_out(chosen, Pipeline(pipeline.source, name=pipeline.name))
 
