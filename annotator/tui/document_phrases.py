@@ -39,7 +39,10 @@ def counts(documents: DocumentList, *, width: int) -> tuple[list[Piece], list[Pi
 
 def _share_finished(documents: DocumentList, room: int) -> list[Piece]:
     total = len(documents.rows)
-    finished = documents.counts[Status.DONE] + documents.counts[Status.SKIPPED]
+    is_ended = (Status.DONE, Status.SKIPPED)
+    finished = sum(documents.counts[status] for status in is_ended)
+    if documents.returned:
+        finished -= sum(row.status in is_ended and row.id in documents.returned for row in documents.rows)
     share = f" {100 * finished // total if total else 0:3} %"
     cells = min(_SHARE_CELLS, room - len(share))
     runs = bar(finished, total, cells) if cells >= _SHARE_CELLS // 4 else []

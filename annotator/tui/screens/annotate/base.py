@@ -220,7 +220,7 @@ class AnnotateBase(TextScreen):
         elif self._notice is not None:
             pieces.append(Piece(f"{self.keymap.key('why')} says all", "muted", "why"))
         elif comments := self._comments_here():
-            room = width - 6 - pieces_width(left) - pieces_width(saving)
+            room = width - 8 - pieces_width(left) - pieces_width(saving)
             pieces += phrases.comment(comments[0], self.keymap.key("why"), room=room)
         elif self._found is not None:
             end = self.view.visible_range()[1]

@@ -133,7 +133,7 @@ class AnnotateScreen(AnnotateListener):
         editor = self.editor
         if editor.status is Status.DONE and self.is_sent_back:
             self.done(editor.reopen())
-            self.say("reopened: the same key again finishes it")
+            self.say(f"reopened · {self.keymap.key('finish')} finishes it")
         elif editor.status is Status.DONE:
             self._open_next("")
         elif self.coming is Coming.COMING and self._warned_of_coming != editor.document.id:

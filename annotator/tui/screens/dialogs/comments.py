@@ -25,8 +25,8 @@ def comment_entries(comments: Sequence[Comment], returned: Returned | None) -> l
             Entry(
                 "sent back",
                 (
-                    (f"by {returned.who}, {when.day} {when:%b %Y %H:%M}: ", "muted"),
-                    (f"“{returned.comment}”", "strong"),
+                    (f"by {returned.who}, {when.day} {when:%b %Y %H:%M}:", "muted"),
+                    (f" “{returned.comment}”", "strong"),
                 ),
                 "muted",
             )

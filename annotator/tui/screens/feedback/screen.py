@@ -79,15 +79,14 @@ class FeedbackScreen(ListingScreen[Place | None]):
         self._show_comments = show_comments
         self._lead = lead
         self._columns = self._columns_for(80)
+        self._put_on = self.findings.nearest()
 
     def compose(self) -> ComposeResult:
         """Totals, kinds, the list, both sides of the text, what was said, and the keys."""
         yield Bar(id="totals")
         yield Bar(id="kinds")
         yield Bar(id="headings")
-        yield LineList(
-            self._draw_row, count=len(self.findings.shown), cursor=self.findings.nearest(), id="rows"
-        )
+        yield LineList(self._draw_row, count=len(self.findings.shown), cursor=self._put_on, id="rows")
         yield Static(id="nothing", markup=False)
         yield TwoTexts(self._label_set, mode=self._mode, id="sides")
         yield Static(id="said", markup=False)
@@ -143,7 +142,7 @@ class FeedbackScreen(ListingScreen[Place | None]):
             ],
             [Piece(f"{SENT_BACK} {len(self.returned)} sent back", "warn" if self.returned else "muted")],
         )
-        self.query_one("#kinds", Bar).put(self._kinds(), [Piece(f"{len(findings.shown):,} shown", "muted")])
+        self.query_one("#kinds", Bar).put(self._kinds())
         self.query_one("#headings", Bar).put([Piece(*run) for run in self._columns.headings()])
         self.query_one("#keys", Bar).put(footer(self.keymap, width=self.size.width - 2))
         for each in ("#rows", "#headings", "#sides", "#said"):
@@ -165,6 +164,8 @@ class FeedbackScreen(ListingScreen[Place | None]):
             word = kind or "all"
             action = f"show_{word}"
             is_shown = kind == self.state.kind
+            if not (count or is_shown or self.size.width >= _WIDE):
+                continue
             pieces += [
                 Piece(f"{self.keymap.key(action)} ", "key", action),
                 Piece(f"{word} {count:,}", "hit" if is_shown else "plain" if count else "muted", action),
@@ -203,8 +204,7 @@ class FeedbackScreen(ListingScreen[Place | None]):
 
     @on(LineList.Chosen)
     def _on_chosen(self) -> None:
-        if (entry := self.pointed_at) is not None:
-            self.dismiss(Place(entry.document_id, entry.what.start))
+        self.action_open()
 
     @on(Bar.Clicked)
     def _on_bar_clicked(self, message: Bar.Clicked) -> None:
@@ -226,16 +226,20 @@ class FeedbackScreen(ListingScreen[Place | None]):
             self._show(None if kind == "all" else kind)
 
     def _show(self, kind: str | None) -> None:
+        if self.lines.cursor != self._put_on:
+            self._settle()
         self.state.kind = kind
         self.findings.arrange()
-        self.lines.show(len(self.findings.shown), self.findings.nearest())
+        self._put_on = self.findings.nearest()
+        self.lines.show(len(self.findings.shown), self._put_on)
         self._say()
         self.call_after_refresh(self._look)
 
     def action_open(self) -> None:
         """Open the document at the cursor's finding."""
-        self._settle()
-        self.lines.choose()
+        if (entry := self.pointed_at) is not None:
+            self._settle()
+            self.dismiss(Place(entry.document_id, entry.what.start))
 
     def action_comments(self) -> None:
         """Show all that was said about what the cursor is on."""
