@@ -20,6 +20,7 @@ _COMMANDS = {
     "import": "transfer:import_files",
     "export": "transfer:export",
     "convert": "convert:convert",
+    "suggest": "suggest:suggest",
     "train": "train:train",
     "merge": "colleagues:merge",
     "merge-driver": "colleagues:merge_driver",

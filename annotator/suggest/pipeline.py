@@ -123,7 +123,7 @@ def _load(source: str, *, is_whole: bool) -> Any:
     import spacy
 
     try:
-        return spacy.load(source, exclude=[] if is_whole else sorted(_dispensable(source)))
+        return spacy.load(source, exclude=[] if is_whole else sorted(dispensable_of(source)))
     except (OSError, ValueError, ImportError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         first_line = str(error).strip().partition("\n")[0]
         raise ModelError(
@@ -131,7 +131,7 @@ def _load(source: str, *, is_whole: bool) -> Any:
         ) from error
 
 
-def _dispensable(source: str) -> frozenset[str]:
+def dispensable_of(source: str) -> frozenset[str]:
     """What `source` need not load. A package keeps its pipeline in a folder inside, named by its meta.json."""
     import spacy
 

@@ -23,7 +23,8 @@ DEATHS_AT_START = 3
 """After so many workers in a row that died before they were ready, there is no hope for the pipeline."""
 DEATHS_IN_A_ROW = 20
 """After so many deaths without an answer in between neither: it is not the texts."""
-_WAITING_REPLIES = 64
+WAITING_REPLIES = 64
+"""So many replies wait to be taken; then workers wait."""
 _GRACE = 5.0
 """Seconds that a thread may take to end once its worker was killed."""
 
@@ -79,7 +80,7 @@ class SuggestionPool:
         keep dying; an AnnotatorError that `texts` raises comes through.
         """
         supply = Supply(texts)
-        outbox: Outbox[Reply | AnnotatorError] = Outbox(producers=self._processes, limit=_WAITING_REPLIES)
+        outbox: Outbox[Reply | AnnotatorError] = Outbox(producers=self._processes, limit=WAITING_REPLIES)
         threads = [
             threading.Thread(target=self._attend, args=(supply, outbox), name=f"pool-{index}", daemon=True)
             for index in range(self._processes)
@@ -92,8 +93,8 @@ class SuggestionPool:
                     raise item
                 yield item
         finally:
-            outbox.close()
             self._stop()
+            outbox.close()
             for thread in threads:
                 if thread.is_alive():
                     thread.join(_GRACE)
@@ -136,7 +137,10 @@ class SuggestionPool:
             self._await_ready(worker)
             _send(worker, in_hand[0])
             while in_hand:
-                while len(in_hand) < AHEAD and (batch := supply.take()) is not None:
+                while len(in_hand) < AHEAD and not self._is_stopping:
+                    batch = supply.take()
+                    if batch is None:
+                        break
                     in_hand.append(batch)
                     _send(worker, batch)
                 waiting = in_hand[0].waiting

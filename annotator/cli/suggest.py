@@ -1,0 +1,126 @@
+"""`annotator suggest`: suggestions for a whole store, ahead of anybody who opens it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from annotator.cli.options import JsonOption, ModelOption, StoreOption, store_path
+from annotator.cli.talk import print_json
+from annotator.model.counting import counted
+
+if TYPE_CHECKING:
+    from annotator.suggest.resolution import ResolvedPipeline
+    from annotator.workspace.suggesting import Progress, SuggestReport
+
+_SHOWN_MISSING = 20
+
+
+def suggest(
+    store: StoreOption = None,
+    model: ModelOption = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes",
+            min=1,
+            help="How many work at once; by default one a processor.",
+            show_default=False,
+        ),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Anew for documents that have some already.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Compute suggestions for every document that has none yet; exit code 1 if some are missing at the end.
+
+    Ctrl-C stops it, and the same command goes on from there. The screen shows them at once.
+
+    Example: annotator suggest --store news
+    """
+    from annotator.settings import read_settings
+    from annotator.suggest.pool import processors
+    from annotator.suggest.resolution import resolve
+    from annotator.workspace import open_store
+    from annotator.workspace.suggesting import suggest_all
+
+    opened = open_store(store_path(store), create=False)
+    pipeline = resolve(model or read_settings().model or opened.info.model).for_labels(opened.info.label_set)
+    processes = processes or processors()
+    with _progress_bar() as progress:
+        report = suggest_all(opened, pipeline, processes=processes, again=again, progress=progress)
+    opened.close()
+    if as_json:
+        print_json(
+            {
+                "pipeline": pipeline.title,
+                "processes": processes,
+                "documents": report.documents,
+                "cached": report.cached,
+                "computed": report.computed,
+                "missing": [{"document": each.name, "reason": each.reason} for each in report.missing],
+                "problems": list(report.problems),
+                "seconds": round(report.seconds, 3),
+                "per_second": round(report.per_second, 2),
+            }
+        )
+    _say(report)
+    print(f"{opened.path}: {_summary(report, pipeline)}", file=sys.stderr)
+    if report.missing:
+        raise typer.Exit(1)
+
+
+def _say(report: SuggestReport) -> None:
+    for problem in report.problems:
+        print(f"annotator: {problem}", file=sys.stderr)
+    for missing in report.missing[:_SHOWN_MISSING]:
+        print(f"annotator: {missing}", file=sys.stderr)
+    if len(report.missing) > _SHOWN_MISSING:
+        print(f"annotator: and for {len(report.missing) - _SHOWN_MISSING} more", file=sys.stderr)
+
+
+def _summary(report: SuggestReport, pipeline: ResolvedPipeline) -> str:
+    what = "tokens, and no suggestions," if pipeline.is_blank else "suggestions"
+    parts = [f"{what} for {counted(report.computed, 'document')} by {pipeline.title}"]
+    if report.computed:
+        parts.append(f"{report.per_second:.1f} a second")
+    if report.cached:
+        parts.append(f"{report.cached} had them before")
+    if report.missing:
+        parts.append(f"{len(report.missing)} missing")
+    return ", ".join(parts)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Progress | None]:
+    """A bar on stderr with documents, the time left and documents a second; None where nobody looks on."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    import time
+
+    started = time.monotonic()
+    with ExitStack() as stack:
+        bar: Any = None
+
+        def show(done: int, total: int) -> None:
+            nonlocal bar
+            if bar is None:
+                bar = stack.enter_context(
+                    typer.progressbar(
+                        length=total,
+                        label="suggestions",
+                        show_pos=True,
+                        item_show_func=lambda rate: rate,
+                        file=sys.stderr,
+                    )
+                )
+            bar.current_item = f"{done / max(time.monotonic() - started, 1e-9):.1f} a second"
+            bar.update(done - bar.pos)
+
+        yield show
