@@ -231,10 +231,10 @@ def test_what_was_said_is_known_though_gold_cannot_be_read(reviewed):
 
 
 def test_anothers_work_is_seen_and_never_held_or_changed(reviewed):
-    ada = Workspace(Store.open(reviewed.path), annotator="ada", settings=Settings(backups=0))
     lead = ViewedWorkspace(
         Store.open(reviewed.path), annotator="ada", seen_by="lead", settings=Settings(backups=0)
     )
+    ada = Workspace(Store.open(reviewed.path), annotator="ada", settings=Settings(backups=0))
     try:
         assert (ada.read_only, lead.read_only) == (None, "the work of ada, seen by lead")
         assert not lead.try_writing()
