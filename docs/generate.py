@@ -24,7 +24,7 @@ from annotator.model.labels import LABEL_KEYS
 from annotator.model.resources import label_set_names, load_label_set
 from annotator.model.spans import CONFIDENT_FROM, DOUBTFUL_BELOW, Level
 from annotator.settings import Settings, settings_adapter
-from annotator.tui.actions import ANNOTATE, DOCUMENTS, FEEDBACK, Action
+from annotator.tui.actions import AGREEMENT, ANNOTATE, CASES, DOCUMENTS, FEEDBACK, Action
 from annotator.tui.keymap import Keymap
 
 ROOT = Path(__file__).parents[1]
@@ -216,9 +216,13 @@ def _parameter(parameter: Parameter) -> tuple[str, str]:
 PARTS: Mapping[str, Callable[[], str]] = {
     "tour": _tour,
     "keys-annotate": lambda: _grouped_keys(ANNOTATE),
+    "keys-agreement": lambda: _grouped_keys(AGREEMENT),
+    "keys-cases": lambda: _grouped_keys(CASES),
     "keys-documents": lambda: _grouped_keys(DOCUMENTS),
     "keys-feedback": lambda: _grouped_keys(FEEDBACK),
     "names-annotate": lambda: _action_names(ANNOTATE),
+    "names-agreement": lambda: _action_names(AGREEMENT),
+    "names-cases": lambda: _action_names(CASES),
     "names-documents": lambda: _action_names(DOCUMENTS),
     "names-feedback": lambda: _action_names(FEEDBACK),
     "label-keys": _label_keys,

@@ -1,11 +1,11 @@
-"""`annotator agreement`: how far annotators agree, as tables, JSON, CSV and a report."""
+"""`annotator agreement`: how far annotators agree, as tables, JSON, CSV and a report, or on the screen."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -15,6 +15,7 @@ from annotator.errors import AnnotatorError
 
 if TYPE_CHECKING:
     from annotator.measure.agreement import Agreement, Progress
+    from annotator.workspace.agreement import FinishedSets
 
 
 def agreement(
@@ -37,6 +38,9 @@ def agreement(
         typer.Option("--html", help="Write a report with the differences to this file; it needs no other."),
     ] = None,
     as_json: JsonOption = False,
+    is_open: Annotated[
+        bool, typer.Option("--open", help="Look at the figures, and the cases behind them, on the screen.")
+    ] = False,
 ) -> None:
     """Say how far annotators agree on the documents that they have finished, and how good each is by the gold.
 
@@ -44,12 +48,17 @@ def agreement(
 
     Example: annotator agreement --store news --html agreement.html
     """
+    from annotator.cli.annotate import check_terminal
     from annotator.workspace import open_store
     from annotator.workspace.agreement import FinishedSets, remarks
 
     names = tuple(name.strip() for name in (annotators or "").split(",") if name.strip())
     opened = open_store(store_path(store), create=False)
+    if is_open:
+        check_terminal()
     sets = FinishedSets(opened, annotators=names, with_gold=with_gold, seed=seed)
+    if is_open:
+        _open(sets)
     found = _measured(sets.measure())
     said = remarks(sets, found)
     if csv is not None:
@@ -98,3 +107,14 @@ def _write(target: Path, lines: Iterable[str]) -> None:
     with replacing(target) as file:
         for line in lines:
             file.write(line.encode("utf-8", "replace"))
+
+
+def _open(sets: FinishedSets) -> NoReturn:
+    """Show the figures on the screen, over the documents of whoever looks."""
+    from annotator.settings import annotator_name, read_settings
+    from annotator.tui.app import run
+    from annotator.workspace import Workspace
+
+    settings = read_settings()
+    workspace = Workspace(sets.store, annotator=annotator_name(None, settings), settings=settings)
+    sys.exit(run(workspace, agreement=sets))

@@ -24,9 +24,11 @@ _GROUNDS = {
 
 def print_agreement(found: Agreement) -> None:
     """Print all figures but those of single documents; without colour where stdout is no terminal that has any."""
-    print(
-        f"{counted(found.documents, 'document')} that at least two of {', '.join(found.annotators)} have finished"
-    )
+    names = ", ".join(found.annotators)
+    if found.pairs:
+        print(f"{counted(found.documents, 'document')} that at least two of {names} have finished")
+    else:
+        print(f"{names}, measured by the gold")
     has_colour = _has_colour()
     shown: list[Grid] = []
     if found.pairs:

@@ -102,6 +102,7 @@ ANNOTATE: tuple[Action, ...] = (
     _action(
         "feedback", "", "feedback", "Show what reviews found in the documents you have finished.", _FILES
     ),
+    _action("agreement", "", "agreement", "Show how far annotators agree, and where they differ.", _FILES),
     _action("save_again", "", "save again", "Try at once to save what could not be saved.", _FILES),
     _action(
         "choose_version",
@@ -136,10 +137,60 @@ DOCUMENTS: tuple[Action, ...] = (
     _action("page_down", "pagedown", "page down", "Go a page down.", _MOVE),
     _action("first", "home", "first", "Go to the first one.", _MOVE),
     _action("last", "end", "last", "Go to the last one.", _MOVE),
+    _action("agreement", "g", "agreement", "Show how far annotators agree, and where they differ.", _FILES),
     _action("close", "escape o", "back", "Go back to the document.", _FILES, bar=1),
     _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=1),
 )
 """The documents screen's actions."""
+
+AGREEMENT: tuple[Action, ...] = (
+    _action("open", "enter", "cases", "Show the cases behind the figure.", _SHOW, bar=1),
+    _action("show_pairs", "1", "pairs", "Show each annotator with each other.", _SHOW),
+    _action("show_figures", "2", "figures", "Show all figures of each pair.", _SHOW),
+    _action("show_labels", "3", "labels", "Show the figures of each label.", _SHOW),
+    _action("show_confusion", "4", "confusion", "Show which label stands where another has which.", _SHOW),
+    _action("show_gold", "5", "gold", "Show each annotator measured by the gold.", _SHOW),
+    _action("show_documents", "6", "documents", "Show the documents, the least agreed on first.", _SHOW),
+    _action("next_view", "tab", "next view", "Show the next view.", _SHOW, bar=2),
+    _action("previous_view", "shift+tab", "view before", "Show the view before.", _SHOW),
+    _action(
+        "vary",
+        "f",
+        "other figure",
+        "Show the next figure of the pairs, or the confusion of the next pair.",
+        _SHOW,
+        bar=1,
+    ),
+    _action("left", "left", "left", "Go a cell to the left.", _MOVE),
+    _action("right", "right", "right", "Go a cell to the right.", _MOVE),
+    _action("up", "up k", "up", "Go a row up.", _MOVE),
+    _action("down", "down j", "down", "Go a row down.", _MOVE),
+    _action("page_up", "pageup", "page up", "Go a page up.", _MOVE),
+    _action("page_down", "pagedown", "page down", "Go a page down.", _MOVE),
+    _action("first", "home", "first", "Go to the first row.", _MOVE),
+    _action("last", "end", "last", "Go to the last row.", _MOVE),
+    _action("close", "escape", "back", "Go back; while figures are computed, stop that.", _FILES, bar=1),
+    _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=1),
+)
+"""The agreement screen's actions."""
+
+CASES: tuple[Action, ...] = (
+    _action("open", "enter", "read", "Give the text the whole screen.", _SHOW, bar=1),
+    _action("filter", "c", "filter", "Show differences, all cases, or those of one kind.", _SHOW, bar=1),
+    _action(
+        "toggle_mode", "v", "labels below", "Show labels in a row of their own, or as keys.", _SHOW, bar=2
+    ),
+    _action("annotate", "a", "annotate", "Open your own annotations of the document there.", _FILES, bar=2),
+    _action("up", "up k", "up", "Go to the case before.", _MOVE),
+    _action("down", "down j", "down", "Go to the next case.", _MOVE),
+    _action("page_up", "pageup", "page up", "Go a page up.", _MOVE),
+    _action("page_down", "pagedown", "page down", "Go a page down.", _MOVE),
+    _action("first", "home", "first", "Go to the first case.", _MOVE),
+    _action("last", "end", "last", "Go to the last case.", _MOVE),
+    _action("close", "escape", "back", "Go back.", _FILES, bar=1),
+    _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=1),
+)
+"""The actions on the cases behind a figure."""
 
 FEEDBACK: tuple[Action, ...] = (
     _action("open", "enter", "open", "Open the document at this place.", _FILES, bar=1),
@@ -259,5 +310,5 @@ REVIEW: tuple[Action, ...] = (
 )
 """The review screen's actions. Digits take versions and capitals give labels; they are not listed here."""
 
-EVERYWHERE = (*ANNOTATE, *DOCUMENTS, *FEEDBACK, *REVIEW)
+EVERYWHERE = (*ANNOTATE, *DOCUMENTS, *FEEDBACK, *REVIEW, *AGREEMENT, *CASES)
 """The actions of all screens, whose keys the settings may change."""

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.screen import Screen
 
-from annotator.tui.actions import ANNOTATE, DOCUMENTS, FEEDBACK
+from annotator.tui.actions import AGREEMENT, ANNOTATE, CASES, DOCUMENTS, FEEDBACK
 from annotator.tui.base_app import BaseApp, keymap, show
 from annotator.tui.document_list import ListState
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.workspace import Workspace
 
 if TYPE_CHECKING:
+    from annotator.tui.agreement import AgreementDesk
     from annotator.tui.feedback import FeedbackDesk
+    from annotator.workspace.agreement import FinishedSets
     from annotator.workspace.feedback import FeedbackReport
 
 
@@ -23,13 +25,22 @@ class AnnotatorApp(BaseApp):
 
     _workspace: Workspace
 
-    def __init__(self, workspace: Workspace, *, first: str, feedback: FeedbackReport | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        first: str,
+        feedback: FeedbackReport | None = None,
+        agreement: FinishedSets | None = None,
+    ) -> None:
         self._first = first
+        self._agreement_first = agreement
         self._feedback_first = feedback
         self._feedback_desk: FeedbackDesk | None = None
         self._list_state = ListState()
         self._annotate_keys = keymap(workspace.settings, ANNOTATE)
         self._documents_keys = keymap(workspace.settings, DOCUMENTS)
+        self._agreement_keys = tuple(keymap(workspace.settings, each) for each in (AGREEMENT, CASES))
         super().__init__(workspace)
 
     @property
@@ -49,6 +60,7 @@ class AnnotatorApp(BaseApp):
             "why": self._why,
             "documents": self._documents,
             "feedback": self._feedback,
+            "agreement": self._agreement,
             "versions": self.choose_version,
         }[message.name]()
 
@@ -85,6 +97,7 @@ class AnnotatorApp(BaseApp):
                 keymap=self._documents_keys,
                 current=here,
                 next_unfinished=lambda: workspace.following(here),
+                show_agreement=self._agreement,
                 state=self._list_state,
                 returned={each: workspace.returns[each] for each in workspace.returned()},
             ),
@@ -114,10 +127,30 @@ class AnnotatorApp(BaseApp):
     async def _ask_feedback(self) -> None:
         await self._desk_of_feedback().ask()
 
+    # Agreement
 
-def run(workspace: Workspace, *, feedback: FeedbackReport | None = None) -> int:
+    def on_ready(self) -> None:
+        """Show the agreement that the program was started for."""
+        if self._agreement_first is not None:
+            self._agreement_desk().show(self._agreement_first)
+
+    def _agreement(self) -> None:
+        self._agreement_desk().ask()
+
+    def _agreement_desk(self) -> AgreementDesk:
+        from annotator.tui.agreement import AgreementDesk
+
+        return AgreementDesk(self, self._workspace, self._annotate, *self._agreement_keys)
+
+
+def run(
+    workspace: Workspace, *, feedback: FeedbackReport | None = None, agreement: FinishedSets | None = None
+) -> int:
     """Show the workspace on the terminal until the person quits, and close it; 1 if something was left unsaved.
 
-    It begins with `feedback` if that is given.
+    It begins with `feedback`, or with the `agreement` of some sets, if that is given.
     """
-    return show(workspace, lambda: AnnotatorApp(workspace, first=workspace.first(), feedback=feedback))
+    return show(
+        workspace,
+        lambda: AnnotatorApp(workspace, first=workspace.first(), feedback=feedback, agreement=agreement),
+    )

@@ -71,7 +71,8 @@ def report(
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield f"<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<h1>{_text(title)}</h1>\n"
     who = ", ".join(found.annotators)
-    yield f"<p>{_text(who)}: {counted(found.documents, 'document')} that at least two have finished.</p>\n"
+    shared = f"{counted(found.documents, 'document')} that at least two have finished"
+    yield f"<p>{_text(who)}: {shared if found.pairs else 'measured by the gold'}.</p>\n"
     for remark in remarks:
         yield f'<p class="note">{_text(remark)}</p>\n'
     yield from _overall(found)

@@ -41,6 +41,7 @@ def _screen(
         keymap=Keymap(DOCUMENTS),
         current=current,
         next_unfinished=lambda: following,
+        show_agreement=lambda: None,
         state=state or ListState(),
     )
 

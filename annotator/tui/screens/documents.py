@@ -30,7 +30,8 @@ class DocumentsScreen(ListingScreen[str | None]):
     """A list of documents; dismissed with the id of the one to open, or None to go back.
 
     `rows` stand in the queue's order; `returned` has those that a lead sent back, by id. `state` is kept by whoever opens the screen, so that it comes back as it was
-    left. `next_unfinished` says which document is to be opened when none is pointed at.
+    left. `next_unfinished` says which document is to be opened when none is pointed at; `show_agreement` is called
+    once the list is left for the figures.
     """
 
     CSS_PATH = "documents.tcss"
@@ -42,6 +43,7 @@ class DocumentsScreen(ListingScreen[str | None]):
         keymap: Keymap,
         current: str | None,
         next_unfinished: Callable[[], str | None],
+        show_agreement: Callable[[], None],
         state: ListState,
         returned: Mapping[str, Returned] | None = None,
     ) -> None:
@@ -50,6 +52,7 @@ class DocumentsScreen(ListingScreen[str | None]):
         self._returned = returned or {}
         self._current = current
         self._next_unfinished = next_unfinished
+        self._show_agreement = show_agreement
         self._now = document_columns.now()
         if state.cursor is None or state.current != current:
             state.cursor = current
@@ -211,6 +214,11 @@ class DocumentsScreen(ListingScreen[str | None]):
         self._settle()
         self.state.reverse = not self.state.reverse
         self._arrange()
+
+    def action_agreement(self) -> None:
+        """Go back, and from there to the agreement of all annotators."""
+        self.open(None)
+        self._show_agreement()
 
     def action_close(self) -> None:
         """Go back."""

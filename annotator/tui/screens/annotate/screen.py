@@ -85,6 +85,9 @@ class AnnotateScreen(AnnotateListener):
     def action_feedback(self) -> None:
         self.post_message(self.Wanted("feedback"))
 
+    def action_agreement(self) -> None:
+        self.post_message(self.Wanted("agreement"))
+
     def action_table(self) -> None:
         if self.table.display:
             self.set_focus(self.table)
