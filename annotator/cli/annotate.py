@@ -15,6 +15,7 @@ from annotator.cli.options import (
     EncodingOption,
     LabelsOption,
     ModelOption,
+    PatternsOption,
     SizeOption,
     StoreOption,
     store_path,
@@ -24,6 +25,7 @@ from annotator.errors import AnnotatorError
 from annotator.formats.choices import SIZE_LIMIT
 
 if TYPE_CHECKING:
+    from annotator.settings import Settings
     from annotator.store.repository import Store
     from annotator.suggest.patterns import Patterns
 
@@ -38,15 +40,7 @@ def annotate(
     annotator: AnnotatorOption = None,
     labels: LabelsOption = None,
     model: ModelOption = None,
-    patterns: Annotated[
-        Path | None,
-        typer.Option(
-            "--patterns",
-            "-p",
-            help="A file of patterns that suggest as well, as Prodigy writes them.",
-            show_default=False,
-        ),
-    ] = None,
+    patterns: PatternsOption = None,
     encoding: EncodingOption = "utf-8",
     size_limit: SizeOption = SIZE_LIMIT,
     order: Annotated[
@@ -87,7 +81,7 @@ def annotate(
     check_terminal()
     if wanted := model or settings.model:
         resolve(wanted)  # which refuses a model that is not there, before anything is imported
-    found = _patterns(patterns or (Path(settings.patterns).expanduser() if settings.patterns else None))
+    found = patterns_of(patterns, settings)
     path = store_path(store)
     if paths:
         opened = _import(paths, path, labels=labels, model=model, encoding=encoding, size_limit=size_limit)
@@ -101,8 +95,9 @@ def annotate(
     sys.exit(run(workspace))
 
 
-def _patterns(path: Path | None) -> Patterns | None:
-    """The patterns of a file; lines that are none are said and left out."""
+def patterns_of(asked: Path | None, settings: Settings) -> Patterns | None:
+    """The patterns of the file that is asked for or in the settings; lines that are none are said and left out."""
+    path = asked or (Path(settings.patterns).expanduser() if settings.patterns else None)
     if path is None:
         return None
     from annotator.suggest.patterns import read_patterns

@@ -42,6 +42,15 @@ ModelOption = Annotated[
         "--model", "-m", help="The spaCy pipeline that suggests, by name or path.", show_default=False
     ),
 ]
+PatternsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--patterns",
+        "-p",
+        help="A file of patterns that suggest as well, as Prodigy writes them.",
+        show_default=False,
+    ),
+]
 EncodingOption = Annotated[str, typer.Option("--encoding", help="The encoding of text files.")]
 SizeOption = Annotated[int, typer.Option("--size-limit", min=1, help="The largest text to take, in bytes.")]
 FormatOption = Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotator.cli.options import JsonOption, ModelOption, StoreOption, store_path
+from annotator.cli.options import JsonOption, ModelOption, PatternsOption, StoreOption, store_path
 from annotator.cli.talk import print_json
 from annotator.model.counting import counted
 
@@ -23,6 +23,7 @@ _SHOWN_MISSING = 20
 def suggest(
     store: StoreOption = None,
     model: ModelOption = None,
+    patterns: PatternsOption = None,
     processes: Annotated[
         int | None,
         typer.Option(
@@ -43,6 +44,7 @@ def suggest(
 
     Example: annotator suggest --store news
     """
+    from annotator.cli.annotate import patterns_of
     from annotator.settings import read_settings
     from annotator.suggest.pool import processors
     from annotator.suggest.resolution import resolve
@@ -50,7 +52,10 @@ def suggest(
     from annotator.workspace.suggesting import suggest_all
 
     opened = open_store(store_path(store), create=False)
-    pipeline = resolve(model or read_settings().model or opened.info.model).for_labels(opened.info.label_set)
+    settings = read_settings()
+    pipeline = resolve(model or settings.model or opened.info.model).for_labels(opened.info.label_set)
+    if (found := patterns_of(patterns, settings)) is not None:
+        pipeline = pipeline.with_patterns(found)
     processes = processes or processors()
     with _progress_bar() as progress:
         report = suggest_all(opened, pipeline, processes=processes, again=again, progress=progress)

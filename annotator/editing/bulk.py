@@ -16,9 +16,9 @@ from annotator.model.tokens import Tokens
 
 
 def is_confident(suggestion: Suggestion) -> bool:
-    """True if accepting in bulk may take it: its score is not low; a source other than a model needs none."""
+    """True if accepting in bulk may take it: its score is not low; only memory and patterns need none."""
     if suggestion.level is Level.UNSCORED:
-        return suggestion.source != "model"
+        return suggestion.source in ("memory", "pattern")
     return suggestion.level is not Level.LOW
 
 

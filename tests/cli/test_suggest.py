@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from annotator.cli.main import run
+from annotator.settings import Settings
 from annotator.store.repository import Store
+from annotator.suggest.patterns import read_patterns
+from annotator.workspace import Workspace
 from tests.suggest.plugin_packages import WORDS, write_package
 
 Call = Callable[..., tuple[int, str, str]]
@@ -96,6 +99,33 @@ def test_a_plug_in_is_chosen_by_name_and_its_problems_are_said(
     )
     assert "suggestions for 3 documents by toy-1.2 + odd-1.2, " in err
     assert Store.open("news").catalogue.ids == ["d0", "d1", "d2"]
+
+
+def test_patterns_of_tokens_are_matched_as_on_the_screen(call: Call, tmp_path: Path) -> None:
+    rule = {"label": "ORG", "pattern": [{"LOWER": "apple"}], "id": "apple"}
+    (tmp_path / "patterns.jsonl").write_text(f"{json.dumps(rule)}\nno pattern\n", encoding="utf-8")
+    code, _, err = call("suggest", "--model", "blank:en", "--patterns", "patterns.jsonl")
+    assert code == 0
+    assert err.startswith("patterns.jsonl: line 2: ")
+    store = Store.open("news")
+    workspace = Workspace(
+        store,
+        annotator="me",
+        settings=Settings(),
+        model="blank:en",
+        patterns=read_patterns(tmp_path / "patterns.jsonl"),
+    )
+    try:
+        (shown,) = workspace.editor("d2").board.open
+        assert (shown.start, shown.end, shown.label, shown.source, shown.name) == (
+            0,
+            5,
+            "ORG",
+            "pattern",
+            "apple",
+        )
+    finally:
+        workspace.close()
 
 
 @pytest.mark.parametrize(

@@ -576,7 +576,15 @@ def test_a_doubtful_one_under_a_confident_one_is_passed_by(desk_of: Callable[...
 
 @pytest.mark.parametrize(
     ("source", "score", "taken"),
-    [("model", None, 0), ("model", 0.79, 0), ("model", 0.8, 1), ("memory", None, 1), ("pattern", None, 1)],
+    [
+        ("model", None, 0),
+        ("plugged", None, 0),
+        ("plugged", 0.8, 1),
+        ("model", 0.79, 0),
+        ("model", 0.8, 1),
+        ("memory", None, 1),
+        ("pattern", None, 1),
+    ],
 )
 def test_who_is_confident(desk_of: Callable[..., Any], source: str, score: float | None, taken: int) -> None:
     desk = desk_of("Caracas")
