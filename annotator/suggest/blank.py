@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from annotator.errors import ModelError
-from annotator.suggest.resolution import resolve
+from annotator.suggest.resolution import resolve, without_plugins
 
 DEFAULT_LANGUAGE = "en"
 
@@ -16,6 +16,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def language_of(model: str | None) -> str:
     """The language of a pipeline that a store names, also of one that is not installed here; English if none is."""
+    model = without_plugins(model or "")
     if not model:
         return DEFAULT_LANGUAGE
     if model.startswith("blank:"):

@@ -108,6 +108,11 @@ def resolve(model: str | None = None, *, language: str = "en") -> ResolvedPipeli
     return _blank(language)
 
 
+def without_plugins(model: str) -> str:
+    """The pipeline of what was asked for; empty if only plug-ins were."""
+    return _PLUGINS.split(model)[0]
+
+
 def _asked(model: str) -> ResolvedPipeline:
     if model.startswith(_BLANK_PREFIX):
         return _blank(model.removeprefix(_BLANK_PREFIX))

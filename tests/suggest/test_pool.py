@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import count, islice
@@ -252,6 +253,24 @@ def test_an_outbox_ends_when_its_producers_do_and_a_closed_one_holds_nobody_up()
     outbox.close()
     outbox.put(3)  # would wait for ever
     assert outbox.get() is None
+
+
+def test_a_full_outbox_makes_its_producers_wait() -> None:
+    outbox: Outbox[int] = Outbox(producers=1, limit=1)
+    outbox.put(1)
+    has_put = threading.Event()
+
+    def put() -> None:
+        outbox.put(2)
+        has_put.set()
+
+    producer = threading.Thread(target=put)
+    producer.start()
+    assert not has_put.wait(0.1)
+    assert outbox.get() == 1
+    assert has_put.wait(30)
+    producer.join()
+    assert outbox.get() == 2
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="affinity is for Linux")
