@@ -107,10 +107,12 @@ class AnnotatorApp(BaseApp):
     # Feedback
 
     def on_mount(self) -> None:
-        """Show the feedback that the program was started for."""
+        """Show the feedback, or the agreement, that the program was started for."""
         super().on_mount()
         if self._feedback_first is not None:
             self._desk_of_feedback().show(self._feedback_first)
+        if self._agreement_first is not None:
+            self._agreement_desk().show(self._agreement_first)
 
     def _desk_of_feedback(self) -> FeedbackDesk:
         from annotator.tui.feedback import FeedbackDesk
@@ -128,11 +130,6 @@ class AnnotatorApp(BaseApp):
         await self._desk_of_feedback().ask()
 
     # Agreement
-
-    def on_ready(self) -> None:
-        """Show the agreement that the program was started for."""
-        if self._agreement_first is not None:
-            self._agreement_desk().show(self._agreement_first)
 
     def _agreement(self) -> None:
         self._agreement_desk().ask()
