@@ -39,7 +39,7 @@ class MemoryFile:
             return json.loads(data.decode("utf-8"), object_pairs_hook=_object)
         except (ValueError, RecursionError) as error:
             raise DamageError(
-                f"{MEMORY_FILE} in {self.path.parent} cannot be read: {error}",
+                f"what memory was told cannot be read from {self.path}: {error}",
                 hint="put it aside: what was learnt is rebuilt without it, only pins, blocks and what was forgotten are lost",
             ) from error
 

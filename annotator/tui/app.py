@@ -72,8 +72,16 @@ class AnnotatorApp(BaseApp):
         start, end = (mark.start, mark.end) if mark else editor.cursor.word
         comments, text = told.on(start, end), editor.text(start, end)
         if mark is not None:
+            proposal = mark.suggestion and self._workspace.proposal(editor, mark.suggestion)
             self.push_screen(
-                why_dialog(mark, text, editor.label_set, comments=comments, returned=told.returned)
+                why_dialog(
+                    mark,
+                    text,
+                    editor.label_set,
+                    comments=comments,
+                    returned=told.returned,
+                    proposal=proposal if mark.decided is None else None,
+                )
             )
         elif comments or told.returned:
             self.push_screen(comments_dialog(text, comments, told.returned))

@@ -10,6 +10,7 @@ from annotator.model.assignments import Returned
 from annotator.model.decisions import By, Comment, Verb
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
+from annotator.suggest.proposals import Proposal
 from annotator.tui.screens.dialogs.comments import comment_entries
 from annotator.tui.screens.dialogs.entries import Entry
 from annotator.tui.screens.dialogs.message import MessageDialog
@@ -39,13 +40,15 @@ def why_dialog(
     *,
     comments: Sequence[Comment] = (),
     returned: Returned | None = None,
+    proposal: Proposal | None = None,
 ) -> MessageDialog:
     """Where a mark on `text` comes from, who decided on it and when, its note, and what its label means.
 
-    Above that stands what a reviewer said about it, and a lead who sent the document back.
+    Above that stands what a reviewer said about it, and a lead who sent the document back. `proposal` tells which
+    sources agree on an open suggestion, and why it looks as it does.
     """
     said = comment_entries(comments, returned)
-    about = [*_about_label(mark, label_set), _BLANK, *_about_origin(mark)]
+    about = [*_about_label(mark, label_set), _BLANK, *_about_origin(mark), *_about_proposal(proposal)]
     return MessageDialog(text, [*said, _BLANK, *about] if said else about)
 
 
@@ -98,6 +101,14 @@ def _about_origin(mark: Mark) -> list[Entry]:
         if span.kb_id:
             entries.append(_entry("linked to", span.kb_id))
     return entries
+
+
+def _about_proposal(proposal: Proposal | None) -> list[Entry]:
+    if proposal is None:
+        return []
+    others = ", ".join(_SOURCES.get(source, source) for source in proposal.sources[1:])
+    reasons = [_entry("" if index else "because", reason) for index, reason in enumerate(proposal.reasons)]
+    return [*([_entry("also from", others)] if others else []), *reasons]
 
 
 def _about_suggestion(mark: Mark, suggestion: Suggestion) -> list[Entry]:
