@@ -77,6 +77,9 @@ class Settings:
     learning: Literal["own", "all", "off"] = "own"
     """Whose decisions in a store suggestions learn from: your own, everybody's and gold, or nobody's."""
 
+    adapt: Annotated[int, Field(ge=0, le=1000)] = 0
+    """After how many newly finished documents a copy of the model learns from them; 0 leaves the model as it is."""
+
     keys: dict[str, str] = field(default_factory=dict)
     """Other keys for actions, by the action's name: `accept = "enter,ctrl+y"`. The help lists the names."""
 

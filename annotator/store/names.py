@@ -17,6 +17,9 @@ STEPS = "steps"
 PENDING = f"{STEPS}/pending"
 """The folder of those that have begun and not ended."""
 
+MODELS = "models"
+"""The folder of what models have learnt here, a folder in it for each annotator."""
+
 CONFLICT = ".conflict-"
 """What stands in the name of a file between the name of a set's file and who wrote this version of it."""
 

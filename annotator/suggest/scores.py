@@ -50,6 +50,25 @@ def parse_with_scores(component: Any, docs: Sequence[Any]) -> list[Scores]:
     ]
 
 
+def token_scores(component: Any, docs: Sequence[Any]) -> list[list[float]]:
+    """Set the entities of `docs` just as `component` would; for each token of each doc how sure it was there.
+
+    That is the probability of the transition taken at the token, in [0, 1], be it inside an entity or outside of all.
+    """
+    parsed = [doc for doc in docs if len(doc)]
+    rows = iter(_parse(component, parsed) if parsed else [])
+    moves = {component.moves.get_class_name(index): index for index in range(component.moves.n_moves)}
+    found = []
+    for doc in docs:
+        taken = ["O"] * len(doc)
+        for ent in doc.ents:
+            actions = _actions(ent.start, ent.end)
+            taken[ent.start : ent.end] = [f"{action}-{ent.label_}" for action in actions]
+        values = next(rows) if len(doc) else []
+        found.append([_probability(row, moves[name]) for row, name in zip(values, taken, strict=True)])
+    return found
+
+
 def _parse(component: Any, docs: Sequence[Any]) -> list[list[Any]]:
     """Run the parser to its end; the transition scores that it had at each token, for each doc."""
     component._ensure_labels_are_added(docs)
@@ -68,12 +87,19 @@ def _parse(component: Any, docs: Sequence[Any]) -> list[list[Any]]:
 
 
 def _score(rows: list[Any], moves: dict[str, int], start: int, end: int, label: str) -> float:
+    score = 1.0
+    for action, values in zip(_actions(start, end), rows[start:end], strict=True):
+        score *= _probability(values, moves[f"{action}-{label}"])
+    return score
+
+
+def _actions(start: int, end: int) -> str:
+    return "U" if end - start == 1 else "B" + "I" * (end - start - 2) + "L"
+
+
+def _probability(values: Any, index: int) -> float:
     import numpy
 
-    actions = "U" if end - start == 1 else "B" + "I" * (end - start - 2) + "L"
-    score = 1.0
-    for action, values in zip(actions, rows[start:end], strict=True):
-        row = numpy.asarray(values, dtype="float64")
-        weights = numpy.exp(row - row.max())
-        score *= float(weights[moves[f"{action}-{label}"]] / weights.sum())
-    return score
+    row = numpy.asarray(values, dtype="float64")
+    weights = numpy.exp(row - row.max())
+    return float(weights[index] / weights.sum())

@@ -103,6 +103,13 @@ ANNOTATE: tuple[Action, ...] = (
         "feedback", "", "feedback", "Show what reviews found in the documents you have finished.", _FILES
     ),
     _action("agreement", "", "agreement", "Show how far annotators agree, and where they differ.", _FILES),
+    _action(
+        "adapting",
+        "",
+        "adapting",
+        "Show what a copy of the model has learnt from finished documents; switch that on or off, or go back.",
+        _FILES,
+    ),
     _action("save_again", "", "save again", "Try at once to save what could not be saved.", _FILES),
     _action(
         "choose_version",

@@ -61,6 +61,7 @@ class AnnotatorApp(BaseApp):
             "documents": self._documents,
             "feedback": self._feedback,
             "agreement": self._agreement,
+            "adapting": self._adapting,
             "versions": self.choose_version,
         }[message.name]()
 
@@ -87,6 +88,11 @@ class AnnotatorApp(BaseApp):
             self.push_screen(comments_dialog(text, comments, told.returned))
         else:
             self._annotate.say("no suggestion or span here")
+
+    def _adapting(self) -> None:
+        from annotator.tui.adapting import show_adapting
+
+        show_adapting(self, self._workspace, self._annotate)
 
     def _documents(self) -> None:
         from annotator.tui.screens.documents import DocumentsScreen

@@ -2,11 +2,20 @@
 
 from annotator.store.writer import SaveState
 from annotator.suggest.states import ServiceKind, ServiceState
-from annotator.workspace.events import BackupFailed, Event, Recollected, Saved, Suggested, SuggesterChanged
+from annotator.workspace.events import (
+    Adapted,
+    BackupFailed,
+    Event,
+    Recollected,
+    Saved,
+    Suggested,
+    SuggesterChanged,
+)
 from annotator.workspace.opening import open_store
 from annotator.workspace.workspace import Workspace
 
 __all__ = [
+    "Adapted",
     "BackupFailed",
     "Event",
     "Recollected",

@@ -13,6 +13,7 @@ from annotator.suggest.states import ServiceState
 
 if TYPE_CHECKING:
     from annotator.suggest.memory import Memory
+    from annotator.workspace.adapted_models import Adaptation
     from annotator.workspace.reviewing_survey import Surveyed
     from annotator.workspace.reviewing_weights import Weights
 
@@ -55,6 +56,16 @@ class Recollected(NamedTuple):
     error: StoreError | None
 
 
+class Adapted(NamedTuple):
+    """An attempt to adapt the model has ended; hand it to `Workspace.take_adapted` on the interface's thread.
+
+    `is_broken` says that the copy in use proved not to load, `attempt` being the one that made it.
+    """
+
+    attempt: Adaptation
+    is_broken: bool = False
+
+
 class ConflictsCounted(NamedTuple):
     """The conflicts of some more documents are known; hand them to `ReviewWorkspace.take`."""
 
@@ -76,5 +87,13 @@ class Weighed(NamedTuple):
 
 
 Event = (
-    Suggested | SuggesterChanged | Saved | BackupFailed | Recollected | ConflictsCounted | Weighing | Weighed
+    Suggested
+    | SuggesterChanged
+    | Saved
+    | BackupFailed
+    | Recollected
+    | Adapted
+    | ConflictsCounted
+    | Weighing
+    | Weighed
 )

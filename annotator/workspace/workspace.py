@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -16,15 +18,15 @@ from annotator.model.documents import Document
 from annotator.model.spans import Suggestion
 from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
-from annotator.store.names import check_annotator
+from annotator.store.names import MODELS, check_annotator
 from annotator.store.repository import Store
 from annotator.suggest.answers import Answer, answer_from_record, answer_to_record
 from annotator.suggest.combine import combined
 from annotator.suggest.proposals import AT_ONCE
-from annotator.suggest.resolution import resolve
+from annotator.suggest.resolution import ResolvedPipeline, resolve
 from annotator.suggest.states import ServiceKind, ServiceState
 from annotator.workspace.backing_up import DailyBackup
-from annotator.workspace.events import BackupFailed, Recollected, Suggested, SuggesterChanged
+from annotator.workspace.events import Adapted, BackupFailed, Recollected, Suggested, SuggesterChanged
 from annotator.workspace.learning import Learning
 from annotator.workspace.own_documents import OwnDocuments, settle_blindness
 from annotator.workspace.saving import SavingWorkspace, damage_of
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from annotator.suggest.patterns import Patterns
     from annotator.suggest.proposals import Proposal
     from annotator.suggest.service import SuggestionService
+    from annotator.workspace.adapting import Adapting
 
 Range = tuple[int, int]
 
@@ -57,6 +60,9 @@ class Workspace(SavingWorkspace):
             self._pipeline = self._pipeline.with_patterns(patterns)
         self.annotator = check_annotator(annotator)
         self._own = OwnDocuments(store, annotator)
+        self._adapting: Adapting | None = None
+        if (store.path / MODELS / annotator).exists():
+            self._pipeline = self.adapting.pipeline
         self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
         self.queue = self._own.arrange(settings, cache_kind=self._cache_kind)
         self.unreadable: dict[str, StoreError | InputError] = {}
@@ -199,12 +205,7 @@ class Workspace(SavingWorkspace):
     def start_suggesting(self) -> None:
         """Start the worker and the daily backup, once; called after the first paint, since both cost a processor."""
         if self._service is None:
-            from annotator.suggest.service import SuggestionService
-
-            self._service = SuggestionService(
-                self._pipeline, on_answer=self._on_answer, on_state=self._on_state
-            )
-            self._service.start()
+            self._service = self._started_service()
             is_as_saved = all(
                 each.revision == self._loaded.get(document_id) for document_id, each in self._editors.items()
             )
@@ -212,10 +213,21 @@ class Workspace(SavingWorkspace):
             if self.store.is_read_only is None:
                 self._backup.start()
 
+    def _started_service(self) -> SuggestionService:
+        from annotator.suggest.service import SuggestionService
+
+        service = SuggestionService(
+            self._pipeline, on_answer=partial(self._on_answer, self._cache_kind), on_state=self._on_state
+        )
+        service.start()
+        return service
+
     def want_suggestions(self, document_id: str) -> None:
         """Ask for this document's suggestions first, and then for those of the next unfinished ones."""
         self._request(document_id, urgent=True)
         statuses = self.statuses()
+        if self.read_only is None and (self._adapting is not None or self.settings.adapt):
+            self.adapting.consider(sum(status is Status.DONE for status in statuses.values()))
         ahead: str | None = document_id
         for _ in range(self.settings.ahead):
             ahead = self.queue.next_open(ahead, statuses)
@@ -268,9 +280,9 @@ class Workspace(SavingWorkspace):
         """The sources and reasons of an open suggestion; None where nothing more is known than it says itself."""
         return self._learning.proposal(editor, suggestion)
 
-    def _on_answer(self, answer: Answer) -> None:
+    def _on_answer(self, cache_kind: str, answer: Answer) -> None:
         """Keep an answer and pass it on; all that takes long is done here, on the service's thread."""
-        self.store.cache.put(self._cache_kind, answer.document_id, answer_to_record(answer))
+        self.store.cache.put(cache_kind, answer.document_id, answer_to_record(answer))
         self.listener(Suggested(answer, combined(answer.suggestions, self.label_set)))
 
     def _on_recollected(self, recollected: Recollected) -> None:
@@ -278,9 +290,57 @@ class Workspace(SavingWorkspace):
 
     def _on_state(self, state: ServiceState) -> None:
         self.listener(SuggesterChanged(state))
+        used = self._adapting.copy_in_use if self._adapting is not None else None
+        if state.kind is ServiceKind.FAILED and used is not None:
+            self._on_adapted(Adapted(used, is_broken=True))
+
+    def _on_adapted(self, adapted: Adapted) -> None:
+        self.listener(adapted)
 
     def _on_no_backup(self, error: StoreError) -> None:
         self.listener(BackupFailed(error))
+
+    # A model that adapts
+
+    @property
+    def adapting(self) -> Adapting:
+        """What there is to know and to do about a copy of the model that learns from what is finished."""
+        if self._adapting is None:
+            from annotator.workspace.adapting import Adapting
+
+            self._adapting = Adapting(
+                self.store,
+                self.annotator,
+                self._pipeline,
+                every=self.settings.adapt,
+                whose=self.settings.learning,
+                on_end=self._on_adapted,
+            )
+        return self._adapting
+
+    def take_adapted(self, adapted: Adapted) -> None:
+        """Let what an attempt has made suggest on what is opened from now on; a copy that does not load is given up."""
+        if adapted.is_broken and self.adapting.copy_in_use is not None:
+            self.roll_back()
+        else:
+            self._use(self.adapting.pipeline)
+
+    def roll_back(self) -> None:
+        """Let the pipeline as it came suggest again, and switch adapting off; SaveError if that cannot be kept."""
+        try:
+            self.adapting.roll_back()
+        finally:
+            self._use(self.adapting.pipeline)
+
+    def _use(self, pipeline: ResolvedPipeline) -> None:
+        """Have another pipeline suggest from now on; suggestions that are there stay."""
+        if pipeline == self._pipeline:
+            return
+        self._pipeline = pipeline
+        self._cache_kind = f"suggestions-{pipeline.cache_name}"
+        if (old := self._service) is not None:
+            self._service = self._started_service()
+            threading.Thread(target=old.close, name="old suggestions", daemon=True).start()
 
     def try_writing(self) -> bool:
         """As any workspace; and learn anew what another program has decided meanwhile."""
@@ -297,6 +357,8 @@ class Workspace(SavingWorkspace):
         super().close(wait=wait)
 
     def _stop(self) -> None:
+        if self._adapting is not None:
+            self._adapting.close()
         self._learning.close()
         if self._service is not None:
             self._service.close()

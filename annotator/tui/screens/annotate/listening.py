@@ -9,7 +9,15 @@ from annotator.editing.change import Change
 from annotator.errors import InputError, StoreError
 from annotator.tui.screens.annotate.base import AnnotateBase
 from annotator.tui.widgets.document_view import DocumentView
-from annotator.workspace import BackupFailed, Recollected, Saved, ServiceState, Suggested, SuggesterChanged
+from annotator.workspace import (
+    Adapted,
+    BackupFailed,
+    Recollected,
+    Saved,
+    ServiceState,
+    Suggested,
+    SuggesterChanged,
+)
 
 _REST = 0.05
 _BETWEEN = 0.01
@@ -37,6 +45,8 @@ class AnnotateListener(AnnotateBase):
                 self.show_bars()
             case Recollected() as recollected:
                 self._learn(recollected)
+            case Adapted() as adapted:
+                self._take_adapted(adapted)
             case BackupFailed(error):
                 self.post_message(self.Failed(error, "There is no backup of today"))
 
@@ -46,6 +56,17 @@ class AnnotateListener(AnnotateBase):
                 self._suggestions_arrived()
         except (StoreError, InputError) as error:
             self.post_message(self.Failed(error, "There are no suggestions for a document"))
+
+    def _take_adapted(self, adapted: Adapted) -> None:
+        """What is opened from now on has the copy's suggestions, if it was taken; say how it went."""
+        from annotator.tui.adapting_phrases import outcome
+
+        try:
+            self.workspace.take_adapted(adapted)
+        except StoreError as error:
+            self.post_message(self.Failed(error, "The model as it came cannot be kept as your choice"))
+        self.workspace.want_suggestions(self.editor.document.id)
+        self.say(outcome(adapted.attempt, is_broken=adapted.is_broken))
 
     def _tell_of_trouble(self, state: ServiceState) -> None:
         """Say once what went wrong with the pipeline; it goes on by itself where it can."""

@@ -85,6 +85,9 @@ class AnnotateScreen(AnnotateListener):
     def action_feedback(self) -> None:
         self.post_message(self.Wanted("feedback"))
 
+    def action_adapting(self) -> None:
+        self.post_message(self.Wanted("adapting"))
+
     def action_agreement(self) -> None:
         self.post_message(self.Wanted("agreement"))
 
