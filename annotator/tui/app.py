@@ -73,7 +73,8 @@ class AnnotatorApp(BaseApp):
         start, end = (mark.start, mark.end) if mark else editor.cursor.word
         comments, text = told.on(start, end), editor.text(start, end)
         if mark is not None:
-            proposal = mark.suggestion and self._workspace.proposal(editor, mark.suggestion)
+            source = None if mark.decided is not None else mark.suggestion
+            proposal = None if source is None else self._workspace.proposal(editor, source)
             self.push_screen(
                 why_dialog(
                     mark,
@@ -81,7 +82,7 @@ class AnnotatorApp(BaseApp):
                     editor.label_set,
                     comments=comments,
                     returned=told.returned,
-                    proposal=proposal if mark.decided is None else None,
+                    proposal=proposal,
                 )
             )
         elif comments or told.returned:
