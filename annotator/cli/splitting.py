@@ -38,8 +38,8 @@ def export_parts(
     from annotator.cli.transfer import say_written
     from annotator.formats.registry import writer_for
     from annotator.formats.splits import parse_ratios
+    from annotator.workspace.preparing import SPACY_STEPS, Preparation, TrainingRequest
     from annotator.workspace.splitting import CONFIG, in_folder, plan_split, write_parts
-    from annotator.workspace.training import SPACY_STEPS, Preparation, TrainingRequest
 
     ratios = parse_ratios(split)
     plan = plan_split(

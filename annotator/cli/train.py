@@ -84,7 +84,8 @@ def train(
     from annotator.settings import annotator_name, read_settings
     from annotator.workspace import open_store
     from annotator.workspace.exporting import tokens_for
-    from annotator.workspace.training import TrainingRequest, learning_curve, train_on
+    from annotator.workspace.preparing import TrainingRequest
+    from annotator.workspace.training import learning_curve, train_on
 
     settings = read_settings()
     ratios = parse_ratios(split)

@@ -20,8 +20,8 @@ from annotator.model.tokens import stand_in_tokens
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.workspace.importing import imported_set
+from annotator.workspace.preparing import Preparation, TrainingRequest
 from annotator.workspace.splitting import plan_split, write_parts
-from annotator.workspace.training import Preparation, TrainingRequest
 
 RATIOS = parse_ratios("60/20/20")
 LABELS = LabelSet.from_names("two", ["PER", "LOC"])
