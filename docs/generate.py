@@ -24,7 +24,7 @@ from annotator.model.labels import LABEL_KEYS
 from annotator.model.resources import label_set_names, load_label_set
 from annotator.model.spans import CONFIDENT_FROM, DOUBTFUL_BELOW, Level
 from annotator.settings import Settings, settings_adapter
-from annotator.tui.actions import AGREEMENT, ANNOTATE, CASES, DOCUMENTS, FEEDBACK, Action
+from annotator.tui.actions import AGREEMENT, ANNOTATE, AUDIT, CASES, DOCUMENTS, FEEDBACK, Action
 from annotator.tui.keymap import Keymap
 
 ROOT = Path(__file__).parents[1]
@@ -143,8 +143,9 @@ def _docstrings(module: Path) -> dict[str, str]:
 def _allowed(field: Mapping[str, Any]) -> str:
     if "enum" in field:
         return " or ".join(f"`{_toml(value)}`" for value in field["enum"])
-    if field["type"] == "integer":
-        return f"{field['minimum']} to {field['maximum']}"
+    if field["type"] in ("integer", "number"):
+        least, most = (format(field[edge], "g") if edge in field else "" for edge in ("minimum", "maximum"))
+        return f"{least} to {most}" if most else f"{least} or more"
     return {"string": "text", "object": "table"}[field["type"]]
 
 
@@ -216,11 +217,13 @@ def _parameter(parameter: Parameter) -> tuple[str, str]:
 PARTS: Mapping[str, Callable[[], str]] = {
     "tour": _tour,
     "keys-annotate": lambda: _grouped_keys(ANNOTATE),
+    "keys-audit": lambda: _grouped_keys(AUDIT),
     "keys-agreement": lambda: _grouped_keys(AGREEMENT),
     "keys-cases": lambda: _grouped_keys(CASES),
     "keys-documents": lambda: _grouped_keys(DOCUMENTS),
     "keys-feedback": lambda: _grouped_keys(FEEDBACK),
     "names-annotate": lambda: _action_names(ANNOTATE),
+    "names-audit": lambda: _action_names(AUDIT),
     "names-agreement": lambda: _action_names(AGREEMENT),
     "names-cases": lambda: _action_names(CASES),
     "names-documents": lambda: _action_names(DOCUMENTS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -63,6 +64,9 @@ def audit(
     undo: Annotated[
         bool, typer.Option("--undo", help="Take back the last mend, where nothing was decided since.")
     ] = False,
+    open_screen: Annotated[
+        bool, typer.Option("--open", help="Open the screen on them, where places are chosen one by one.")
+    ] = False,
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -77,10 +81,13 @@ def audit(
     from annotator.workspace.auditing import audit_store, audited_annotator
     from annotator.workspace.contexts import Contexts
 
-    if (undo and mend) or (treatment is not None and not mend):
+    if (undo and mend) or (treatment is not None and not mend) or (open_screen and (undo or mend or as_json)):
         raise UsageError(
-            "these options make no sense together", hint="--mend FINDING; --mend FINDING --as LABEL; --undo"
+            "these options make no sense together",
+            hint="--mend FINDING; --mend FINDING --as LABEL; --undo; --open",
         )
+    if open_screen:
+        _open(store_path(store), annotator, takes_all=take_all)
     opened = open_store(store_path(store), create=False)
     caller = annotator_name(None, read_settings())
     if (undo or mend) and (reason := opened.is_read_only) is not None:
@@ -101,6 +108,23 @@ def audit(
     opened.close()
     if found.unreadable:
         raise typer.Exit(1)
+
+
+def _open(path: Path, annotator: str | None, *, takes_all: bool) -> None:
+    from annotator.cli.annotate import check_terminal
+    from annotator.settings import annotator_name, read_settings
+    from annotator.workspace import Workspace, open_store
+    from annotator.workspace.auditing import AuditOf, audited_annotator
+
+    settings = read_settings()
+    caller = annotator_name(None, settings)
+    check_terminal()
+    opened = open_store(path, create=False)
+    whose = audited_annotator(opened, annotator, caller=caller)
+    workspace = Workspace(opened, annotator=caller, settings=settings)
+    from annotator.tui.audit_app import run_audit
+
+    sys.exit(run_audit(workspace, AuditOf(whose, takes_all)))
 
 
 # Listing

@@ -102,6 +102,7 @@ ANNOTATE: tuple[Action, ...] = (
     _action(
         "feedback", "", "feedback", "Show what reviews found in the documents you have finished.", _FILES
     ),
+    _action("audit", "", "audit", "Show texts that are not treated alike, and make them alike.", _FILES),
     _action("agreement", "", "agreement", "Show how far annotators agree, and where they differ.", _FILES),
     _action(
         "adapting",
@@ -229,6 +230,41 @@ FEEDBACK: tuple[Action, ...] = (
 )
 """The feedback screen's actions."""
 
+AUDIT: tuple[Action, ...] = (
+    _action("open", "enter", "open", "Go to the places; on a place, open the document there.", _FILES, bar=2),
+    _action("switch", "tab shift+tab", "places", "Go to the places, or back to the findings.", _MOVE, bar=2),
+    _action("pick_label", "t", "pick label", "Pick what it becomes from all labels by typing.", _DECIDE),
+    _action("leave_alone", "x delete", "leave", "Leave the place, or the finding, as it is.", _DECIDE, bar=1),
+    _action(
+        "take_majorities",
+        "a",
+        "majorities",
+        "Choose the majority for all findings that have one and of which nothing is chosen.",
+        _DECIDE,
+        bar=1,
+    ),
+    _action(
+        "mend",
+        "space",
+        "mend",
+        "Show what was chosen in numbers, and then do it in one step.",
+        _DECIDE,
+        bar=1,
+    ),
+    _action("undo", "u ctrl+z", "undo", "Take back the last mend of the store.", _DECIDE, bar=1),
+    _action("up", "up k", "up", "Go a row up.", _MOVE),
+    _action("down", "down j", "down", "Go a row down.", _MOVE),
+    _action("page_up", "pageup", "page up", "Go a page up.", _MOVE),
+    _action("page_down", "pagedown", "page down", "Go a page down.", _MOVE),
+    _action("first", "home", "first", "Go to the first row.", _MOVE),
+    _action("last", "end", "last", "Go to the last row.", _MOVE),
+    _action(
+        "close", "escape", "back", "Go back; what is chosen stays so until the program ends.", _FILES, bar=1
+    ),
+    _action("help", "question_mark f1", "help", "Show the keys.", _SHOW, bar=1),
+)
+"""The audit screen's actions. Digits choose what a finding or place becomes, capitals give labels."""
+
 
 def _shared(*names: str) -> tuple[Action, ...]:
     """Actions that are the same as on the annotate screen."""
@@ -317,5 +353,5 @@ REVIEW: tuple[Action, ...] = (
 )
 """The review screen's actions. Digits take versions and capitals give labels; they are not listed here."""
 
-EVERYWHERE = (*ANNOTATE, *DOCUMENTS, *FEEDBACK, *REVIEW, *AGREEMENT, *CASES)
+EVERYWHERE = (*ANNOTATE, *AUDIT, *DOCUMENTS, *FEEDBACK, *AGREEMENT, *CASES, *REVIEW)
 """The actions of all screens, whose keys the settings may change."""

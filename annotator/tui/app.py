@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.screen import Screen
 
-from annotator.tui.actions import AGREEMENT, ANNOTATE, CASES, DOCUMENTS, FEEDBACK
+from annotator.tui.actions import AGREEMENT, ANNOTATE, AUDIT, CASES, DOCUMENTS, FEEDBACK
 from annotator.tui.base_app import BaseApp, keymap, show
 from annotator.tui.document_list import ListState
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.workspace import Workspace
+from annotator.workspace.auditing import AuditOf
 
 if TYPE_CHECKING:
     from annotator.tui.agreement import AgreementDesk
+    from annotator.tui.auditing import AuditDesk
     from annotator.tui.feedback import FeedbackDesk
     from annotator.workspace.agreement import FinishedSets
     from annotator.workspace.feedback import FeedbackReport
@@ -37,6 +39,8 @@ class AnnotatorApp(BaseApp):
         self._agreement_first = agreement
         self._feedback_first = feedback
         self._feedback_desk: FeedbackDesk | None = None
+        self.audit_of = AuditOf()
+        self._audit_desk: AuditDesk | None = None
         self._list_state = ListState()
         self._annotate_keys = keymap(workspace.settings, ANNOTATE)
         self._documents_keys = keymap(workspace.settings, DOCUMENTS)
@@ -59,6 +63,7 @@ class AnnotatorApp(BaseApp):
             "labels": self.pick_label,
             "why": self._why,
             "documents": self._documents,
+            "audit": self.show_audit,
             "feedback": self._feedback,
             "agreement": self._agreement,
             "adapting": self._adapting,
@@ -118,6 +123,21 @@ class AnnotatorApp(BaseApp):
             ),
             open_document,
         )
+
+    # Audit
+
+    def show_audit(self) -> None:
+        """Show what is not treated alike in the store."""
+        self._ask_audit()
+
+    @work(exclusive=True, group="audit")
+    async def _ask_audit(self) -> None:
+        from annotator.tui.auditing import AuditDesk
+
+        if self._audit_desk is None:
+            keys = keymap(self._workspace.settings, AUDIT)
+            self._audit_desk = AuditDesk(self, self._workspace, self._annotate, keys, self.audit_of)
+        await self._audit_desk.ask()
 
     # Feedback
 

@@ -16,6 +16,14 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class AuditOf:
+    """What is to be audited: whose sets, by default as `audited_annotator` says, and whether unfinished ones count."""
+
+    annotator: str | None = None
+    takes_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """What is not alike in the sets of one annotator.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,6 +149,15 @@ class SavingWorkspace:
         self.store.choose(document_id, self.owner, name)
         self._writer.forget(document_id, self.owner)
         self._editors.pop(document_id, None)
+
+    def forget(self, documents: Iterable[str]) -> None:
+        """Let go of the owner's sets on these documents, all saved, since a step of the store has changed them.
+
+        Their editors are to be asked for again.
+        """
+        for document_id in documents:
+            self._writer.forget(document_id, self.owner)
+            self._editors.pop(document_id, None)
 
     # Leaving
 

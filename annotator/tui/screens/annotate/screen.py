@@ -82,6 +82,9 @@ class AnnotateScreen(AnnotateListener):
     def action_why(self) -> None:
         self.post_message(self.Wanted("why"))
 
+    def action_audit(self) -> None:
+        self.post_message(self.Wanted("audit"))
+
     def action_feedback(self) -> None:
         self.post_message(self.Wanted("feedback"))
 

@@ -1,0 +1,104 @@
+"""What a person chooses for the findings of an audit, place by place; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from annotator.measure.consistency import UNMARKED, Finding, FindingKind, Mend, Place
+from annotator.model.edges import Edge
+
+FindingKey = tuple[FindingKind, str, Edge | None]
+"""What makes a finding the same one when the audit is made again."""
+
+
+@dataclass(slots=True)
+class AuditState:
+    """What stays when the screen is left and opened again: the treatments chosen, and where the cursor was."""
+
+    chosen: dict[tuple[FindingKey, Place], str] = field(default_factory=dict)
+    finding: FindingKey | None = None
+    place: Place | None = None
+
+
+class Choices:
+    """The findings of one audit, and what is chosen for their places. Findings are known by their index.
+
+    What `state` has chosen for places that are not there any more is dropped.
+    """
+
+    def __init__(self, findings: Sequence[Finding], state: AuditState) -> None:
+        self.findings = findings
+        self.state = state
+        self._places = [_odd_first(finding) for finding in findings]
+        known = {
+            (key_of(finding), place)
+            for finding, places in zip(findings, self._places, strict=True)
+            for place in places
+        }
+        for chosen in state.chosen.keys() - known:
+            del state.chosen[chosen]
+
+    def places(self, index: int) -> Sequence[Place]:
+        """The places of a finding, those first that are not like the majority."""
+        return self._places[index]
+
+    def treatments(self, index: int) -> tuple[str, ...]:
+        """What places of a finding can be made, the most frequent first."""
+        return tuple(name for name, _ in self.findings[index].counts if name != UNMARKED)
+
+    def chosen(self, index: int, place: Place) -> str | None:
+        """The treatment that is chosen for a place."""
+        return self.state.chosen.get((key_of(self.findings[index]), place))
+
+    def choose(self, index: int, treatment: str | None, place: Place | None = None) -> int:
+        """Choose a treatment for one place, or all of a finding; None leaves them as they are. How many will change."""
+        finding = self.findings[index]
+        key = key_of(finding)
+        changed = 0
+        for each in self._places[index] if place is None else (place,):
+            if treatment is not None and finding.mend(each, treatment) is not None:
+                self.state.chosen[key, each] = treatment
+                changed += 1
+            else:
+                self.state.chosen.pop((key, each), None)
+        return changed
+
+    def choose_majorities(self) -> int:
+        """Choose the majority where there is one and nothing is chosen yet; for how many findings."""
+        taken = 0
+        for index, finding in enumerate(self.findings):
+            if finding.majority is not None and not self.count(index):
+                taken += bool(self.choose(index, finding.majority))
+        return taken
+
+    def count(self, index: int) -> int:
+        """How many places of a finding will change."""
+        key = key_of(self.findings[index])
+        return sum((key, place) in self.state.chosen for place in self._places[index])
+
+    def changing(self) -> list[Finding]:
+        """The findings of which something will change."""
+        return [finding for index, finding in enumerate(self.findings) if self.count(index)]
+
+    def mends(self) -> Iterator[Mend]:
+        """All that is chosen."""
+        for index, finding in enumerate(self.findings):
+            for place in self._places[index]:
+                if (treatment := self.chosen(index, place)) is not None:
+                    mend = finding.mend(place, treatment)
+                    assert mend is not None  # only what changes a place is chosen
+                    yield mend
+
+    def index_of(self, key: FindingKey | None) -> int:
+        """Where a finding stands; 0 if it is not there any more."""
+        return next((index for index, each in enumerate(self.findings) if key_of(each) == key), 0)
+
+
+def key_of(finding: Finding) -> FindingKey:
+    """What makes a finding the same one."""
+    return finding.kind, finding.surface, finding.edge
+
+
+def _odd_first(finding: Finding) -> tuple[Place, ...]:
+    return tuple(sorted(finding.places, key=lambda place: place.treatment == finding.majority))

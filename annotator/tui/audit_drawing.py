@@ -1,0 +1,148 @@
+"""How findings of an audit and their places are drawn, as runs; pure."""
+
+from __future__ import annotations
+
+from annotator.measure.consistency import UNMARKED, Finding, FindingKind, Place
+from annotator.model.labels import LabelSet
+from annotator.tui.layout.fitting import cell_width, drawable, filled, fitted
+from annotator.tui.widgets.looks import Run
+from annotator.workspace.audit_phrases import told_kind, told_treatment
+from annotator.workspace.contexts import Context
+
+_GAP: Run = ("  ", "plain")
+_KIND_CELLS = 16
+_CHOICE_CELLS = 16
+_STATE_CELLS = 22
+_TITLE_CELLS = 30
+_TITLE_FROM = 100
+"""From this width on a place's document stands beside it; else the status line has it."""
+AROUND = 100
+"""So many characters around a place are enough for any width."""
+
+
+def label_look(label: str, label_set: LabelSet) -> str:
+    """The look of a label's name: its colour."""
+    known = label_set.by_name.get(label)
+    return known.colour if known is not None else "muted"
+
+
+def treatment_run(finding: Finding, treatment: str, label_set: LabelSet) -> Run:
+    """A treatment by its word, in the colour of its label if it is one."""
+    if treatment == UNMARKED:
+        return told_treatment(treatment), "muted"
+    is_edge = finding.kind is FindingKind.EDGES
+    return treatment, "plain" if is_edge else label_look(treatment, label_set)
+
+
+def count_runs(finding: Finding, label_set: LabelSet) -> list[Run]:
+    """How often each treatment was given, the majority standing out by its place; a tie is called one."""
+    runs: list[Run] = []
+    for name, count in finding.counts:
+        runs += [
+            *([("  ", "plain")] if runs else []),
+            treatment_run(finding, name, label_set),
+            (f" {count:,}", "plain"),
+        ]
+    if finding.majority is None:
+        runs.append(("  a tie", "warn"))
+    return runs
+
+
+def finding_headings(width: int) -> list[Run]:
+    """The headings above the findings."""
+    runs: list[Run] = []
+    for text, cells in zip(("text", "what", "how often", "becomes"), finding_cells(width), strict=True):
+        runs += [*([_GAP] if runs else []), (filled(text, cells), "muted")]
+    return runs
+
+
+def finding_cells(width: int) -> tuple[int, int, int, int]:
+    """The cells of a finding's columns: its text, what is not alike, how often, and what is chosen."""
+    room = max(0, width - _KIND_CELLS - _CHOICE_CELLS - 3 * len(_GAP[0]))
+    return room * 2 // 5, _KIND_CELLS, room - room * 2 // 5, _CHOICE_CELLS
+
+
+def finding_row(finding: Finding, chosen: list[str], width: int, label_set: LabelSet) -> list[Run]:
+    """A finding; `chosen` are the treatments chosen for places of it."""
+    text, kind, counts, choice = finding_cells(width)
+    return [
+        (filled(finding.surface, text), "strong"),
+        _GAP,
+        (filled(told_kind(finding), kind), "muted"),
+        _GAP,
+        *_filled(count_runs(finding, label_set), counts),
+        _GAP,
+        *_filled(_choice_runs(finding, chosen, label_set), choice),
+    ]
+
+
+def _choice_runs(finding: Finding, chosen: list[str], label_set: LabelSet) -> list[Run]:
+    if not chosen:
+        return [("·", "muted")]
+    names = list(dict.fromkeys(chosen))
+    name: Run = treatment_run(finding, names[0], label_set) if len(names) == 1 else ("several", "plain")
+    return [("→ ", "key"), name, (f" {len(chosen):,}", "key")]
+
+
+def place_row(
+    finding: Finding,
+    place: Place,
+    chosen: str | None,
+    context: Context,
+    title: str,
+    width: int,
+    label_set: LabelSet,
+) -> list[Run]:
+    """A place in its text: what it is and what it becomes, the words around it, and on a wide screen its document."""
+    is_odd = place.treatment != finding.majority
+    now = treatment_run(finding, place.treatment, label_set)
+    becomes = [("→ ", "key"), treatment_run(finding, chosen, label_set)] if chosen is not None else []
+    state = _filled([now, *([(" ", "plain"), *becomes] if becomes else [])], _STATE_CELLS)
+    title_cells = _TITLE_CELLS if width >= _TITLE_FROM else 0
+    room = (
+        width
+        - sum(cell_width(text) for text, _ in state)
+        - len(_GAP[0])
+        - title_cells
+        - (2 if title_cells else 0)
+    )
+    look = label_look(place.label, label_set) if place.label else "hit"
+    words = _context_runs(context, place.label, look, room, is_odd=is_odd)
+    runs = [*state, _GAP, *_filled(words, room)]
+    if title_cells:
+        runs += [_GAP, (filled(title, title_cells), "muted")]
+    return runs
+
+
+def _context_runs(context: Context, label: str, look: str, room: int, *, is_odd: bool) -> list[Run]:
+    """The place in the middle: brackets and the label stand beside its colour, which is not all that carries it."""
+    mark = f"[{fitted(context.at, max(8, room // 2))}{f' {label}' if label else ''}]"
+    side = max(0, (room - cell_width(mark)) // 2)
+    around = "plain" if is_odd else "muted"
+    before = _last_cells(context.before, side)
+    behind = fitted(context.behind, max(0, room - cell_width(mark) - side))
+    return [(before.rjust(side - cell_width(before) + len(before)), around), (mark, look), (behind, around)]
+
+
+def _last_cells(text: str, cells: int) -> str:
+    """The end of `text` in so many cells, with an ellipsis where something was cut."""
+    text = drawable(text)
+    if cell_width(text) <= cells:
+        return text
+    while text and cell_width(text) > cells - 1:
+        text = text[1:]
+    return f"…{text}" if cells > 0 else ""
+
+
+def _filled(runs: list[Run], cells: int) -> list[Run]:
+    """`runs` cut or filled to exactly so many cells."""
+    found: list[Run] = []
+    left = cells
+    for text, look in runs:
+        shown = fitted(text, left)
+        if shown:
+            found.append((shown, look))
+        left -= cell_width(shown)
+        if shown != drawable(text):
+            break
+    return [*found, (" " * left, "plain")]

@@ -1,0 +1,234 @@
+"""What the audit screen is made of and shows: findings above, the places of the one under the cursor below."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from annotator.measure.consistency import Finding, FindingKind, Place
+from annotator.model.counting import counted
+from annotator.model.labels import LabelSet
+from annotator.tui import audit_drawing as drawing
+from annotator.tui.audit_choices import AuditState, Choices, key_of
+from annotator.tui.footer import footer
+from annotator.tui.keymap import Keymap
+from annotator.tui.layout.fitting import fitted
+from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.widgets.bar import Bar, Piece, pieces_width
+from annotator.tui.widgets.line_list import LineList, Row
+from annotator.workspace.audit_phrases import told_kind
+from annotator.workspace.auditing import Audit
+from annotator.workspace.contexts import Contexts
+
+
+class GoTo(NamedTuple):
+    """A place in a document that is to be opened."""
+
+    document_id: str
+    offset: int
+
+
+class AuditLists(KeyedScreen[GoTo | None]):
+    """Both lists and the bars around them, of the sets of `annotator`; nothing is chosen or done here."""
+
+    AUTO_FOCUS = "#findings"
+
+    def __init__(
+        self, annotator: str, contexts: Contexts, *, keymap: Keymap, label_set: LabelSet, state: AuditState
+    ) -> None:
+        super().__init__(keymap)
+        self.state = state
+        self.choices = Choices([], AuditState())
+        self.label_set = label_set
+        self.audit: Audit | None = None
+        self._annotator = annotator
+        self._contexts = contexts
+        self._at = 0
+
+    def compose(self) -> ComposeResult:
+        """Totals, findings, what the one under the cursor may become, its places, and the keys."""
+        yield Bar(id="totals")
+        yield Bar(id="headings")
+        yield LineList(self._draw_finding, id="findings")
+        yield Bar(id="about")
+        yield LineList(self._draw_place, id="places")
+        yield Static(id="message", markup=False)
+        yield Bar(id="treatments")
+        yield Bar(id="keys")
+
+    @property
+    def findings(self) -> LineList:
+        """The list of findings."""
+        return self.query_one("#findings", LineList)
+
+    @property
+    def places(self) -> LineList:
+        """The list of places."""
+        return self.query_one("#places", LineList)
+
+    @property
+    def lines(self) -> LineList:
+        """The list with the keyboard."""
+        return self.places if self.focused is self.places else self.findings
+
+    @property
+    def finding(self) -> Finding | None:
+        """The finding under the cursor, if there is any."""
+        return self.choices.findings[self.findings.cursor] if self.choices.findings else None
+
+    @property
+    def place(self) -> Place | None:
+        """The place under the cursor, while the places have the keyboard."""
+        if self.finding is None or self.lines is not self.places:
+            return None
+        if self._at != self.findings.cursor:
+            self._show_places()
+        return self.choices.places(self._at)[self.places.cursor]
+
+    # Showing
+
+    def show(self, audit: Audit) -> None:
+        """Show what an audit has found, with the cursor where it was."""
+        self.audit = audit
+        self.choices = Choices(audit.findings, self.state)
+        self._at = 0
+        self.places.show(0)
+        self.findings.show(len(audit.findings), self.choices.index_of(self.state.finding))
+        self._show_places(self.state.place)
+        self.say_message("" if audit.findings else "Everything is treated alike.")
+        self.say_all()
+
+    def _show_places(self, at: Place | None = None) -> None:
+        self._at = self.findings.cursor
+        if self.finding is None:
+            self.places.show(0)
+            return
+        places = self.choices.places(self._at)
+        self.places.show(len(places), places.index(at) if at in places else 0)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the columns out anew."""
+        self.say_all()
+        self.findings.refresh()
+        self.places.refresh()
+
+    def _draw_finding(self, index: int, width: int, is_cursor: bool) -> Row:
+        choices, look = self.choices, self.findings.look
+        chosen = (choices.chosen(index, place) for place in choices.places(index))
+        runs = drawing.finding_row(
+            choices.findings[index], [each for each in chosen if each is not None], width, self.label_set
+        )
+        return [(text, look(name)) for text, name in runs]
+
+    def _draw_place(self, index: int, width: int, is_cursor: bool) -> Row:
+        place = self.choices.places(self._at)[index]
+        runs = drawing.place_row(
+            self.choices.findings[self._at],
+            place,
+            self.choices.chosen(self._at, place),
+            self._contexts.around(place, drawing.AROUND),
+            self._contexts.title(place.document),
+            width,
+            self.label_set,
+        )
+        return [(text, self.places.look(name)) for text, name in runs]
+
+    def say_message(self, message: str) -> None:
+        """Show a message in place of the lists, or the lists if there is none."""
+        static = self.query_one("#message", Static)
+        static.update(message)
+        static.display = bool(message)
+        for name in ("#findings", "#places", "#about", "#headings"):
+            self.query_one(name).display = not message
+
+    def say_all(self) -> None:
+        """Show totals, what the finding is, and what it may become, as they are now."""
+        choices, width = self.choices, self.size.width
+        totals = [Piece(f"Audit of {self._annotator}", "strong")]
+        if self.audit is not None:
+            totals.append(Piece(f"   {counted(len(choices.findings), 'finding')}", "plain"))
+            totals.append(Piece(f" in {counted(self.audit.sets, 'annotation set')}", "muted"))
+        chosen = sum(map(choices.count, range(len(choices.findings))))
+        key = self.keymap.key("mend")
+        pending = [Piece(f"{key} mends {counted(chosen, 'place')}", "hit", "mend")] if chosen else []
+        self.query_one("#totals", Bar).put(totals, pending)
+        self.query_one("#headings", Bar).put(
+            [Piece(*run) for run in drawing.finding_headings(max(0, width - 2))]
+        )
+        self.query_one("#keys", Bar).put(footer(self.keymap, width=width - 2))
+        self._say_finding()
+
+    def _say_finding(self) -> None:
+        finding = self.finding
+        if finding is None:
+            self.query_one("#about", Bar).put([])
+            self.query_one("#treatments", Bar).put([])
+            return
+        index = self.findings.cursor
+        self.query_one("#about", Bar).put(
+            [Piece(finding.surface, "strong"), Piece(f"  {told_kind(finding)}  ", "muted")]
+            + [Piece(*run) for run in drawing.count_runs(finding, self.label_set)],
+            [Piece(f"{self.places.cursor + 1:,} of {self.places.count:,}", "muted")],
+        )
+        whom = "all places become" if self.place is None else "this place becomes"
+        pieces = [Piece(f"{whom}  ", "muted")]
+        for number, name in enumerate(self.choices.treatments(index)[:9], 1):
+            run = drawing.treatment_run(finding, name, self.label_set)
+            pieces += [Piece(f"{number} ", "key"), Piece(*run), Piece("   ")]
+        if finding.kind is not FindingKind.EDGES:
+            pieces.append(Piece(f"{self.keymap.key('pick_label')} another label", "muted", "pick_label"))
+        at = self.place or self.choices.places(index)[0]
+        room = self.size.width - pieces_width(pieces) - 4
+        self.query_one("#treatments", Bar).put(
+            pieces, [Piece(fitted(self._contexts.title(at.document), room), "muted")]
+        )
+
+    @on(LineList.Highlighted, "#findings")
+    def _on_finding_highlighted(self) -> None:
+        self._show_places()
+        self._settle()
+
+    @on(LineList.Highlighted, "#places")
+    def _on_place_highlighted(self) -> None:
+        self._settle()
+
+    def _settle(self) -> None:
+        """Keep the cursor's place for the next time, and say what is there."""
+        if self.finding is not None:
+            self.state.finding, self.state.place = key_of(self.finding), self.place
+        self._say_finding()
+
+    # Moving
+
+    def action_switch(self) -> None:
+        """Go to the places, or back to the findings."""
+        if self.finding is not None:
+            self.set_focus(self.findings if self.lines is self.places else self.places)
+            self._settle()
+
+    def action_up(self) -> None:
+        """Go a row up."""
+        self.lines.move(-1)
+
+    def action_down(self) -> None:
+        """Go a row down."""
+        self.lines.move(1)
+
+    def action_page_up(self) -> None:
+        """Go a page up."""
+        self.lines.page(-1)
+
+    def action_page_down(self) -> None:
+        """Go a page down."""
+        self.lines.page(1)
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self.lines.move_to(0)
+
+    def action_last(self) -> None:
+        """Go to the last row."""
+        self.lines.move_to(self.lines.count - 1)

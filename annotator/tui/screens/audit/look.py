@@ -1,0 +1,104 @@
+"""A look at somebody else's annotations at one place, without a way to change them."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+
+from annotator.editing.marks import Mark
+from annotator.model.annotations import AnnotationSet
+from annotator.model.documents import Document
+from annotator.model.labels import LabelSet
+from annotator.tui.actions import Action
+from annotator.tui.footer import footer
+from annotator.tui.keymap import Keymap
+from annotator.tui.layout.lines import Mode
+from annotator.tui.layout.overlay import Overlay
+from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.widgets.bar import Bar, Piece
+from annotator.tui.widgets.document_view import DocumentView
+
+_ACTIONS = (
+    Action("up", ("up", "k"), "up", "Scroll a line up.", bar=1),
+    Action("down", ("down", "j"), "down", "Scroll a line down.", bar=1),
+    Action("page_up", ("pageup",), "page up", "Scroll a page up."),
+    Action("page_down", ("pagedown", "space"), "page down", "Scroll a page down."),
+    Action("toggle_mode", ("v",), "labels below", "Show labels in a row of their own, or as keys.", bar=1),
+    Action("close", ("escape", "enter", "q"), "back", "Go back.", bar=1),
+)
+
+
+class LookScreen(KeyedScreen[None]):
+    """A set in its text, with `[start, end)` boxed and in view."""
+
+    CSS_PATH = "look.tcss"
+    AUTO_FOCUS = "DocumentView"
+
+    def __init__(
+        self,
+        document: Document,
+        annotation_set: AnnotationSet,
+        label_set: LabelSet,
+        *,
+        place: tuple[int, int],
+        mode: Mode,
+    ) -> None:
+        super().__init__(Keymap(_ACTIONS))
+        self._document = document
+        self._set = annotation_set
+        self._label_set = label_set
+        self._place = place
+        self._mode: Mode = mode
+
+    def compose(self) -> ComposeResult:
+        """Whose annotations of what these are, the text, and the keys."""
+        yield Bar(id="title")
+        yield DocumentView(mode=self._mode, id="document")
+        yield Bar(id="keys")
+
+    @property
+    def view(self) -> DocumentView:
+        """The text."""
+        return self.query_one(DocumentView)
+
+    def on_mount(self) -> None:
+        """Show the place, once the text is laid out."""
+        self.query_one("#title", Bar).put(
+            [Piece(self._document.title, "strong")],
+            [Piece(self._set.annotator, "plain"), Piece("  only to look at", "muted")],
+        )
+        self.query_one("#keys", Bar).put(footer(self.keymap))
+        self.view.show(self._document.text, marks=self._marks, label_set=self._label_set)
+        self.view.set_overlay(Overlay(boxes=(self._place,)))
+        self.call_after_refresh(self.view.keep_in_view, *self._place)
+
+    def _marks(self, start: int, end: int) -> list[Mark]:
+        return [Mark.of_span(each) for each in self._set.spans.overlapping(start, end)]
+
+    @on(Bar.Clicked)
+    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
+        self.act(message.action)
+
+    def action_up(self) -> None:
+        """Scroll a line up."""
+        self.view.scroll_up(animate=False)
+
+    def action_down(self) -> None:
+        """Scroll a line down."""
+        self.view.scroll_down(animate=False)
+
+    def action_page_up(self) -> None:
+        """Scroll a page up."""
+        self.view.page(-1)
+
+    def action_page_down(self) -> None:
+        """Scroll a page down."""
+        self.view.page(1)
+
+    def action_toggle_mode(self) -> None:
+        """Show labels in a row of their own, or as keys."""
+        self.view.toggle_mode(self._place[0])
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)

@@ -1,0 +1,35 @@
+"""Looking through a store on a thread: progress on its way to the interface, and the way to stop it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+_BETWEEN = 0.1
+"""Seconds between two words on progress."""
+
+
+class LookingStopped(Exception):  # noqa: N818 - it ends a search that nobody wants any more, and is no error
+    """The person has left."""
+
+
+class Looking:
+    """What an audit tells of its progress; `say(done, total)` is called a few times a second, by the thread that looks."""
+
+    def __init__(self, say: Callable[[int, int], object]) -> None:
+        self._say = say
+        self._said_at = 0.0
+        self._is_stopped = False
+
+    def __call__(self, done: int, total: int) -> None:
+        """Told after each set; ends the audit once it was stopped."""
+        if self._is_stopped:
+            raise LookingStopped
+        now = time.monotonic()
+        if now - self._said_at > _BETWEEN:
+            self._said_at = now
+            self._say(done, total)
+
+    def stop(self) -> None:
+        """Have the audit end at the next set."""
+        self._is_stopped = True
