@@ -24,7 +24,7 @@ class Follower:
 
     def __init__(self, memory: Memory, text: str, annotation_set: AnnotationSet, *, is_learnt: bool) -> None:
         """`is_learnt` says whether the memory has read the set as it is now; if not, that is done here."""
-        self._memory = memory
+        self.memory = memory
         self._text = text
         self._set = annotation_set
         self._facts: dict[_Name, Facts] = {}
@@ -45,11 +45,11 @@ class Follower:
 
     def move(self, memory: Memory) -> None:
         """Keep another memory from now on, which has learnt the set as it is now."""
-        self._memory = memory
+        self.memory = memory
 
     def forget(self) -> None:
         """Take all that the set says out of the memory: it is to be read anew, or is not there any more."""
-        self._memory.unlearn(self.facts)
+        self.memory.unlearn(self.facts)
         self._facts.clear()
 
     def follow(self, decisions: Sequence[Decision]) -> bool:
@@ -90,6 +90,6 @@ class Follower:
             self._facts[name] = after
         if before == after:
             return False
-        self._memory.unlearn(before - after)
-        self._memory.learn(after - before)
+        self.memory.unlearn(before - after)
+        self.memory.learn(after - before)
         return True
