@@ -50,9 +50,10 @@ _ALL_MOVES = {**MOVES, **OWN_MOVES}
 
 @dataclass(frozen=True)
 class Plan:
-    """Keys to press, each with its case."""
+    """Keys to press, each with its case, and how many more it will take to come back to what they leave out."""
 
     presses: tuple[Press, ...]
+    back: int = 0
 
     def __len__(self) -> int:
         return len(self.presses)
@@ -166,20 +167,22 @@ def todo_of(editor: Editor, gold: Iterable[Key], read_until: int) -> Todo:
     todo.unwanted += sum(each.key in right and each.key not in decided for each in annotations.rejections)
     shown = [each for each in editor.board.open if each.end <= read_until]
     left = {key for key in right if key[1] <= read_until} - decided - {each.key for each in shown}
-    touched: set[Key] = set()
     costs: dict[Key, int] = {}
     for each in shown:
         if each.key in right:
             continue
         here = sorted(key for key in left if overlaps(each, Span(*key)))
-        touched.update(here)
         todo.wrong.append((each, here))
-        for key in here:
-            cost = edge_distance(editor, each, key) + (each.label != key[2])
-            costs[key] = min(costs.get(key, 1 + _MISSED), cost)
         todo.cost += not here
+        # One of the entities that it touches can be made of it; the others are added, unless another one becomes them.
+        made = {key: edge_distance(editor, each, key) + (each.label != key[2]) for key in here}
+        free = min(set(here) - costs.keys(), key=lambda key: (made[key], key), default=None)
+        if free is not None:
+            costs[free] = min(made[free], 1 + _MISSED)
+    touched = {key for _, here in todo.wrong for key in here}
     todo.missed = sorted(left - touched)
-    todo.cost += sum(costs.values()) + _MISSED * len(todo.missed) + 4 * todo.unwanted
+    added = len(touched - costs.keys()) + len(todo.missed)
+    todo.cost += sum(costs.values()) + _MISSED * added + 4 * todo.unwanted
     return todo
 
 
@@ -226,7 +229,7 @@ class Planner:
             after = self._tried(editor, plan, gold, view)
             if after.cost >= todo.cost or after.unwanted > todo.unwanted:
                 continue
-            rank = (len(plan) + after.cost - todo.cost, *order[1:])
+            rank = (len(plan) + after.cost - todo.cost + plan.back, *order[1:])
             if best is None or rank < best[0]:
                 best = (rank, plan)
         return best
@@ -243,12 +246,14 @@ class Planner:
         if editor.correction() is not None:
             case = "missed" if todo.missed else "label"
             yield (-9, 0, 1), Plan(((self._keys["correct_others"], case),))
-        for suggestion, here in todo.wrong:
+        for number, (suggestion, here) in enumerate(todo.wrong):
+            back = min(number, 1)  # a key at least, to come back to what is left out
             way = reached.suggestions.get(suggestion.key)
             if way is None:
                 continue
             for gain, fix in self._fixes(editor, suggestion, here):
-                yield (len(way) + len(fix) - gain, suggestion.start, len(fix)), Plan((*way, *fix))
+                order = (len(way) + len(fix) - gain + back, suggestion.start, len(fix))
+                yield order, Plan((*way, *fix), back)
         for key in todo.missed:
             for way, fix in self._additions(editor, key, reached):
                 plan = Plan((*((each, "missed") for each, _ in way), *fix))

@@ -96,7 +96,7 @@ class CarefulPerson:
         gold = self._gold[editor.document.id]
         work = Work(editor.document.id, len(gold))
         planner = Planner(self._screen.keymap)
-        limit = 200 + 40 * len(gold)
+        limit = 100 + 8 * len(gold)
         self._read_until = 0
         while self._screen.editor is editor and not is_done(editor):
             visible = self._screen.view.visible_range()
