@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from annotator.workspace.splitting import SplitPlan
     from annotator.workspace.training import Training
 
+_LATE = 0.9
+"""A best state after this share of all steps says that there were too few."""
 _FEW = 10
 """An interval resampled from fewer documents is too narrow to be shown."""
 
@@ -154,6 +156,8 @@ def _say_result(training: Training) -> None:
         f"best state at step {run.best.step:,} of {run.evaluations[-1].step:,}{stopped}, {run.seconds:.0f} s",
         file=sys.stderr,
     )
+    if run.best.step > _LATE * training.recipe.max_steps:
+        print("it was still getting better: a larger --max-steps may help", file=sys.stderr)
     _print_figures(held_out)
     where = f"{training.held_out_part}, {counted(held_out.figures.documents, 'document')}"
     between = ""

@@ -107,6 +107,19 @@ def test_overlapping_labels_train_a_span_categorizer(capsys: pytest.CaptureFixtu
     assert json.loads(Path("M/model-best/meta.json").read_text())["pipeline"] == ["tok2vec", "spancat"]
 
 
+@pytest.mark.parametrize(("steps", "is_told"), [("2", True), ("60", False)])
+def test_a_training_that_was_too_short_is_told(
+    steps: str, is_told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sixty steps on so few and so simple sentences are enough well before the end."""
+    _store(_rows(20))
+    assert (
+        run(["train", "--store", "S", "-o", "M", "--base", "blank:en", "--max-steps", steps, "--seed", "1"])
+        == 0
+    )
+    assert ("it was still getting better" in capsys.readouterr().err) is is_told
+
+
 def test_a_curve_has_four_points(capsys: pytest.CaptureFixture[str]) -> None:
     _store(_rows(20))
     words = ["train", "--store", "S", "-o", "M", "--base", "blank:en", "--max-steps", "1", "--curve"]
