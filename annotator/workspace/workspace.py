@@ -62,7 +62,8 @@ class Workspace(SavingWorkspace):
         self._own = OwnDocuments(store, annotator)
         self._adapting: Adapting | None = None
         if (store.path / MODELS / annotator).exists():
-            self._pipeline = self.adapting.pipeline
+            self._adapting = self._made_adapting(store, settings)
+            self._pipeline = self._adapting.pipeline
         self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
         self.queue = self._own.arrange(settings, cache_kind=self._cache_kind)
         self.unreadable: dict[str, StoreError | InputError] = {}
@@ -306,17 +307,21 @@ class Workspace(SavingWorkspace):
     def adapting(self) -> Adapting:
         """What there is to know and to do about a copy of the model that learns from what is finished."""
         if self._adapting is None:
-            from annotator.workspace.adapting import Adapting
-
-            self._adapting = Adapting(
-                self.store,
-                self.annotator,
-                self._pipeline,
-                every=self.settings.adapt,
-                whose=self.settings.learning,
-                on_end=self._on_adapted,
-            )
+            self._adapting = self._made_adapting(self.store, self.settings)
         return self._adapting
+
+    def _made_adapting(self, store: Store, settings: Settings) -> Adapting:
+        """Adapting from the pipeline as it came, which must be in use still."""
+        from annotator.workspace.adapting import Adapting
+
+        return Adapting(
+            store,
+            self.annotator,
+            self._pipeline,
+            every=settings.adapt,
+            whose=settings.learning,
+            on_end=self._on_adapted,
+        )
 
     def take_adapted(self, adapted: Adapted) -> None:
         """Let what an attempt has made suggest on what is opened from now on; a copy that does not load is given up."""

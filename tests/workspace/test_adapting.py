@@ -390,6 +390,16 @@ def test_a_copy_that_was_taken_suggests_from_then_on(bench: Bench, workspace: Wo
     assert "adapted" not in workspace.suggester.pipeline
 
 
+def test_a_copy_suggests_from_the_start_of_the_next_session(bench: Bench) -> None:
+    adapting = bench.adapting(BETTER)
+    adapting.begin()
+    bench.wait()
+    workspace = Workspace(bench.store, annotator="me", settings=Settings())
+    assert workspace._pipeline == adapting.pipeline
+    assert workspace.adapting.base == adapting.base
+    workspace.close()
+
+
 def test_a_copy_that_does_not_load_is_given_up(bench: Bench, workspace: Workspace) -> None:
     workspace.adapting.begin()
     workspace.take_adapted(bench.wait())
