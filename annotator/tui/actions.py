@@ -102,6 +102,13 @@ ANNOTATE: tuple[Action, ...] = (
     _action(
         "feedback", "", "feedback", "Show what reviews found in the documents you have finished.", _FILES
     ),
+    _action(
+        "statistics",
+        "",
+        "statistics",
+        "Show how far you are, what it costs, how good suggestions were.",
+        _FILES,
+    ),
     _action("audit", "", "audit", "Show texts that are not treated alike, and make them alike.", _FILES),
     _action("agreement", "", "agreement", "Show how far annotators agree, and where they differ.", _FILES),
     _action(

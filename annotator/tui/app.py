@@ -66,6 +66,7 @@ class AnnotatorApp(BaseApp):
             "audit": self.show_audit,
             "feedback": self._feedback,
             "agreement": self._agreement,
+            "statistics": self._statistics,
             "adapting": self._adapting,
             "versions": self.choose_version,
         }[message.name]()
@@ -123,6 +124,20 @@ class AnnotatorApp(BaseApp):
             ),
             open_document,
         )
+
+    def _statistics(self) -> None:
+        self._ask_statistics()
+
+    @work(exclusive=True, group="statistics")
+    async def _ask_statistics(self) -> None:
+        from annotator.tui.counting import counted_work
+        from annotator.tui.screens.dialogs.statistics import StatisticsDialog
+
+        self._annotate.say("counting")
+        found = await counted_work(self, self._workspace)
+        self._annotate.say(found if isinstance(found, str) else "")
+        if not isinstance(found, str):
+            self.push_screen(StatisticsDialog(found, self._workspace.label_set))
 
     # Audit
 

@@ -238,7 +238,6 @@ def _python(*words: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_the_samples_end_in_two_models_that_annotate_takes(place: Path) -> None:
     """Exported and trained on by spaCy's own commands, from elsewhere than the folder, and by ours."""
     _python("annotator", "import", str(ROOT / "corpora" / "news" / "gold.jsonl"), "--store", "S")

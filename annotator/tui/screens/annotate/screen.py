@@ -91,6 +91,10 @@ class AnnotateScreen(AnnotateListener):
     def action_adapting(self) -> None:
         self.post_message(self.Wanted("adapting"))
 
+    def action_statistics(self) -> None:
+        """Show how far the work is and what it costs."""
+        self.post_message(self.Wanted("statistics"))
+
     def action_agreement(self) -> None:
         self.post_message(self.Wanted("agreement"))
 
