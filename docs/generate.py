@@ -24,7 +24,7 @@ from annotator.model.labels import LABEL_KEYS
 from annotator.model.resources import label_set_names, load_label_set
 from annotator.model.spans import CONFIDENT_FROM, DOUBTFUL_BELOW, Level
 from annotator.settings import Settings, settings_adapter
-from annotator.tui.actions import AGREEMENT, ANNOTATE, AUDIT, CASES, DOCUMENTS, FEEDBACK, Action
+from annotator.tui.actions import AGREEMENT, ANNOTATE, AUDIT, CASES, DOCUMENTS, FEEDBACK, REVIEW, Action
 from annotator.tui.keymap import Keymap
 
 ROOT = Path(__file__).parents[1]
@@ -222,12 +222,14 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "keys-cases": lambda: _grouped_keys(CASES),
     "keys-documents": lambda: _grouped_keys(DOCUMENTS),
     "keys-feedback": lambda: _grouped_keys(FEEDBACK),
+    "keys-review": lambda: _grouped_keys(REVIEW),
     "names-annotate": lambda: _action_names(ANNOTATE),
     "names-audit": lambda: _action_names(AUDIT),
     "names-agreement": lambda: _action_names(AGREEMENT),
     "names-cases": lambda: _action_names(CASES),
     "names-documents": lambda: _action_names(DOCUMENTS),
     "names-feedback": lambda: _action_names(FEEDBACK),
+    "names-review": lambda: _action_names(REVIEW),
     "label-keys": _label_keys,
     "settings": _settings,
     "formats": _formats,

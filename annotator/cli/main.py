@@ -25,6 +25,7 @@ _COMMANDS = {
     "merge": "colleagues:merge",
     "merge-driver": "colleagues:merge_driver",
     "assign": "colleagues:assign",
+    "review": "review:review",
     "agreement": "agreement:agreement",
     "feedback": "feedback:feedback",
     "labels": "label_set:labels",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import App, SystemCommand
@@ -22,6 +22,9 @@ from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.screens.text_screen import TextScreen
 from annotator.tui.themes import THEMES, hue_variables
 from annotator.workspace.saving import SavingWorkspace
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.dialogs import HelpSection
 
 _YIELDING = 0.0005
 """Seconds for which saving a large set may keep the interface's thread waiting."""
@@ -91,8 +94,20 @@ class BaseApp(App[None]):
     def _on_help_asked(self, message: KeyedScreen.HelpAsked) -> None:
         from annotator.tui.screens.dialogs import HelpDialog
 
-        label_set = self._workspace.label_set if message.keymap is self.desk.keymap else None
-        self.push_screen(HelpDialog("Keys", message.keymap, settings=settings_path(), label_set=label_set))
+        is_desk = message.keymap is self.desk.keymap
+        self.push_screen(
+            HelpDialog(
+                "Keys",
+                message.keymap,
+                settings=settings_path(),
+                label_set=self._workspace.label_set if is_desk else None,
+                sections=self.help_sections() if is_desk else (),
+            )
+        )
+
+    def help_sections(self) -> Sequence[HelpSection]:
+        """What the help of the screen with the documents says besides actions and labels."""
+        return ()
 
     def pick_label(self) -> None:
         """Ask for a label by its name, and give it."""

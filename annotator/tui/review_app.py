@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.screen import Screen
@@ -15,6 +16,9 @@ from annotator.tui.document_list import ListState
 from annotator.tui.review_phrases import filter_choices, who
 from annotator.tui.screens.review import ReviewScreen
 from annotator.workspace.reviewing import ReviewWorkspace
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.dialogs import HelpSection
 
 
 class ReviewApp(BaseApp):
@@ -39,6 +43,25 @@ class ReviewApp(BaseApp):
         """The review screen: one pushed later would be styled and laid out after an empty one."""
         self._review = ReviewScreen(self._workspace, self._review_keys, first=self._first)
         return self._review
+
+    def help_sections(self) -> Sequence[HelpSection]:
+        """Digits take versions here, and labels have their keys behind another one."""
+        from annotator.tui.screens.dialogs import HelpSection
+        from annotator.tui.screens.dialogs.entries import Entry
+
+        first = self._review_keys.key("pick_label")
+        return [
+            HelpSection(
+                "Versions",
+                (
+                    Entry("1 … 9", (("Take that version, and go to the next conflict.", "plain"),)),
+                    Entry(
+                        f"{first} 1",
+                        (("Give the label with the key 1; capitals give theirs at once.", "plain"),),
+                    ),
+                ),
+            )
+        ]
 
     @on(ReviewScreen.Wanted)
     def _on_wanted(self, message: ReviewScreen.Wanted) -> None:
@@ -94,6 +117,7 @@ class ReviewApp(BaseApp):
                 current=here,
                 next_unfinished=lambda: workspace.route.following(here),
                 state=self._list_state,
+                show_agreement=lambda: review.say("annotator agreement shows the figures"),
             ),
             open_document,
         )

@@ -19,6 +19,8 @@ from annotator.tui.review_versions import kind_of, name_of, names_of, summary
 from annotator.tui.widgets.bar import Piece, spaced
 from annotator.tui.widgets.looks import Run
 
+_ROOMY = 50
+"""From so many cells on there is room for every word."""
 _ADDRESSED = re.compile(r"\s*([1-9](?:\s*,\s*[1-9])*)\s*:\s*(.*)", re.DOTALL)
 
 
@@ -45,7 +47,7 @@ def standing(session: ReviewSession, totals: Counts, *, is_counted: bool, width:
     pieces = [
         Piece(summary(conflict), "plain"),
         Piece(f"{number} of {counts.open + counts.settled} here", "muted"),
-        Piece(f"{known} open in all", "muted"),
+        Piece(f"{known} open in all" if width >= _ROOMY else f"{known} in all", "muted"),
     ]
     if outcome is not Outcome.OPEN:
         pieces.insert(1, Piece(f"settled: {outcome}", "good"))

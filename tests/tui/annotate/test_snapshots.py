@@ -7,36 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import string
 from pathlib import Path
 
 import pytest
-from rich.style import Style
+
+from tests.pictures import picture
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-
-
-_LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits
-_ATTRIBUTES = ("bold", "dim", "italic", "underline", "underline2", "overline", "reverse", "strike")
-
-
-def picture(desk) -> str:
-    """Each row of the screen, with its styles below it: a letter for each, explained at the end."""
-    letters: dict[str, str] = {}
-    lines: list[str] = []
-    for strip in desk.screen._compositor.render_strips():
-        lines.append("".join(segment.text for segment in strip).rstrip())
-        marks = (_letter(letters, segment.style) * segment.cell_length for segment in strip)
-        lines.append("".join(marks))
-    lines += [f"{letter}  {look}" for look, letter in letters.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _letter(letters: dict[str, str], style: Style | None) -> str:
-    style = style or Style.null()
-    attributes = [name for name in _ATTRIBUTES if getattr(style, name)]
-    colours = [colour.name for colour in (style.color, style.bgcolor) if colour is not None]
-    return letters.setdefault(" ".join([*attributes, *colours]), _LETTERS[len(letters)])
 
 
 CASES = {
@@ -69,7 +46,7 @@ async def check(desk, name: str, size: tuple[int, int], settings: dict[str, str]
         await at.walk_to("Twitter")
         await asyncio.to_thread(at.workspace.flush)
         await at.pilot.pause()
-        found = picture(at)
+        found = picture(at.screen)
 
     path = SNAPSHOTS / f"{name}.txt"
     if os.environ.get("ANNOTATOR_UPDATE_SNAPSHOTS"):

@@ -154,13 +154,17 @@ class ReviewScreen(ReviewBase):
         if found is not None and self.open(found):
             self.session.walk.current = None
             self.session.next_tie()
-        elif found is None and not self._is_at_tie():
+        elif found is None and not self._is_at_open_tie():
             self._message = "no tie is open"
         self.look()
 
-    def _is_at_tie(self) -> bool:
+    def _is_at_open_tie(self) -> bool:
         proposal = self.session.proposal()
-        return proposal is not None and proposal.version is None
+        return (
+            self.session.current in self.session.walk.open
+            and proposal is not None
+            and proposal.version is None
+        )
 
     def action_filter(self) -> None:
         self.post_message(self.Wanted("filter"))
