@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from annotator.model.segments import sentences
+from annotator.model.spans import Interval
 from annotator.model.tokens import Tokens
 
 PARTICLES = frozenset(
@@ -80,17 +81,22 @@ class Names:
             follower += 1
         return -1
 
-    def unmarked(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The capitalised names that begin between the offsets, each as far as it runs.
+    def unmarked(self, start: int, end: int, marks: Iterable[Interval] = ()) -> Iterator[tuple[int, int]]:
+        """The capitalised names that begin between the offsets, outside of `marks`, each as far as it runs.
 
-        A word that stands alone does not count if it is the pronoun I or, at a sentence's beginning, a function
-        word, an adverb in -ly, or written in small letters elsewhere in the text.
+        What a name runs over before a mark and behind it are names of their own. A word that stands alone does not
+        count if it is the pronoun I or, at a sentence's beginning, a function word, an adverb in -ly, or written in
+        small letters elsewhere in the text.
         """
         index = -1
+        covered = sorted(((each.start, each.end) for each in marks), reverse=True)
         for token in self._tokens.within(start, end):
-            if token <= index or not self._is_name_word(token):
+            offset = self._tokens.starts[token]
+            while covered and covered[-1][1] <= offset:
+                covered.pop()
+            if token <= index or not self._is_name_word(token) or (covered and covered[-1][0] <= offset):
                 continue
-            run_start, run_end = self.grown(self._tokens.starts[token]) or (0, 0)
+            run_start, run_end = self.grown(offset, limit=covered[-1][0] if covered else None) or (0, 0)
             index = self._tokens.within(run_start, run_end)[-1]
             if index == token and self._is_no_name(token, begins_sentence=run_start in self._sentence_starts):
                 continue

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.editing.names import Names
+from annotator.model.spans import Span
 from annotator.model.tokens import Tokens, stand_in_tokens
 
 
@@ -92,6 +93,19 @@ def test_unmarked_names_begin_where_they_are_asked_for() -> None:
     names = Names(text, stand_in_tokens(text))
     found = [text[start:end] for start, end in names.unmarked(text.index("and"), text.index("Rubio"))]
     assert found == ["Pence"]
+
+
+def test_a_name_that_runs_over_a_mark_is_one_before_it_and_one_behind() -> None:
+    text = "Bo Falk of the Daily Courier, Ana Lima and Then Rio de Janeiro"
+    names = Names(text, stand_in_tokens(text))
+
+    def found(*marked: str) -> list[str]:
+        marks = [Span(text.index(words), text.index(words) + len(words), "X") for words in marked]
+        return [text[start:end] for start, end in names.unmarked(0, len(text), marks)]
+
+    assert found()[0] == "Bo Falk of the Daily Courier"
+    assert found("Bo Falk", "Ana Lima", "Then Rio de Janeiro") == ["Daily Courier"]
+    assert found("Daily", "Bo Falk of the Daily Courier", "Lima", "Rio") == ["Ana", "Then", "Janeiro"]
 
 
 texts = st.lists(

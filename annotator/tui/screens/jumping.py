@@ -11,8 +11,7 @@ class Jump:
 
     def __init__(self, editor: Editor, start: int, end: int) -> None:
         self._editor = editor
-        marked = editor.board.marks
-        names = [place[0] for place in editor.names.unmarked(start, end) if not marked(*place)]
+        names = [place[0] for place in editor.names.unmarked(start, end, editor.board.marks(start, end))]
         text = editor.document.text
         words = [editor.tokens[index] for index in editor.tokens.within(start, end)]
         others = [first for first, last in words if any(char.isalnum() for char in text[first:last])]

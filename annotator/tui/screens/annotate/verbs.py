@@ -26,13 +26,21 @@ DECIDING = {*VERBS, "accept_confident", "note", "undo", "finish", "skip"} - {"by
 """Actions that change the annotation set, and so are refused while another program holds it."""
 
 
+_WINDOW = 4_000
+"""So much of the text is looked through at once: the next name is seldom farther."""
+_LONGEST = 200
+"""No name runs on for longer, in code points."""
+
+
 def _next_name(editor: Editor) -> str:
     """Go to the next name without a mark, past the end to the top."""
     end = len(editor.document.text)
     here = editor.cursor.word[1]
     for start, stop in ((here, end), (0, here)):
-        for place in editor.names.unmarked(start, stop):
-            if not editor.board.marks(*place):
+        for first in range(start, stop, _WINDOW):
+            last = min(first + _WINDOW, stop)
+            marks = editor.board.marks(first, last + _LONGEST)
+            for place in editor.names.unmarked(first, last, marks):
                 editor.walk.go(place[0])
                 return "" if start else "from the top"
     return "no unmarked name"
