@@ -45,7 +45,7 @@ def make_store(
 ) -> None:
     """A store of the documents without annotations, with the pipeline's answers in its cache."""
     store = Store.create(path, label_set=label_set, model=model)
-    resolved = resolve(model)
+    resolved = resolve(model).for_labels(label_set)
     pipeline = Pipeline(resolved.source, name=resolved.name)
     with store.batch() as batch:
         for each in annotated:
