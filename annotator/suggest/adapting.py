@@ -67,9 +67,9 @@ def obstacle(finished: Sequence[Finished]) -> str:
         return f"{len(finished)} of at least {MINIMUM_FINISHED} documents are finished"
     held_out = [each for each in finished if each.part is Part.HELD_OUT]
     if len(held_out) < MINIMUM_HELD_OUT:
-        return f"{len(held_out)} of the finished documents are held out, and at least {MINIMUM_HELD_OUT} are needed"
+        return f"of the finished documents {len(held_out)} of at least {MINIMUM_HELD_OUT} are held out"
     if (spans := sum(len(each.spans) for each in held_out)) < MINIMUM_SPANS:
-        return f"the held-out documents have {spans} spans, and at least {MINIMUM_SPANS} are needed"
+        return f"the held-out documents have {spans} of at least {MINIMUM_SPANS} spans"
     if not any(each.spans for each in finished if each.part is Part.LEARNING):
         return "there are no spans to learn from"
     return ""

@@ -47,8 +47,8 @@ def test_a_document_keeps_its_part() -> None:
     ("documents", "reason"),
     [
         (finished(LEARNING[:9]), "9 of at least 10 documents are finished"),
-        (finished([*LEARNING[:12], *HELD_OUT[:1]]), "1 of the finished documents are held out"),
-        (finished([*LEARNING[:12], *HELD_OUT[:2]], spans=9), "have 18 spans"),
+        (finished([*LEARNING[:12], *HELD_OUT[:1]]), "of the finished documents 1 of at least 2 are held out"),
+        (finished([*LEARNING[:12], *HELD_OUT[:2]], spans=9), "have 18 of at least 20 spans"),
         ([*finished(LEARNING[:12], spans=0), *finished(HELD_OUT[:2])], "no spans to learn from"),
         (finished([*LEARNING[:8], *HELD_OUT[:2]]), ""),
     ],
