@@ -22,7 +22,7 @@ from annotator.model.decisions import new_uid
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks
 from annotator.store.migrations import read_tables
-from annotator.store.names import check_annotator, check_spelling
+from annotator.store.names import ASSIGNMENTS, check_annotator, check_spelling
 from annotator.store.records import (
     SCHEMA_VERSION,
     check_tables,
@@ -36,9 +36,6 @@ from annotator.store.tables import Record, Row, damaged, encode_record, encode_t
 
 if TYPE_CHECKING:
     from annotator.store.repository import Store
-
-ASSIGNMENTS = "assignments"
-"""The folder of all assignments."""
 
 ASSIGNMENT_TABLES = ("assignment", "assigned", "returned")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotator.errors import StoreError
 from annotator.model.labels import LabelSet
-from annotator.store.assignments import ASSIGNMENTS, assignment_path
+from annotator.store.assignments import assignment_path
 from annotator.store.backups import BACKUPS
 from annotator.store.damage import Damage, Finding
 from annotator.store.files import STALE_AFTER, TEMPORARY, Files
@@ -22,7 +22,7 @@ from annotator.store.inspection import (
     inspect_spans,
     tables_of,
 )
-from annotator.store.names import PENDING, STEPS, file_name, is_version, shard
+from annotator.store.names import ASSIGNMENTS, PENDING, STEPS, file_name, is_version, shard
 from annotator.store.scan import ANNOTATIONS, DOCUMENTS
 from annotator.store.tables import STORE_FILE
 

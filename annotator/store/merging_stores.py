@@ -15,7 +15,7 @@ from annotator.errors import ConflictError, DamageError, InputError, StoreError,
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Assignment, united
 from annotator.model.labels import Label
-from annotator.store.assignments import ASSIGNMENTS, Assignments
+from annotator.store.assignments import Assignments
 from annotator.store.backups import KEPT, back_up
 from annotator.store.batch import Batch
 from annotator.store.check import document_path, set_path
@@ -33,7 +33,7 @@ from annotator.store.locks import HeldBy
 from annotator.store.merge_report import Clash, Fate, MergeReport
 from annotator.store.merging import Relation, merged, relation
 from annotator.store.migrations import migrated_data
-from annotator.store.names import check_annotator, check_spelling, is_version
+from annotator.store.names import ASSIGNMENTS, check_annotator, check_spelling, is_version
 from annotator.store.other_stores import OtherStore
 from annotator.store.records import StoreInfo, document_of, suggestions_of
 from annotator.store.repository import Store

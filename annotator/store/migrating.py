@@ -6,12 +6,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from annotator.errors import DamageError, SaveError
-from annotator.store.assignments import ASSIGNMENTS
 from annotator.store.backups import back_up
 from annotator.store.files import Files
 from annotator.store.locks import Locks
 from annotator.store.migrations import migrated_data
-from annotator.store.names import STEPS
+from annotator.store.names import ASSIGNMENTS, STEPS
 from annotator.store.scan import ANNOTATIONS, DOCUMENTS
 from annotator.store.tables import STORE_FILE
 

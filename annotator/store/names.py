@@ -11,6 +11,9 @@ from annotator.errors import InputError
 GOLD = "gold"
 """The annotator whose sets are what reviews produced; nobody else may be called so."""
 
+ASSIGNMENTS = "assignments"
+"""The folder of what annotators are asked to do."""
+
 STEPS = "steps"
 """The folder of the steps over many documents."""
 

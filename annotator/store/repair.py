@@ -8,7 +8,6 @@ from pathlib import Path
 
 from annotator.model.decisions import new_uid
 from annotator.model.labels import Label, LabelSet
-from annotator.store.assignments import ASSIGNMENTS
 from annotator.store.backups import KEPT, Backup, back_up, backups, read_from
 from annotator.store.cache import CACHE
 from annotator.store.check import Progress, check
@@ -20,7 +19,7 @@ from annotator.store.mending import Mended, Workbench
 from annotator.store.mending_assignments import mend_assignment
 from annotator.store.mending_documents import mend_document
 from annotator.store.mending_sets import mend_set
-from annotator.store.names import STEPS
+from annotator.store.names import ASSIGNMENTS, STEPS
 from annotator.store.quarantine import Quarantine
 from annotator.store.rebuild import Signature
 from annotator.store.records import StoreInfo, info_data

@@ -12,13 +12,13 @@ from annotator.tui.base_app import BaseApp, keymap, show
 from annotator.tui.document_list import ListState
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.workspace import Workspace
-from annotator.workspace.auditing import AuditOf
 
 if TYPE_CHECKING:
     from annotator.tui.agreement import AgreementDesk
     from annotator.tui.auditing import AuditDesk
     from annotator.tui.feedback import FeedbackDesk
     from annotator.workspace.agreement import FinishedSets
+    from annotator.workspace.auditing import AuditOf
     from annotator.workspace.feedback import FeedbackReport
 
 
@@ -39,7 +39,7 @@ class AnnotatorApp(BaseApp):
         self._agreement_first = agreement
         self._feedback_first = feedback
         self._feedback_desk: FeedbackDesk | None = None
-        self.audit_of = AuditOf()
+        self.audit_of: AuditOf | None = None
         self._audit_desk: AuditDesk | None = None
         self._list_state = ListState()
         self._annotate_keys = keymap(workspace.settings, ANNOTATE)
@@ -148,10 +148,13 @@ class AnnotatorApp(BaseApp):
     @work(exclusive=True, group="audit")
     async def _ask_audit(self) -> None:
         from annotator.tui.auditing import AuditDesk
+        from annotator.workspace.auditing import AuditOf
 
         if self._audit_desk is None:
             keys = keymap(self._workspace.settings, AUDIT)
-            self._audit_desk = AuditDesk(self, self._workspace, self._annotate, keys, self.audit_of)
+            self._audit_desk = AuditDesk(
+                self, self._workspace, self._annotate, keys, self.audit_of or AuditOf()
+            )
         await self._audit_desk.ask()
 
     # Feedback

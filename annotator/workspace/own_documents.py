@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from annotator.editing.editor import Editor
 from annotator.editing.queue import Queue, last_finished, queue_of, still_returned
 from annotator.errors import StoreError
 from annotator.model.annotations import AnnotationSet
-from annotator.model.assignments import Returned
 from annotator.settings import Settings
-from annotator.store.assignments import Assignments
 from annotator.store.catalogue import CatalogueRow
+from annotator.store.names import ASSIGNMENTS
 from annotator.store.repository import Store
+
+if TYPE_CHECKING:
+    from annotator.model.assignments import Returned
 
 
 class OwnDocuments:
@@ -23,11 +26,14 @@ class OwnDocuments:
     """
 
     def __init__(self, store: Store, annotator: str) -> None:
-        assignment = Assignments(store).read(annotator)
-        self.returns: Mapping[str, Returned] = assignment.returns
-        self.queue: Queue = queue_of(
-            store.catalogue.ids, assigned=assignment.documents, returned=self.returns.keys()
-        )
+        self.returns: Mapping[str, Returned] = {}
+        assigned: Collection[str] = ()
+        if (store.path / ASSIGNMENTS / f"{annotator}.json").exists():
+            from annotator.store.assignments import Assignments
+
+            assignment = Assignments(store).read(annotator)
+            assigned, self.returns = assignment.documents, assignment.returns
+        self.queue: Queue = queue_of(store.catalogue.ids, assigned=assigned, returned=self.returns.keys())
         self._store = store
         self._annotator = annotator
         self._finished: dict[str, tuple[str, str]] = {}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from annotator.editing.queue import last_finished
 from annotator.errors import InputError, StoreError
-from annotator.model.assignments import Returned
 from annotator.model.decisions import Comment, Decision, Status
 from annotator.store.names import GOLD
 from annotator.store.repository import Store
+
+if TYPE_CHECKING:
+    from annotator.model.assignments import Returned
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from annotator.editing.editor import Editor
 from annotator.editing.queue import OPEN
 from annotator.errors import DamageError, InputError, StoreError
-from annotator.model.assignments import Returned
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.spans import Suggestion
@@ -33,6 +32,7 @@ from annotator.workspace.saving import SavingWorkspace, damage_of
 from annotator.workspace.told import Told, told
 
 if TYPE_CHECKING:
+    from annotator.model.assignments import Returned
     from annotator.suggest.patterns import Patterns
     from annotator.suggest.proposals import Proposal
     from annotator.suggest.service import SuggestionService
