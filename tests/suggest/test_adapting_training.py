@@ -141,6 +141,23 @@ def test_a_label_that_cannot_be_taught_is_counted_and_not_taught_as_nothing(less
     assert tags_of(found) == [["", "O", "O"]]
 
 
+def test_what_the_pipeline_is_sure_of_is_rehearsed(lesson: Lesson) -> None:
+    examples = Examples(Learner(lesson.source), Learner(lesson.source), LABELS)
+    examples.add_rehearsal("Grace went to Oslo with malaria.")
+    (tags,) = tags_of(examples)
+    assert tags[0] == "B-PERSON"
+    assert "O" in tags
+
+
+def test_once_there_is_a_new_label_nothing_is_rehearsed_as_no_entity(lesson: Lesson) -> None:
+    examples = learnt(lesson, "It was malaria", (7, 14, "DISEASE"))
+    assert examples.new_labels == {"DISEASE"}
+    examples.add_rehearsal("Grace went to Oslo with malaria.")
+    _, tags = tags_of(examples)
+    assert tags[0] == "B-PERSON"
+    assert "O" not in tags
+
+
 def test_pieces_make_up_the_text_and_cut_no_span() -> None:
     text = "word " * 3000
     spans = tuple((start, start + 900, "PER") for start in range(100, 14_000, 1000))
