@@ -208,6 +208,10 @@ class Board:
             if suggestion.end <= end:
                 self._ended.add(suggestion.key)
 
+    def is_seen(self, suggestion: Suggestion) -> bool:
+        """True if `suggestion` has been painted from end to end since it arrived."""
+        return suggestion.key in self._begun and suggestion.key in self._ended
+
     def unseen(self) -> list[Suggestion]:
         """The open suggestions not painted from end to end since they arrived, in walking order."""
         seen = self._begun & self._ended

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from annotator.editing.editor import Editor
 from annotator.model.decisions import Decision, Status
-from annotator.model.spans import Labelled, Suggestion
+from annotator.model.intervals import Intervals
+from annotator.model.spans import Suggestion
 from annotator.suggest.memory_follower import Follower
 from annotator.suggest.patterns import Patterns
 from annotator.suggest.proposals import Proposal
@@ -52,7 +53,8 @@ class AttendedDocument:
     def catch_up(self, near: int = 0) -> Sequence[Range]:
         """Suggest anew on the part that holds the offset `near`, or on the next that is behind.
 
-        Returns the ranges of text that look different afterwards.
+        What the person has seen and gone past stays as it was: nothing that was read changes unnoticed. Returns the
+        ranges of text that look different afterwards.
         """
         proposer, editor = self._proposer, self.editor
         if not self.is_behind:
@@ -67,8 +69,24 @@ class AttendedDocument:
             if self._done[index % count] != self._revision()
         )
         self._done[part] = self._revision()
-        found = proposer.propose(part, self._decided())
-        return editor.board.suggest(found, within=proposer.parts[part])
+        found = proposer.propose(part, list(editor.annotation_set.spans))
+        return editor.board.suggest(self._with_read(found, part), within=proposer.parts[part])
+
+    def _with_read(self, found: list[Suggestion], part: int) -> list[Suggestion]:
+        """What was found, and instead of some of it what stands open in the text that was read."""
+        start, end = self._proposer.parts[part]
+        board, here = self.editor.board, min(end, self.editor.cursor.offset)
+        known = {each.key for each in found}
+        kept = Intervals(
+            each
+            for each in board.open.overlapping(start, here)
+            if start <= each.start and each.end <= here and each.key not in known and board.is_seen(each)
+        )
+        if not len(kept):
+            return found
+        return [each for each in found if next(kept.overlapping(each.start, each.end), None) is None] + list(
+            kept
+        )
 
     def proposal(self, suggestion: Suggestion) -> Proposal | None:
         """The proposal behind a suggestion, with its sources and reasons."""
@@ -79,9 +97,6 @@ class AttendedDocument:
         self.editor.board.on_applied = None
         if self.follower is not None:
             self.follower.forget()
-
-    def _decided(self) -> Sequence[Labelled]:
-        return list(self.editor.annotation_set.spans)
 
     def _applied(self, decisions: Sequence[Decision]) -> Sequence[Range]:
         if self.follower is not None and self.follower.follow(decisions):

@@ -143,6 +143,19 @@ def test_what_is_rejected_is_not_offered_again_until_the_rejection_is_undone(sto
         assert "Acme Corp" in dict(desk.shown("third"))
 
 
+def test_what_was_read_does_not_change_behind_the_persons_back(store: Store) -> None:
+    with opened(store) as desk:
+        desk.start()
+        desk.learn()
+        editor = desk.editor("first")
+        editor.board.mark_seen(0, len(editor.document.text))
+        second = [each for each in editor.board.open if editor.text(each.start, each.end) == "Ana Lima"][1]
+        editor.walk.to_suggestion(second)
+        editor.label("PERSON")
+        assert desk.shown("first")[:2] == [("Acme Corp", "PERSON"), ("Ana Lima", "ORG")]
+        assert ("Ana Lima", "PERSON") in desk.shown("second")
+
+
 def test_why_a_suggestion_looks_as_it_does_is_known(store: Store) -> None:
     with opened(store) as desk:
         desk.start()
