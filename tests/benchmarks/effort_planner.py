@@ -216,8 +216,14 @@ class Planner:
                 break  # whatever a longer way leads to costs more
         if best is not None:
             return best[1]
-        # It is above the screen, since memory has thought better of something there: walk there.
-        return Plan(((self._keys["previous_undecided"], NAVIGATION),))
+        return Plan(((self._towards(todo, view), NAVIGATION),))
+
+    def _towards(self, todo: Todo, view: View) -> str:
+        """The key that brings something wrong onto the screen, which has scrolled, or into the reach of few keys."""
+        first = min([each.start for each, _ in todo.wrong] + [key[0] for key in todo.missed])
+        if first >= view.visible[1]:
+            return self._keys["page_down"]
+        return self._keys["page_up" if first < view.visible[0] else "next_undecided"]
 
     def _best(self, editor: Editor, todo: Todo, gold: Sequence[Key], view: View, ways: Ways) -> Ranked | None:
         """The cheapest of the candidates that do what they should, where the ways are known so far."""

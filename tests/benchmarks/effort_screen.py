@@ -26,8 +26,8 @@ from tests.benchmarks.effort_planner import NAVIGATION, Key, Planner, View, is_d
 ANNOTATOR = "careful"
 SIZE = (120, 40)
 _FINISHING = "finishing"
-_ROUNDS = 3
-"""The key is acted on in the first, what it scrolled is painted in the second, and what was painted noted in the third."""
+_ROUNDS = 4
+"""So many rounds of the application without news mean that a key has been acted on, and its effect painted and noted."""
 
 
 @dataclass
@@ -130,5 +130,19 @@ class CarefulPerson:
         named = _character_to_key(key) if len(key) == 1 else key
         character = key if len(key) == 1 else " " if key == "space" else None
         self._pilot.app.post_message(events.Key(named, character))
-        for _ in range(_ROUNDS):
+        quiet, seen = 0, self._seen()
+        while quiet < _ROUNDS:
             await self._pilot.pause(0)
+            before, seen = seen, self._seen()
+            is_behind = self._workspace.is_behind(self._screen.editor)
+            quiet = quiet + 1 if seen == before and not is_behind else 0
+
+    def _seen(self) -> object:
+        """What changes until all that a key leads to is painted, and the editor knows it."""
+        editor = self._screen.editor
+        return (
+            editor.document.id,
+            editor.annotation_set.effort.keys,
+            self._screen.view.visible_range(),
+            len(editor.board.unseen()),
+        )
