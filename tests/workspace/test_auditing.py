@@ -235,7 +235,9 @@ def test_two_mends_never_overlap_each_other(tmp_path: Path) -> None:
     assert [(each.place, each.reason) for each in mending.skipped] == [
         (places[1], "it would overlap New York ORG")
     ]
-    nested = Store.create(tmp_path / "nested", label_set=LabelSet(name="n", labels=LABELS.labels, nested=True))
+    nested = Store.create(
+        tmp_path / "nested", label_set=LabelSet(name="n", labels=LABELS.labels, nested=True)
+    )
     add(nested, "d000", "New York Times", "anna")
     assert plan(nested, [Mend(each, each.start, each.end, "ORG") for each in places]).skipped == ()
 
