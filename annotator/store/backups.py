@@ -1,7 +1,8 @@
 """Backups: the whole store in one ZIP archive, whose files any program can take out again.
 
 An archive is written beside its place, synced, read back and compared by its checksums, and only then renamed. It
-holds every file of the store but what is disposable, and what backups and repairs have put aside.
+holds every file of the store but what is disposable, models that can be taught again, and what backups and repairs have
+put aside.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from annotator.errors import InputError, SaveError, StoreError
 from annotator.store.cache import CACHE
 from annotator.store.files import TEMPORARY, Files, save_error
+from annotator.store.names import MODELS
 from annotator.store.tables import STORE_FILE
 
 BACKUPS = "backups"
@@ -30,7 +32,7 @@ DAILY = "daily"
 KEPT = 7
 """How many daily backups are kept, and how many of those that other commands make before they begin."""
 
-_LEFT_OUT = {CACHE, TEMPORARY, BACKUPS, QUARANTINE, ".git"}
+_LEFT_OUT = {CACHE, TEMPORARY, BACKUPS, QUARANTINE, MODELS, ".git"}
 _WORK = 0.005
 """Seconds that a backup in the background works, and then rests, in turn."""
 _NAME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([a-z-]+)\.zip")

@@ -42,7 +42,7 @@ from annotator.store.versions import Guard, Version
 QUARANTINE = "quarantine"
 """The folder of files that nothing reads any more, kept for a person to look into."""
 
-_IGNORE = b"# What may be deleted at any time.\n.cache/\n.tmp/\n# Archives of all the rest.\nbackups/\n"
+_IGNORE = b"# What may be deleted at any time.\n.cache/\n.tmp/\n# Archives of all the rest.\nbackups/\n# Models taught here.\nmodels/\n"
 
 
 class Store:

@@ -147,3 +147,11 @@ def test_it_can_be_written_anywhere(files, tmp_path):
     write_backup(files, tmp_path / "new" / "folder" / "out.zip")
     assert restore(tmp_path / "new" / "folder" / "out.zip", tmp_path / "again") == 4
     assert [path.name for path in (tmp_path / "new" / "folder").iterdir()] == ["out.zip"]
+
+
+def test_models_that_can_be_taught_again_are_left_out(store, tmp_path):
+    (store.path / "models" / "anna").mkdir(parents=True)
+    (store.path / "models" / "anna" / "weights").write_bytes(b"much")
+    write_backup(Files(store.path), tmp_path / "b.zip")
+    assert not [name for name in zipfile.ZipFile(tmp_path / "b.zip").namelist() if "models" in name]
+    assert "models/" in (store.path / ".gitignore").read_text().splitlines()
