@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from annotator.errors import StoreError
+from annotator.errors import DamageError, StoreError
 from annotator.model.labels import LabelSet
 from annotator.store.assignments import assignment_path
 from annotator.store.backups import BACKUPS
@@ -22,6 +22,7 @@ from annotator.store.inspection import (
     inspect_spans,
     tables_of,
 )
+from annotator.store.memory_file import MEMORY_FILE, decode_memory
 from annotator.store.names import ASSIGNMENTS, PENDING, STEPS, file_name, is_version, shard
 from annotator.store.scan import ANNOTATIONS, DOCUMENTS
 from annotator.store.tables import STORE_FILE
@@ -49,6 +50,7 @@ def check(files: Files, *, progress: Progress | None = None) -> Iterator[Finding
     yield from _left_over(files)
     yield from _steps(files)
     yield from _assignments(files)
+    yield from _memory(files)
     annotators, strays = _folders(files, ANNOTATIONS)
     yield from strays
     yield from _spelling(annotators)
@@ -213,6 +215,17 @@ def _assignments(files: Files) -> Iterator[Finding]:
         yield from (Finding(path, *problem) for problem in problems)
         if found is not None and (place := assignment_path(found.annotator)) != path:
             yield _misplaced(files, path, place, f"the assignment of {found.annotator}")
+
+
+def _memory(files: Files) -> Iterator[Finding]:
+    data = _read(files, MEMORY_FILE)
+    if isinstance(data, Finding):
+        yield data
+    elif data is not None:
+        try:
+            decode_memory(data, origin=MEMORY_FILE)
+        except DamageError as error:
+            yield Finding(MEMORY_FILE, Damage.BROKEN, error.message)
 
 
 def _name(files: Files, path: Path) -> str:

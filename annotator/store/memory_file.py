@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annotator.errors import DamageError, HeldError, VersionError
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks
-from annotator.store.repository import Store
+
+if TYPE_CHECKING:
+    from annotator.store.repository import Store
 
 MEMORY_FILE = "memory.json"
 """The file's name, at the store's root."""
@@ -31,17 +33,9 @@ class MemoryFile:
         self.path = store.path / MEMORY_FILE
 
     def read(self) -> Any:
-        """The content, None if there is no file; DamageError if it is not JSON, or says a thing twice."""
+        """The content, None if there is no file; DamageError if it is no JSON object, or says a thing twice."""
         data = self._files.read(self.path)
-        if data is None:
-            return None
-        try:
-            return json.loads(data.decode("utf-8"), object_pairs_hook=_object)
-        except (ValueError, RecursionError) as error:
-            raise DamageError(
-                f"what memory was told cannot be read from {self.path}: {error}",
-                hint="put it aside: what was learnt is rebuilt without it, only pins, blocks and what was forgotten are lost",
-            ) from error
+        return None if data is None else decode_memory(data, origin=str(self.path))
 
     @contextmanager
     def change(self) -> Iterator[None]:
@@ -62,6 +56,20 @@ class MemoryFile:
         if any("\ud800" <= char <= "\udfff" for char in text):  # which UTF-8 cannot hold, but an escape can
             text = json.dumps(content, indent=1)
         self._files.write(self.path, f"{text}\n".encode())
+
+
+def decode_memory(data: bytes, *, origin: str) -> dict[str, Any]:
+    """The JSON object that `data` is; DamageError, naming `origin`, if it is anything else."""
+    try:
+        content = json.loads(data.decode("utf-8"), object_pairs_hook=_object)
+        if not isinstance(content, dict):
+            raise ValueError("it is no JSON object")
+    except (ValueError, RecursionError) as error:
+        raise DamageError(
+            f"what memory was told cannot be read from {origin}: {error}",
+            hint="put it aside: what was learnt is rebuilt without it, only pins, blocks and what was forgotten are lost",
+        ) from error
+    return content
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from annotator.store.damage import Damage, Finding
 from annotator.store.files import Files
 from annotator.store.inspection import inspect_info
 from annotator.store.locks import HeldBy, Hold, Locks
+from annotator.store.memory_file import MEMORY_FILE
 from annotator.store.mending import Mended, Workbench
 from annotator.store.mending_assignments import mend_assignment
 from annotator.store.mending_documents import mend_document
@@ -101,7 +102,7 @@ class Repair:
         if first.damage is Damage.LEFT_OVER:
             self.files.remove(self.files.root / path)
             return Mended(first, "removed")
-        if first.damage is Damage.STRAY:
+        if first.damage is Damage.STRAY or path == MEMORY_FILE:
             return bench.put_aside(first)
         if path == STORE_FILE:
             return _mend_info(bench, first)

@@ -115,3 +115,17 @@ def test_a_damaged_file_is_one_message_and_is_left_alone(call, content):
         assert "memory.json" in err
         assert "put " in err
     assert Path("news/memory.json").read_bytes() == content
+
+
+def test_check_finds_a_damaged_file_and_a_repair_puts_it_aside(call):
+    assert call("memory", "--block", "Rome")[0] == 0
+    assert call("check")[0] == 0
+    Path("news/memory.json").write_text('{"version": 1', encoding="utf-8")
+    code, out, _ = call("check")
+    assert code == 1
+    assert out.startswith("memory.json: ")
+    call("check", "--repair")
+    assert not Path("news/memory.json").exists()
+    assert call("check")[0] == 0
+    assert list(Path("news/quarantine").rglob("memory.json"))
+    assert forms(call)["Rome"]["label"] == "GPE"
