@@ -185,7 +185,7 @@ BAD_WORDS: dict[str, tuple[list[str], str, str]] = {
     "gold as an annotator": (["annotate", "-n", "gold"], "the name of what reviews produce", "--annotator"),
     "gold as an importer": (["import", "ok.jsonl", "-n", "gold"], "what reviews produce", "--annotator"),
     "nobody": (["export", "a.jsonl", "-n", "nobody"], "nobody has annotated nothing", "the annotators here are kim"),
-    "format": (["import", "ok.jsonl", "-f", "nope"], "unknown format nope", "conll, jsonl, spacy, text"),
+    "format": (["import", "ok.jsonl", "-f", "nope"], "unknown format nope", "the formats are brat, conll, conllu, csv"),
     "format of a target": (["export", "a.nope"], "a.nope names no format", "--format"),
     "format of a pipe": (["export", "-"], "a pipe has no name", "--format"),
     "target without a folder": (["export", "none/a.jsonl"], "cannot be written", "make the folder"),
