@@ -11,6 +11,12 @@ from annotator.suggest.memory import Habit, Memory
 from annotator.suggest.proposals import Proposal
 from annotator.suggest.recall import form_reason
 
+HABIT_FROM = 2
+"""How often an edge must have been met at a label before it moves any: one correction may be about that name alone.
+
+Where what comes out is a form that memory offers, one is enough.
+"""
+
 
 def corrected(suggestion: Suggestion, memory: Memory, words: Words) -> Proposal | None:
     """`suggestion` with the edges and the label that memory would give it; None if memory refuses what comes out.
@@ -48,7 +54,10 @@ def _with_edges(suggestion: Suggestion, memory: Memory, words: Words, reasons: l
             continue
         new_start = met.start if met.start != suggestion.start else start
         new_end = met.end if met.end != suggestion.end else end
-        if new_start < new_end and words.is_aligned(new_start, new_end):
+        if new_start >= new_end or not words.is_aligned(new_start, new_end):
+            continue
+        is_settled = habit.within + habit.out >= HABIT_FROM
+        if is_settled or memory.offer(surface_of(words.text, new_start, new_end)) is not None:
             start, end = new_start, new_end
             reasons.append(habit_reason(habit))
     return replace(suggestion, start=start, end=end) if reasons else suggestion

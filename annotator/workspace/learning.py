@@ -114,7 +114,7 @@ class Learning:
             revision=lambda: self._revision,
             on_learnt=self._learnt,
         )
-        if length > AT_ONCE and before is None:
+        if length > AT_ONCE and (before is None or not editor.is_suggested):
             return editor.board.suggest(combined(suggestions, editor.label_set))
         return document.catch_up()
 

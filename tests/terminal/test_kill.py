@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,9 @@ def is_called_saved(terminal: Terminal, wanted: int) -> bool:
 def test_nothing_called_saved_is_missing(start: Callable[..., Terminal], tmp_path: Path) -> None:
     """Fifty times: decide, see "saved", decide on, and be killed at any moment from then on."""
     article = CORPORA / "news" / "white-fleet-tapes.txt"
+    # Without memory the suggestions are the same 410 after each death, and each Enter decides on one.
+    (tmp_path / "settings.toml").write_text('learning = "off"\n', encoding="utf-8")
+    start = partial(start, env={"ANNOTATOR_SETTINGS": str(tmp_path / "settings.toml")})
     terminal = start("annotate", article, "--store", "S", "--annotator", "me")
     terminal.wait_for("0 of 410 decided")
     terminal.press("ctrl+q")

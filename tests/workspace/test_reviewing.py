@@ -322,7 +322,10 @@ def test_two_reviewers_without_a_lock_do_not_overwrite_each_other(
 
     monkeypatch.setattr(Locks, "_lock", none)
     one, other = review(), review(reviewer="kai")
-    opened = [(one, one.open("first").session), (other, other.open("first").session)]
+    opened = []
+    for workspace in (one, other):
+        opened.append((workspace, workspace.open("first").session))
+        workspace.flush()  # what all share is taken on opening, so the second is beside the first from here on
     for workspace, session in opened:
         session.take(1)
         workspace.save(session.editor)

@@ -78,6 +78,7 @@ class AnnotateListener(AnnotateBase):
         if off := len(self.editor.misaligned()):
             self._message = f"{off} spans are off the pipeline's tokens: ctrl+p, snap"
         self.refresh_all()
+        self._catch_up_later()
 
     # Memory
 
