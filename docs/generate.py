@@ -24,7 +24,13 @@ from annotator.model.labels import LABEL_KEYS
 from annotator.model.resources import label_set_names, load_label_set
 from annotator.model.spans import CONFIDENT_FROM, DOUBTFUL_BELOW, Level
 from annotator.settings import Settings, settings_adapter
-from annotator.tui.actions import AGREEMENT, ANNOTATE, AUDIT, CASES, DOCUMENTS, FEEDBACK, REVIEW, Action
+from annotator.tui.actions import Action
+from annotator.tui.actions.agreement import AGREEMENT, CASES
+from annotator.tui.actions.annotate import ANNOTATE
+from annotator.tui.actions.audit import AUDIT
+from annotator.tui.actions.documents import DOCUMENTS
+from annotator.tui.actions.feedback import FEEDBACK
+from annotator.tui.actions.review import REVIEW
 from annotator.tui.keymap import Keymap
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.screen import Screen
 
-from annotator.tui.actions import AGREEMENT, ANNOTATE, AUDIT, CASES, DOCUMENTS, FEEDBACK
+from annotator.settings import Settings
+from annotator.tui.actions.annotate import ANNOTATE
 from annotator.tui.base_app import BaseApp, keymap, show
 from annotator.tui.document_list import ListState
 from annotator.tui.screens.annotate import AnnotateScreen
@@ -42,10 +43,10 @@ class AnnotatorApp(BaseApp):
         self.audit_of: AuditOf | None = None
         self._audit_desk: AuditDesk | None = None
         self._list_state = ListState()
-        self._annotate_keys = keymap(workspace.settings, ANNOTATE)
-        self._documents_keys = keymap(workspace.settings, DOCUMENTS)
-        self._agreement_keys = tuple(keymap(workspace.settings, each) for each in (AGREEMENT, CASES))
         super().__init__(workspace)
+        self._annotate_keys = keymap(workspace.settings, ANNOTATE)
+        if workspace.settings.keys:
+            _check_keys(workspace.settings)
 
     @property
     def desk(self) -> AnnotateScreen:
@@ -102,6 +103,7 @@ class AnnotatorApp(BaseApp):
         show_adapting(self, self._workspace, self._annotate)
 
     def _documents(self) -> None:
+        from annotator.tui.actions.documents import DOCUMENTS
         from annotator.tui.screens.documents import DocumentsScreen
 
         workspace, annotate = self._workspace, self._annotate
@@ -115,7 +117,7 @@ class AnnotatorApp(BaseApp):
         self.push_screen(
             DocumentsScreen(
                 workspace.rows(),
-                keymap=self._documents_keys,
+                keymap=keymap(workspace.settings, DOCUMENTS),
                 current=here,
                 next_unfinished=lambda: workspace.following(here),
                 show_agreement=self._agreement,
@@ -147,6 +149,7 @@ class AnnotatorApp(BaseApp):
 
     @work(exclusive=True, group="audit")
     async def _ask_audit(self) -> None:
+        from annotator.tui.actions.audit import AUDIT
         from annotator.tui.auditing import AuditDesk
         from annotator.workspace.auditing import AuditOf
 
@@ -168,6 +171,7 @@ class AnnotatorApp(BaseApp):
             self._agreement_desk().show(self._agreement_first)
 
     def _desk_of_feedback(self) -> FeedbackDesk:
+        from annotator.tui.actions.feedback import FEEDBACK
         from annotator.tui.feedback import FeedbackDesk
 
         if self._feedback_desk is None:
@@ -188,9 +192,19 @@ class AnnotatorApp(BaseApp):
         self._agreement_desk().ask()
 
     def _agreement_desk(self) -> AgreementDesk:
+        from annotator.tui.actions.agreement import AGREEMENT, CASES
         from annotator.tui.agreement import AgreementDesk
 
-        return AgreementDesk(self, self._workspace, self._annotate, *self._agreement_keys)
+        keys = (keymap(self._workspace.settings, each) for each in (AGREEMENT, CASES))
+        return AgreementDesk(self, self._workspace, self._annotate, *keys)
+
+
+def _check_keys(settings: Settings) -> None:
+    """SettingsError if two actions of one screen would have the same key."""
+    from annotator.tui.actions.everywhere import OF_ANNOTATING
+
+    for actions in OF_ANNOTATING:
+        keymap(settings, actions)
 
 
 def run(

@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from annotator.errors import InputError, SettingsError, StoreError
 from annotator.settings import Settings, settings_path
-from annotator.tui.actions import EVERYWHERE, Action
+from annotator.tui.actions import Action
 from annotator.tui.commands import ActionCommands, sensible
 from annotator.tui.keymap import Keymap, check_changes
 from annotator.tui.screens.keyed import KeyedScreen
@@ -49,7 +49,10 @@ class BaseApp(App[None]):
         self.gives_up = False
         """True once the person has quit without what could not be saved."""
         settings = workspace.settings
-        check_changes(settings.keys, EVERYWHERE)
+        if settings.keys:
+            from annotator.tui.actions.everywhere import EVERYWHERE
+
+            check_changes(settings.keys, EVERYWHERE)
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)

@@ -10,7 +10,8 @@ from textual import on
 from textual.screen import Screen
 
 from annotator.review.walk import Filter
-from annotator.tui.actions import DOCUMENTS, REVIEW
+from annotator.tui.actions.documents import DOCUMENTS
+from annotator.tui.actions.review import REVIEW
 from annotator.tui.base_app import BaseApp, keymap, show
 from annotator.tui.document_list import ListState
 from annotator.tui.review_phrases import filter_choices, who

@@ -377,7 +377,7 @@ def test_a_full_disk_behind_a_pipe_is_told(place: Path) -> None:
 
 def test_actions_without_keys_are_led_to_by_the_palette() -> None:
     """Settings may take every key of an action; what names its key then names the palette's."""
-    from annotator.tui.actions import ANNOTATE
+    from annotator.tui.actions.annotate import ANNOTATE
     from annotator.tui.keymap import Keymap
 
     keymap = Keymap(ANNOTATE, {"finish": ""})

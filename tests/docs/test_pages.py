@@ -16,7 +16,8 @@ from annotator.formats.listed import FORMATS
 from annotator.model.labels import LABEL_KEYS, LabelSet
 from annotator.settings import Settings, settings_of
 from annotator.suggest.resolution import DEFAULT_MODELS
-from annotator.tui.actions import ANNOTATE, DOCUMENTS
+from annotator.tui.actions.annotate import ANNOTATE
+from annotator.tui.actions.documents import DOCUMENTS
 from annotator.tui.keymap import Keymap
 
 ROOT = Path(__file__).parents[2]

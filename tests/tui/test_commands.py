@@ -9,7 +9,7 @@ import pytest
 from textual.app import App, SystemCommand
 from textual.command import DiscoveryHit, Hit
 
-from annotator.tui.actions import ANNOTATE
+from annotator.tui.actions.annotate import ANNOTATE
 from annotator.tui.commands import ActionCommands, sensible
 from annotator.tui.keymap import Keymap
 from annotator.tui.screens.dialogs import MessageDialog

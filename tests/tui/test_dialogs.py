@@ -18,7 +18,9 @@ from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import By, Decision, Verb
 from annotator.model.labels import Label, LabelSet
 from annotator.model.spans import Span, Suggestion
-from annotator.tui.actions import ANNOTATE, DOCUMENTS, Action
+from annotator.tui.actions import Action
+from annotator.tui.actions.annotate import ANNOTATE
+from annotator.tui.actions.documents import DOCUMENTS
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.fitting import cell_width, drawable
 from annotator.tui.screens.dialogs import (

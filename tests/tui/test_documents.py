@@ -9,7 +9,7 @@ import pytest
 
 from annotator.model.decisions import Status
 from annotator.store.catalogue import CatalogueRow
-from annotator.tui.actions import DOCUMENTS
+from annotator.tui.actions.documents import DOCUMENTS
 from annotator.tui.document_list import Filter, ListState, Order
 from annotator.tui.keymap import Keymap
 from annotator.tui.screens.documents import DocumentsScreen

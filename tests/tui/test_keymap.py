@@ -6,7 +6,9 @@ import pytest
 
 from annotator.errors import SettingsError
 from annotator.model.labels import LABEL_KEYS
-from annotator.tui.actions import ANNOTATE, DOCUMENTS, Action
+from annotator.tui.actions import Action
+from annotator.tui.actions.annotate import ANNOTATE
+from annotator.tui.actions.documents import DOCUMENTS
 from annotator.tui.keymap import Keymap, check_changes
 
 _REGISTRIES = {"annotate": ANNOTATE, "documents": DOCUMENTS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annotator.tui.actions import AGREEMENT, CASES
+from annotator.tui.actions.agreement import AGREEMENT, CASES
 from annotator.tui.screens.agreement import AgreementScreen, CasesScreen
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.documents import DocumentsScreen

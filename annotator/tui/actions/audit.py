@@ -1,0 +1,40 @@
+"""What can be done on the audit screen."""
+
+from __future__ import annotations
+
+from annotator.tui.actions.action import DECIDE, FILES, MOVE, SHOW, Action, action
+
+AUDIT: tuple[Action, ...] = (
+    action("open", "enter", "open", "Go to the places; on a place, open the document there.", FILES, bar=2),
+    action("switch", "tab shift+tab", "places", "Go to the places, or back to the findings.", MOVE, bar=2),
+    action("pick_label", "t", "pick label", "Pick what it becomes from all labels by typing.", DECIDE),
+    action("leave_alone", "x delete", "leave", "Leave the place, or the finding, as it is.", DECIDE, bar=1),
+    action(
+        "take_majorities",
+        "a",
+        "majorities",
+        "Choose the majority for all findings that have one and of which nothing is chosen.",
+        DECIDE,
+        bar=1,
+    ),
+    action(
+        "mend",
+        "space",
+        "mend",
+        "Show what was chosen in numbers, and then do it in one step.",
+        DECIDE,
+        bar=1,
+    ),
+    action("undo", "u ctrl+z", "undo", "Take back the last mend of the store.", DECIDE, bar=1),
+    action("up", "up k", "up", "Go a row up.", MOVE),
+    action("down", "down j", "down", "Go a row down.", MOVE),
+    action("page_up", "pageup", "page up", "Go a page up.", MOVE),
+    action("page_down", "pagedown", "page down", "Go a page down.", MOVE),
+    action("first", "home", "first", "Go to the first row.", MOVE),
+    action("last", "end", "last", "Go to the last row.", MOVE),
+    action(
+        "close", "escape", "back", "Go back; what is chosen stays so until the program ends.", FILES, bar=1
+    ),
+    action("help", "question_mark f1", "help", "Show the keys.", SHOW, bar=1),
+)
+"""The audit screen's actions. Digits choose what a finding or place becomes, capitals give labels."""
