@@ -83,7 +83,7 @@ class Tokens:
 def stand_in_tokens(text: str) -> Tokens:
     """Split at every space, apostrophe, hyphen and punctuation mark, and between unspaced ideographs."""
     pieces: Iterable[tuple[int, int]] = (match.span() for match in _STAND_IN_TOKEN.finditer(text))
-    if not text.isascii():
+    if any(is_mark(char) or _is_ideograph(char) for char in set(text)):
         pieces = _between_ideographs(text, _with_marks(text, pieces))
     return Tokens(pieces, tokenizer=STAND_IN)
 
