@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from annotator.errors import InputError, StoreError
-from annotator.measure.consistency import AuditedSet, Finding, audit
+from annotator.measure.audit import AuditedSet, AuditedText, audit
+from annotator.measure.consistency import Finding
 from annotator.model.decisions import Status
 from annotator.store.names import GOLD, check_annotator
 from annotator.store.repository import Store
 
 Progress = Callable[[int, int], None]
-"""Told how many of how many sets have been read; whatever it raises ends the audit."""
+"""Told how many of how many sets and texts have been read; whatever it raises ends the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def audit_store(
 ) -> Audit:
     """What is not treated alike in the finished sets of `annotator`, or with `takes_all` in all of them.
 
-    In a set that is not finished, what is not marked says nothing. Sets are read twice and never held together.
+    In a set that is not finished, what is not marked says nothing. Each set is read once, and its text once more;
+    neither are ever held together.
     """
     catalogue = store.catalogue
     documents = [
@@ -68,13 +70,13 @@ def audit_store(
         if document_id in catalogue and (takes_all or entry.status is Status.DONE)
     ]
     reading = _Reading(store, annotator, documents, on_progress)
-    findings = audit(reading.sets)
+    findings = audit(reading.sets(), reading.text)
     return Audit(annotator, findings, len(documents) - len(reading.unreadable), reading.unreadable)
 
 
 @dataclass(slots=True)
 class _Reading:
-    """Gives the sets as often as they are asked for, each time without those that could not be read before."""
+    """Gives the sets, and then their texts again; what cannot be read is left out and noted."""
 
     store: Store
     annotator: str
@@ -84,17 +86,26 @@ class _Reading:
     read: int = 0
 
     def sets(self) -> Iterator[AuditedSet]:
+        """Every set that can be read."""
         for document_id in self.documents:
-            if document_id not in self.unreadable:
-                try:
-                    audited = self._set(document_id)
-                except (StoreError, InputError) as error:
-                    self.unreadable[document_id] = error.message
-                else:
-                    yield audited
-            self.read += 1
-            if self.on_progress is not None:
-                self.on_progress(self.read, 2 * len(self.documents))
+            try:
+                audited = self._set(document_id)
+            except (StoreError, InputError) as error:
+                self.unreadable[document_id] = error.message
+                self._note(2)
+            else:
+                yield audited
+                self._note(1)
+
+    def text(self, document_id: str) -> AuditedText | None:
+        """The text of a document whose set was given."""
+        self._note(1)
+        try:
+            document = self.store.document(document_id)
+        except (StoreError, InputError) as error:
+            self.unreadable[document_id] = error.message
+            return None
+        return AuditedText(document.text, document.tokens)
 
     def _set(self, document_id: str) -> AuditedSet:
         document = self.store.document(document_id)
@@ -108,3 +119,8 @@ class _Reading:
             document.tokens,
             annotation_set.status is Status.DONE,
         )
+
+    def _note(self, more: int) -> None:
+        self.read += more
+        if self.on_progress is not None:
+            self.on_progress(self.read, 2 * len(self.documents))

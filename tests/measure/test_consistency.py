@@ -9,17 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.measure.consistency import (
-    EXAMPLES,
-    UNMARKED,
-    WITH,
-    WITHOUT,
-    AuditedSet,
-    Finding,
-    FindingKind,
-    Mend,
-    audit,
-)
+from annotator.measure.audit import EXAMPLES, AuditedSet, AuditedText, audit
+from annotator.measure.consistency import UNMARKED, WITH, WITHOUT, Finding, FindingKind, Mend
 from annotator.model.edges import Edge, EdgeKind
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
@@ -39,9 +30,14 @@ def marked(text: str, *, document: str = "", annotator: str = "ada", is_done: bo
     return AuditedSet(document or text, annotator, plain + rest, spans, rejected, is_done=is_done)
 
 
+def found(sets: Iterable[AuditedSet]) -> list[Finding]:
+    sets = list(sets)
+    texts = {each.document: AuditedText(each.text, each.tokens) for each in sets}
+    return audit(sets, texts.get)
+
+
 def audited(*texts: str) -> list[Finding]:
-    sets = [marked(text, document=str(number)) for number, text in enumerate(texts)]
-    return audit(lambda: sets)
+    return found(marked(text, document=str(number)) for number, text in enumerate(texts))
 
 
 def seen(findings: Iterable[Finding]) -> list[tuple[str, str, dict[str, int], str | None]]:
@@ -101,14 +97,14 @@ def test_findings(
 
 def test_several_labels_at_one_place_are_meant() -> None:
     stacked = AuditedSet("one", "ada", "Rome", [Span(0, 4, "LOC"), Span(0, 4, "ORG")])
-    assert audit(lambda: [stacked]) == []
+    assert found([stacked]) == []
 
 
 def test_what_is_not_marked_in_an_open_document_says_nothing() -> None:
     sets = [marked("[Rome:LOC] [Rome:LOC]"), marked("in Rome", is_done=False)]
-    assert audit(lambda: sets) == []
+    assert found(sets) == []
     sets[1] = replace(sets[1], is_done=True)
-    assert [one.kind for one in audit(lambda: sets)] == [FindingKind.MISSED]
+    assert [one.kind for one in found(sets)] == [FindingKind.MISSED]
 
 
 def test_mentions_and_mends_stay_on_the_documents_tokens() -> None:
@@ -117,8 +113,8 @@ def test_mentions_and_mends_stay_on_the_documents_tokens() -> None:
         replace(marked("Rome-based"), tokens=Tokens([(0, 10)], tokenizer="coarse")),
         replace(marked("[Delhi's:LOC]"), tokens=Tokens([(0, 7)], tokenizer="coarse")),
     ]
-    assert audit(lambda: sets) == []
-    assert len(audit(lambda: [replace(each, tokens=None) for each in sets])) == 2
+    assert found(sets) == []
+    assert len(found([replace(each, tokens=None) for each in sets])) == 2
 
 
 def test_places_say_who_and_where_and_what_the_other_way_would_be() -> None:
@@ -127,7 +123,7 @@ def test_places_say_who_and_where_and_what_the_other_way_would_be() -> None:
         marked("in the [Hague:LOC]", document="a", annotator="bob"),
         marked("in [the Hague:LOC]", document="c"),
     ]
-    (finding,) = audit(lambda: sets)
+    (finding,) = found(sets)
     assert finding.edge == Edge(EdgeKind.ARTICLE, "the")
     assert [(one.document, one.annotator, one.start, one.end, one.treatment) for one in finding.places] == [
         ("a", "bob", 7, 12, WITHOUT),
@@ -198,13 +194,13 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
 def test_the_order_of_the_sets_does_not_matter(texts: list[str], random: st.Random) -> None:
     sets = [marked(text, document=str(number)) for number, text in enumerate(texts)]
     shuffled = random.sample(sets, len(sets))
-    assert audit(lambda: sets) == audit(lambda: shuffled)
+    assert found(sets) == found(shuffled)
 
 
 @given(st.lists(TEXTS, max_size=6))
 def test_every_place_is_as_it_is_told(texts: list[str]) -> None:
     sets = {str(number): marked(text, document=str(number)) for number, text in enumerate(texts)}
-    for finding in audit(lambda: sets.values()):
+    for finding in found(sets.values()):
         assert sum(count for _, count in finding.counts) > 1
         if finding.kind is not FindingKind.MISSED:
             assert sum(count for _, count in finding.counts) == len(finding.places)
@@ -249,7 +245,7 @@ def test_ten_planted_inconsistencies_are_all_that_is_found_and_mending_leaves_no
         "See [the Dunley Society:ORG].",
     ]
     sets = [marked(text, document=f"{number:05}") for number, text in enumerate([*good, *planted])]
-    findings = audit(lambda: sets)
+    findings = found(sets)
     assert {(one.kind.value, one.surface) for one in findings} == {
         *(("labels", surface) for surface in ("Barton", "Barwick", "A. Corley", "Dunham Society")),
         *(("missed", surface) for surface in ("Felton", "A. Felham", "Felwick Society")),
@@ -258,7 +254,7 @@ def test_ten_planted_inconsistencies_are_all_that_is_found_and_mending_leaves_no
     assert sorted(place.document for one in findings for place in one.odd) == [
         f"{number:05}" for number in range(100, 110)
     ]
-    assert audit(lambda: mended(sets, findings)) == []
+    assert found(mended(sets, findings)) == []
 
 
 def test_one_place_is_mended_as_it_is_told() -> None:
