@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from annotator.editing.characters import next_character, previous_character
-from annotator.model.segments import Segments, paragraphs, sentences
 from annotator.model.tokens import Tokens
+
+if TYPE_CHECKING:
+    from annotator.model.segments import Segments
 
 Range = tuple[int, int]
 
@@ -86,10 +89,14 @@ class Cursor:
 
     @cached_property
     def _paragraphs(self) -> Segments:
+        from annotator.model.segments import paragraphs
+
         return paragraphs(self.text)
 
     @cached_property
     def _sentences(self) -> Segments:
+        from annotator.model.segments import sentences
+
         return sentences(self.text)
 
     def resized(self, start: int, end: int, edge: str, direction: str) -> Range | None:

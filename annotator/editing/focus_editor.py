@@ -8,10 +8,11 @@ from dataclasses import replace
 from annotator.editing.board import Board
 from annotator.editing.bulk import room_for
 from annotator.editing.change import Change, Range, refused
+from annotator.editing.correction import Correction, last_correction
 from annotator.editing.cursor import Cursor
 from annotator.editing.history import Completion, History
 from annotator.editing.marks import Mark, State
-from annotator.editing.mentions import Correction, last_correction, other_mentions
+from annotator.editing.mentions import other_mentions
 from annotator.editing.names import Names
 from annotator.editing.recorder import Clock, Draft, utc_now
 from annotator.editing.walk import Walk
@@ -89,9 +90,10 @@ class FocusEditor:
 
     def correction(self) -> tuple[Correction, list[Draft]] | None:
         """The last correction and what it would do to the other mentions; None if there is nothing to do."""
-        if self.status is Status.DONE or (correction := last_correction(self.board)) is None:
+        text = self.document.text
+        if self.status is Status.DONE or (correction := last_correction(self.board, text)) is None:
             return None
-        drafts = other_mentions(self.board, self.document.text, self.tokens, correction)
+        drafts = other_mentions(self.board, text, self.tokens, correction)
         return (correction, drafts) if drafts else None
 
     def misaligned(self) -> list[DecidedSpan]:

@@ -1,53 +1,37 @@
-"""The last correction on the other mentions of the same text."""
+"""The other mentions of a text that a person has corrected: what the correction would do to each, or why nothing."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from annotator.editing.board import Board
+from annotator.editing.correction import Correction
 from annotator.editing.recorder import Draft
-from annotator.model.decisions import By, Verb, new_uid
-from annotator.model.spans import Span, Suggestion
+from annotator.model.decisions import Verb, new_uid
+from annotator.model.spans import Interval, Span, Suggestion
 from annotator.model.tokens import Tokens
 
-_CORRECTIONS = (Verb.ACCEPT, Verb.RELABEL, Verb.RESIZE, Verb.ADD, Verb.REJECT)
+
+class Left(enum.StrEnum):
+    """Why a mention is left alone."""
+
+    ALIKE = "so already"
+    OTHERWISE = "decided otherwise"
+    INSIDE = "inside another span"
+    ACROSS = "across a span"
+    SUGGESTED = "in or across another suggestion"
+    NOT_SUGGESTED = "not suggested"
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """What a person made of one span: `was` is the suggestion it came from, if any, `now` the span, or None."""
+class Mention:
+    """A place `[start, end)` where the text of a correction stands, and what the correction does there."""
 
-    was: Suggestion | None
-    now: Span | None
-    verb: Verb
-
-    @property
-    def place(self) -> Span | Suggestion:
-        """Where it was made."""
-        place = self.now or self.was
-        assert place is not None  # a correction is about a suggestion, a span or both
-        return place
-
-    def summary(self) -> str:
-        """The correction in a few words, such as "ORG→PERSON"."""
-        if self.now is None:
-            return f"reject {self.place.label}"
-        if self.was is None or self.was.label == self.now.label:
-            return self.now.label
-        return f"{self.was.label}→{self.now.label}"
-
-
-def last_correction(board: Board) -> Correction | None:
-    """The last step in force, if it settled one span by one key; None otherwise."""
-    step = board.annotation_set.undo_step
-    if not step or step[-1].by is not By.KEY or step[-1].verb not in _CORRECTIONS:
-        return None
-    last = step[-1]
-    if last.verb is Verb.REJECT:
-        return Correction(last.suggestion, None, last.verb) if last.suggestion else None
-    decided = board.annotation_set.get(last.span) if last.span else None
-    return Correction(decided.suggestion, decided.span, last.verb) if decided else None
+    start: int
+    end: int
+    outcome: Draft | Left
 
 
 def other_mentions(board: Board, text: str, tokens: Tokens, correction: Correction) -> list[Draft]:
@@ -56,67 +40,85 @@ def other_mentions(board: Board, text: str, tokens: Tokens, correction: Correcti
     A mention begins and ends with a token. Left alone are mentions that a person has decided on, those inside
     other spans or suggestions, and, after a plain accept, those that are suggested just so already.
     """
-    return list(_drafts(board, text, tokens, correction))
+    found = _mentions(board, text, tokens, correction, accepts=False)
+    return [each.outcome for each in found if isinstance(each.outcome, Draft)]
 
 
-def _drafts(board: Board, text: str, tokens: Tokens, correction: Correction) -> Iterator[Draft]:
-    place = correction.place
-    surface = text[place.start : place.end]
-    last_end = 0
-    for start in _occurrences(text, surface):
-        end = start + len(surface)
-        if start < last_end or start == place.start or _is_settled(board, start, end, correction):
-            continue
-        draft = _draft_at(board, text, start, end, correction)
-        if draft is not None and tokens.is_aligned(start, end):
-            last_end = end
-            yield draft
+def all_mentions(board: Board, text: str, tokens: Tokens, correction: Correction) -> Iterator[Mention]:
+    """Every mention of the correction's text, as `other_mentions` has them, with those that are left alone.
+
+    But what is suggested just as it was accepted is accepted too.
+    """
+    for each in _mentions(board, text, tokens, correction, accepts=True):
+        if isinstance(each.outcome, Draft) or tokens.is_aligned(each.start, each.end):
+            yield each
 
 
-def _occurrences(text: str, surface: str) -> Iterator[int]:
+def occurrences(text: str, surface: str) -> Iterator[int]:
+    """Where `surface` begins in `text`; occurrences may overlap."""
     start = text.find(surface)
     while start >= 0:
         yield start
         start = text.find(surface, start + 1)
 
 
-def _is_settled(board: Board, start: int, end: int, correction: Correction) -> bool:
-    """True if there is nothing to do at a mention. This is asked on each key press, of most mentions of a long text."""
-    if board.annotation_set.spans.at(start, end) is not None:
-        return True
-    if correction.verb is not Verb.ACCEPT:
-        return False
-    suggested = board.open.at(start, end)
-    return suggested is not None and suggested.label == correction.place.label
+def _mentions(
+    board: Board, text: str, tokens: Tokens, correction: Correction, *, accepts: bool
+) -> Iterator[Mention]:
+    """The mentions, of which only those with a draft are known to be whole tokens."""
+    last_end = 0
+    for start in occurrences(text, correction.surface):
+        end = start + len(correction.surface)
+        if start < last_end:
+            continue
+        outcome = _settled(board, start, end, correction, accepts=accepts) or _outcome(
+            board, text, start, end, correction
+        )
+        if isinstance(outcome, Draft):
+            if not tokens.is_aligned(start, end):
+                continue
+            last_end = end
+        yield Mention(start, end, outcome)
 
 
-def _draft_at(board: Board, text: str, start: int, end: int, correction: Correction) -> Draft | None:
-    annotations = board.annotation_set
-    if next(annotations.spans.overlapping(start, end), None) is not None:
+def _settled(board: Board, start: int, end: int, correction: Correction, *, accepts: bool) -> Left | None:
+    """Why there is plainly nothing to do. This is asked on each key press, of most mentions of a long text."""
+    decided = board.annotation_set.spans.at(start, end)
+    if decided is not None:
+        is_alike = correction.now is not None and decided.label == correction.now.label
+        return Left.ALIKE if is_alike else Left.OTHERWISE
+    if accepts or correction.verb is not Verb.ACCEPT:
         return None
+    suggested = board.open.at(start, end)
+    is_so = suggested is not None and suggested.label == correction.place.label
+    return Left.ALIKE if is_so else None
+
+
+def _outcome(board: Board, text: str, start: int, end: int, correction: Correction) -> Draft | Left:
+    annotations = board.annotation_set
+    if (span := next(annotations.spans.overlapping(start, end), None)) is not None:
+        return Left.INSIDE if _holds(span, start, end) else Left.ACROSS
+    label = correction.place.label
+    is_rejected = annotations.is_rejected(Suggestion(start, end, label))
     under = list(board.open.overlapping(start, end))
     if correction.now is None:
-        return _rejection(under, start, end, correction)
-    label = correction.now.label
-    if annotations.is_rejected(Suggestion(start, end, label)):
-        return None
+        return Left.ALIKE if is_rejected else _rejection(under, start, end, label)
+    if is_rejected:
+        return Left.OTHERWISE
     if not all(_gives_way(suggestion, text, start, end, correction) for suggestion in under):
-        return None
+        return Left.SUGGESTED
     after = Span(start, end, label)
     exact = next((each for each in under if (each.start, each.end) == (start, end)), None)
     if exact is not None:
-        if exact.label != label:
-            return Draft.take(Verb.RELABEL, exact, after)
-        return None if correction.verb is Verb.ACCEPT else Draft.take(Verb.ACCEPT, exact, after)
+        return Draft.take(Verb.ACCEPT if exact.label == label else Verb.RELABEL, exact, after)
     if under:
         return Draft.take(Verb.RESIZE, under[0], after)
     return Draft(Verb.ADD, new_uid(), None, after)
 
 
-def _rejection(under: Sequence[Suggestion], start: int, end: int, correction: Correction) -> Draft | None:
-    key = (start, end, correction.place.label)
-    same = next((suggestion for suggestion in under if suggestion.key == key), None)
-    return Draft(Verb.REJECT, suggestion=same) if same else None
+def _rejection(under: Sequence[Suggestion], start: int, end: int, label: str) -> Draft | Left:
+    same = next((suggestion for suggestion in under if suggestion.key == (start, end, label)), None)
+    return Draft(Verb.REJECT, suggestion=same) if same else Left.NOT_SUGGESTED
 
 
 def _gives_way(suggestion: Suggestion, text: str, start: int, end: int, correction: Correction) -> bool:
@@ -132,5 +134,9 @@ def _gives_way(suggestion: Suggestion, text: str, start: int, end: int, correcti
     return (
         suggestion.end - suggestion.start == was.end - was.start
         and suggestion.start - start == was.start - now.start
-        and text[suggestion.start : suggestion.end] == text[was.start : was.end]
+        and text[suggestion.start : suggestion.end] == correction.was_surface
     )
+
+
+def _holds(outer: Interval, start: int, end: int) -> bool:
+    return outer.start <= start and end <= outer.end

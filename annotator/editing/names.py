@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from annotator.model.segments import sentences
 from annotator.model.spans import Interval
 from annotator.model.tokens import Tokens
 
@@ -112,6 +111,8 @@ class Names:
 
     @cached_property
     def _sentence_starts(self) -> frozenset[int]:
+        from annotator.model.segments import sentences
+
         found = []
         for start in sentences(self._text).starts:
             index = self._tokens.at(start)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from annotator.editing.correction import Correction
 from annotator.editing.editor import Editor
 from annotator.editing.marks import Mark, State
-from annotator.editing.mentions import Correction
 from annotator.editing.recorder import Draft
 from annotator.errors import ConflictError
 from annotator.model.assignments import Returned

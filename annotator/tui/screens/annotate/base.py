@@ -9,7 +9,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from annotator.editing.change import Change
-from annotator.editing.mentions import Correction
+from annotator.editing.correction import Correction
 from annotator.editing.overview import Overview
 from annotator.editing.recorder import Draft
 from annotator.errors import InputError, StoreError
