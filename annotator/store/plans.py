@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -62,6 +63,16 @@ class Plan:
     left_out: tuple[LeftOut, ...] = ()
     order: int = 0
 
+    def with_own_uids(self) -> Plan:
+        """The plan with decisions whose uids follow from its own, so that a set's decisions tell which step made them."""
+        counts: Counter[tuple[str, str]] = Counter()
+        planned = []
+        for each in self.planned:
+            uid = planned_uid(self.uid, each.document, each.annotator, counts[each.document, each.annotator])
+            counts[each.document, each.annotator] += 1
+            planned.append(replace(each, decision=replace(each.decision, uid=uid)))
+        return replace(self, planned=tuple(planned))
+
     @property
     def sets(self) -> dict[tuple[str, str], list[Decision]]:
         """The decisions by annotator and document, in a stable order."""
@@ -73,6 +84,11 @@ class Plan:
     def without(self, left_out: Iterable[LeftOut]) -> Plan:
         """The plan with what was left out of it."""
         return replace(self, left_out=tuple(left_out))
+
+
+def planned_uid(plan: str, document: str, annotator: str, number: int) -> str:
+    """The uid of the decision that the plan called `plan` makes as the `number`th on a set, counted from 0."""
+    return derived_uid(plan, "do", document, annotator, str(number))
 
 
 @dataclass(frozen=True, kw_only=True)

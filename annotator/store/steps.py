@@ -26,7 +26,7 @@ from annotator.model.labels import LabelSet
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks
 from annotator.store.names import PENDING, STEPS
-from annotator.store.plans import LeftOut, Plan, plan_data, plan_of
+from annotator.store.plans import LeftOut, Plan, plan_data, plan_of, planned_uid
 from annotator.store.records import derived_uid
 from annotator.store.sets import SetSnapshot
 
@@ -85,6 +85,18 @@ class Steps:
             if not plan.is_undo and changes_labels in (None, plan.labels_after is not None)
         ]
         return max(plans, key=lambda plan: plan.order, default=None)
+
+    def behind(self, annotation_set: AnnotationSet) -> Plan | None:
+        """The step whose part on this set is what an undo would take back next; None if that is no such step's."""
+        last = annotation_set.undo_step
+        if not last or last[0].by is not By.BULK:
+            return None
+        key = (annotation_set.document_id, annotation_set.annotator)
+        for name in self._files.names(self._files.root / STEPS):
+            if last[0].uid == planned_uid(name.removesuffix(".json"), *key, 0):
+                plan = self._plan(STEPS, name)
+                return plan if plan is not None and not plan.is_undo else None
+        return None
 
     def roll_forward(self) -> list[Plan]:
         """Go on with the steps that were broken off; none if another program is at it."""
@@ -195,14 +207,15 @@ class Steps:
     def _plans(self, folder: str) -> Iterator[Plan]:
         """The plans in a folder; damaged ones are for `annotator check` to tell of."""
         for name in self._files.names(self._files.root / folder):
-            if not name.endswith(".json"):
-                continue
-            path = self._files.root / folder / name
-            try:
-                plan = plan_of(self._files.read(path) or b"", origin=str(path))
-            except AnnotatorError:
-                continue
-            yield plan
+            if name.endswith(".json") and (plan := self._plan(folder, name)) is not None:
+                yield plan
+
+    def _plan(self, folder: str, name: str) -> Plan | None:
+        path = self._files.root / folder / name
+        try:
+            return plan_of(self._files.read(path) or b"", origin=str(path))
+        except AnnotatorError:
+            return None
 
     def _write(self, path: str, plan: Plan) -> None:
         self._files.write(self._files.root / path, plan_data(plan))

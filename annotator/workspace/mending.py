@@ -75,7 +75,8 @@ def plan_mends(
             spans += mender.mended
             sets += 1
             planned += [Planned(document_id, annotator, decision) for decision in decisions]
-    return Mending(Plan(new_uid(), title, who, when, tuple(planned)), spans, sets, tuple(skipped))
+    plan = Plan(new_uid(), title, who, when, tuple(planned)).with_own_uids()
+    return Mending(plan, spans, sets, tuple(skipped))
 
 
 class _Mender:

@@ -220,3 +220,21 @@ def test_a_skipped_set_can_be_kept_skipped(full):
     skip = Planned("one", "ben", Decision(0, 0, Verb.SKIP, "kim", WHEN, by=By.BULK, uid="again"))
     Steps(full).make(Plan(planned.uid, "x", "kim", WHEN, (*planned.planned, skip)))
     assert full.load_set("one", "ben").status is Status.SKIPPED
+
+
+def test_a_set_tells_which_step_an_undo_would_take_back(full, add_spans):
+    steps = Steps(full)
+    made = steps.make(plan(full).with_own_uids())
+    touched = full.load_set("one", "ben")
+    assert steps.behind(touched) == made
+    assert Steps(Store.open(full.path)).behind(full.load_set("Zwei/2", "anna")) == made
+    assert steps.behind(AnnotationSet("one", "nobody")) is None
+    assert steps.behind(add_spans(touched)) is None
+    steps.undo(made, who="lee")
+    assert steps.behind(full.load_set("one", "ben")) is None
+
+
+def test_a_step_whose_file_is_damaged_is_behind_no_set(full):
+    made = Steps(full).make(plan(full).with_own_uids())
+    (full.path / "steps" / f"{made.uid}.json").write_text("{")
+    assert Steps(full).behind(full.load_set("one", "ben")) is None
