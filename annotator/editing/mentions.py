@@ -54,7 +54,7 @@ def all_mentions(board: Board, text: str, tokens: Tokens, correction: Correction
             yield each
 
 
-def occurrences(text: str, surface: str) -> Iterator[int]:
+def _occurrences(text: str, surface: str) -> Iterator[int]:
     """Where `surface` begins in `text`; occurrences may overlap."""
     start = text.find(surface)
     while start >= 0:
@@ -67,7 +67,7 @@ def _mentions(
 ) -> Iterator[Mention]:
     """The mentions, of which only those with a draft are known to be whole tokens."""
     last_end = 0
-    for start in occurrences(text, correction.surface):
+    for start in _occurrences(text, correction.surface):
         end = start + len(correction.surface)
         if start < last_end:
             continue

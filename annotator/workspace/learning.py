@@ -158,6 +158,26 @@ class Learning:
         document = self._attended.get(editor.document.id)
         return document.proposal(suggestion) if document is not None else None
 
+    @property
+    def patterns(self) -> Patterns | None:
+        """The patterns that suggest beside memory."""
+        return self._patterns
+
+    def remembered(self) -> Callable[[], Memory | None]:
+        """What makes a copy of memory as it is now, on any thread."""
+        if self.memory is None:
+            return lambda: None
+        from annotator.suggest.memory import Memory
+
+        facts, edits = self.memory.facts(), self.memory.edits
+
+        def copied() -> Memory:
+            memory = Memory(edits=edits)
+            memory.learn(facts)
+            return memory
+
+        return copied
+
     # Ending
 
     def restart(self, on_done: Callable[[Recollected], None]) -> None:

@@ -32,11 +32,13 @@ from annotator.workspace.saving import SavingWorkspace, damage_of
 from annotator.workspace.told import Told, told
 
 if TYPE_CHECKING:
+    from annotator.editing.correction import Correction
     from annotator.model.assignments import Returned
     from annotator.suggest.patterns import Patterns
     from annotator.suggest.proposals import Proposal
     from annotator.suggest.service import SuggestionService
     from annotator.workspace.adapting import Adapting
+    from annotator.workspace.mentions import MentionBench
 
 Range = tuple[int, int]
 
@@ -280,6 +282,15 @@ class Workspace(SavingWorkspace):
     def proposal(self, editor: Editor, suggestion: Suggestion) -> Proposal | None:
         """The sources and reasons of an open suggestion; None where nothing more is known than it says itself."""
         return self._learning.proposal(editor, suggestion)
+
+    def mention_bench(self, correction: Correction) -> MentionBench:
+        """What a correction does to the same text in all of the annotator's documents, once they are saved."""
+        from annotator.workspace.mentions import MentionBench, Sources
+
+        sources = Sources(self._cache_kind, self._learning.patterns, self._learning.remembered())
+        return MentionBench(
+            self.store, self.annotator, correction, self.queue.ids, sources=sources, settings=self.settings
+        )
 
     def _on_answer(self, cache_kind: str, answer: Answer) -> None:
         """Keep an answer and pass it on; all that takes long is done here, on the service's thread."""

@@ -31,7 +31,7 @@ def full(store, add_spans) -> Store:
 
 
 def plan(store: Store, uid: str = "feed") -> Plan:
-    """Relabel every span to ORG, and give the store another label set."""
+    """Relabel every span to ORG, add one for ben in a document without a set of his, and change the label set."""
     planned = []
     for annotator in store.annotators():
         for document_id in IDS:
@@ -50,6 +50,8 @@ def plan(store: Store, uid: str = "feed") -> Plan:
                     uid=f"{uid}{len(planned)}",
                 )
                 planned.append(Planned(document_id, annotator, decision))
+    added = Decision(0, 0, Verb.ADD, "kim", WHEN, "fresh", None, Span(0, 5, "ORG"), by=By.BULK, uid=f"{uid}x")
+    planned.append(Planned("three", "ben", added))
     labels = store.info.label_set
     return Plan(uid, "all ORG", "kim", WHEN, tuple(planned), labels, LabelSet.from_names("news", ["ORG"]))
 
