@@ -266,7 +266,8 @@ def _mends(finding: Finding, treatment: str | None) -> Iterator[Mend]:
 
 def _check_treatment(store: Store, findings: Sequence[Finding], treatment: str) -> None:
     """UsageError or LabelSetError if not all of the findings can be treated so."""
-    from annotator.measure.consistency import WITH, WITHOUT, FindingKind
+    from annotator.measure.consistency import WITH, WITHOUT
+    from annotator.model.dismissals import FindingKind
 
     are_edges = {each.kind is FindingKind.EDGES for each in findings}
     if len(are_edges) > 1:

@@ -192,6 +192,8 @@ def _say_merge(report: MergeReport, path: Path, *, is_dry: bool, adds_labels: bo
         lines.append(f"{name}: " + ", ".join(f"{count:,} {fate}" for fate, count in counts.items()))
     if report.assignments:
         lines.append(f"assignments of {', '.join(report.assignments)}")
+    if report.dismissals:
+        lines.append(f"audit: {counted(report.dismissals, 'finding')} dismissed or restored there")
     there = f", {report.known_documents:,} there already" if report.known_documents else ""
     would = " (a dry run: nothing was changed)" if is_dry else ""
     lines.append(f"{path.absolute()}: {counted(report.documents, 'new document')}{there}{would}")
@@ -219,6 +221,7 @@ def _merge_as_json(report: MergeReport) -> dict[str, object]:
         "held": report.held,
         "unknown_labels": dict(report.unknown_labels.most_common()),
         "assignments": report.assignments,
+        "dismissals": report.dismissals,
         "notes": report.notes,
     }
 

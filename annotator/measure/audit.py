@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from annotator.measure.consistency import UNMARKED, WITH, WITHOUT, Finding, FindingKind, Place
+from annotator.measure.consistency import UNMARKED, WITH, WITHOUT, Finding, Place
+from annotator.model.dismissals import FindingKind
 from annotator.model.edges import Edge, at_edges
 from annotator.model.lookup import FormIndex, Mention, Words, surface_of
 from annotator.model.spans import Labelled

@@ -7,25 +7,17 @@ CoNLL-2003 with checks of this kind changed 7 % of its labels (CleanCoNLL, 2023)
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log2
 
+from annotator.model.dismissals import FindingKey, FindingKind
 from annotator.model.edges import Edge
 
 UNMARKED = ""
 """The treatment of a text that is not marked."""
 WITH, WITHOUT = "with", "without"
 """The treatments of an edge: taken in, left out."""
-
-
-class FindingKind(enum.StrEnum):
-    """What is not alike."""
-
-    LABELS = "labels"
-    MISSED = "missed"
-    EDGES = "edges"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,9 +66,18 @@ class Finding:
     edge: Edge | None = None
 
     @property
+    def key(self) -> FindingKey:
+        """What makes a finding the same one when the audit is made again."""
+        return self.kind, self.surface, self.edge
+
+    @property
     def odd(self) -> tuple[Place, ...]:
         """The places that are not treated like the majority; in a tie, all."""
         return tuple(place for place in self.places if place.treatment != self.majority)
+
+    def is_example(self, place: Place) -> bool:
+        """True for a place where a text of MISSED is marked: only some of these are among the places."""
+        return self.kind is FindingKind.MISSED and place.label != UNMARKED
 
     @property
     def entropy(self) -> float:
@@ -116,7 +117,6 @@ class Finding:
         is_edge = self.kind is FindingKind.EDGES
         if treatment == UNMARKED or (is_edge and treatment not in (WITH, WITHOUT)):
             raise ValueError(f"{treatment!r} is no treatment for {self.kind}")
-        is_example = self.kind is FindingKind.MISSED and place.label != UNMARKED
-        if is_example or place.treatment == treatment:
+        if self.is_example(place) or place.treatment == treatment:
             return None
         return Mend(place, place.other_start, place.other_end, place.label if is_edge else treatment)

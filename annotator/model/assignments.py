@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+
+from annotator.model.uniting import united_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +90,6 @@ def united(ours: Assignment, theirs: Assignment) -> Assignment:
     """Every record of both; what either has withdrawn is withdrawn. It does not matter who merges first."""
     return replace(
         ours,
-        assigned=_united(ours.assigned, theirs.assigned),
-        returned=_united(ours.returned, theirs.returned),
+        assigned=united_records(ours.assigned, theirs.assigned),
+        returned=united_records(ours.returned, theirs.returned),
     )
-
-
-_Record = TypeVar("_Record", Assigned, Returned)
-
-
-def _united(ours: Iterable[_Record], theirs: Iterable[_Record]) -> tuple[_Record, ...]:
-    """The records of both by uid, in the order of time; the later withdrawal counts."""
-    found = {each.uid: each for each in theirs}
-    for each in ours:
-        there = found.get(each.uid, each)
-        found[each.uid] = replace(each, withdrawn=max(each.withdrawn, there.withdrawn))
-    return tuple(sorted(found.values(), key=lambda each: (each.when, each.uid)))

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, create_mo
 
 from annotator.model.assignments import Assigned, Returned
 from annotator.model.decisions import Decision, Status
+from annotator.model.dismissals import Dismissal
 from annotator.model.documents import Document
 from annotator.model.labels import COLOURS, LABEL_KEYS, Label, label_set_adapter
 from annotator.model.resources import schemas_path
@@ -79,6 +80,21 @@ class AssignmentFile:
     returned: dict[Number, Returned]
 
 
+@dataclass(frozen=True, kw_only=True)
+class AuditRecord:
+    """The version of the file."""
+
+    schema_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditFile:
+    """The findings of audits that somebody judged to be fine."""
+
+    audit: dict[Number, AuditRecord]
+    dismissed: dict[Number, Dismissal]
+
+
 def document_file() -> type[BaseModel]:
     """The type of a document's file: the document, and the suggestions that came with it.
 
@@ -107,6 +123,7 @@ def generate() -> dict[str, str]:
         "document.schema.json": document_file().model_json_schema(),
         "annotations.schema.json": TypeAdapter(AnnotationsFile).json_schema(),
         "assignment.schema.json": TypeAdapter(AssignmentFile).json_schema(),
+        "audit.schema.json": TypeAdapter(AuditFile).json_schema(),
     }
     return {
         name: json.dumps({"$schema": _DIALECT, **schema}, indent=2, ensure_ascii=False) + "\n"

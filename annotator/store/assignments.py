@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from annotator.errors import HeldError, InputError
@@ -30,6 +30,7 @@ from annotator.store.records import (
     is_newer,
     newer_error,
     only_record,
+    record_lines,
 )
 from annotator.store.shapes import made
 from annotator.store.tables import Record, Row, damaged, encode_record, encode_tables
@@ -137,8 +138,8 @@ def assignment_data(assignment: Assignment) -> bytes:
     return encode_tables(
         {
             "assignment": [encode_record("assignment", 1, header)],
-            "assigned": _lines("assigned", assignment.assigned),
-            "returned": _lines("returned", assignment.returned),
+            "assigned": record_lines("assigned", assignment.assigned),
+            "returned": record_lines("returned", assignment.returned),
         }
     )
 
@@ -161,10 +162,3 @@ def assignment_of(tables: Mapping[str, list[Row]], *, origin: str) -> Assignment
         )
     except ValueError as error:
         damaged(origin, str(error))
-
-
-def _lines(table: str, records: Sequence[Assigned | Returned]) -> list[bytes]:
-    return [
-        encode_record(table, number, {each.name: getattr(record, each.name) for each in fields(record)})
-        for number, record in enumerate(records, 1)
-    ]

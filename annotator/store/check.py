@@ -16,6 +16,7 @@ from annotator.store.inspection import (
     BrokenFileError,
     DocumentFacts,
     inspect_assignment,
+    inspect_dismissals,
     inspect_document,
     inspect_info,
     inspect_set,
@@ -23,7 +24,7 @@ from annotator.store.inspection import (
     tables_of,
 )
 from annotator.store.memory_file import MEMORY_FILE, decode_memory
-from annotator.store.names import ASSIGNMENTS, PENDING, STEPS, file_name, is_version, shard
+from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, PENDING, STEPS, file_name, is_version, shard
 from annotator.store.scan import ANNOTATIONS, DOCUMENTS
 from annotator.store.tables import STORE_FILE
 
@@ -50,6 +51,7 @@ def check(files: Files, *, progress: Progress | None = None) -> Iterator[Finding
     yield from _left_over(files)
     yield from _steps(files)
     yield from _assignments(files)
+    yield from _dismissals(files)
     yield from _memory(files)
     annotators, strays = _folders(files, ANNOTATIONS)
     yield from strays
@@ -215,6 +217,15 @@ def _assignments(files: Files) -> Iterator[Finding]:
         yield from (Finding(path, *problem) for problem in problems)
         if found is not None and (place := assignment_path(found.annotator)) != path:
             yield _misplaced(files, path, place, f"the assignment of {found.annotator}")
+
+
+def _dismissals(files: Files) -> Iterator[Finding]:
+    data = _read(files, AUDIT_FILE)
+    if isinstance(data, Finding):
+        yield data
+    elif data is not None:
+        _, problems = inspect_dismissals(data, origin=AUDIT_FILE)
+        yield from (Finding(AUDIT_FILE, *problem) for problem in problems)
 
 
 def _memory(files: Files) -> Iterator[Finding]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from annotator.errors import DamageError, StoreError, VersionError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Assignment
+from annotator.model.dismissals import Dismissal
 from annotator.model.documents import text_hash
 from annotator.store.assignments import assignment_of
 from annotator.store.damage import Damage
+from annotator.store.dismissals import dismissals_of
 from annotator.store.migrations import migrated_data
 from annotator.store.records import (
     DOCUMENT_TABLES,
@@ -41,6 +43,16 @@ MARKER = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)", re.MULTILINE)
 _SHOWN = 3
 Problem = tuple[Damage, str]
 Tables = dict[str, list[Row]]
+
+
+Kind = TypeVar("Kind")
+_Made = TypeVar("_Made", covariant=True)
+
+
+class _Read(Protocol[_Made]):
+    """What makes a value of the tables of a file; DamageError if they hold none."""
+
+    def __call__(self, tables: Mapping[str, list[Row]], *, origin: str) -> _Made: ...
 
 
 class BrokenFileError(Exception):
@@ -141,10 +153,20 @@ def inspect_set(
 
 def inspect_assignment(data: bytes, *, origin: str) -> tuple[Assignment | None, list[Problem]]:
     """The assignment that a file holds, if it is whole, and what is wrong with it."""
+    return _inspected(data, assignment_of, origin=origin)
+
+
+def inspect_dismissals(data: bytes, *, origin: str) -> tuple[tuple[Dismissal, ...] | None, list[Problem]]:
+    """The dismissals that a file holds, if it is whole, and what is wrong with it."""
+    return _inspected(data, dismissals_of, origin=origin)
+
+
+def _inspected(data: bytes, read: _Read[Kind], *, origin: str) -> tuple[Kind | None, list[Problem]]:
+    """What `read` makes of a file's tables, if it is whole, and what is wrong with it."""
     try:
         tables, changed = tables_of(data, origin=origin)
         with _telling(Damage.SHAPE, origin):
-            found = assignment_of(tables, origin=origin)
+            found = read(tables, origin=origin)
     except BrokenFileError as broken:
         return None, [broken.problem]
     return (None, _changed(changed)) if changed else (found, [])

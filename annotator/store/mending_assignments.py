@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from annotator.errors import InputError
 from annotator.model.assignments import Assigned, Assignment, Returned, united
 from annotator.model.counting import counted
@@ -13,11 +11,8 @@ from annotator.store.inspection import inspect_assignment
 from annotator.store.mending import Mended, Workbench
 from annotator.store.names import check_annotator
 from annotator.store.salvage import Salvaged, salvaged, sides
-from annotator.store.shapes import made
 
 _TODO = "annotator assign gives out what nobody has now"
-
-_Record = TypeVar("_Record", Assigned, Returned)
 
 
 def mend_assignment(bench: Workbench, finding: Finding) -> Mended:
@@ -55,14 +50,4 @@ def _move(bench: Workbench, finding: Finding, whole: Assignment, data: bytes) ->
 
 
 def _assignment(annotator: str, found: Salvaged) -> Assignment:
-    return Assignment(annotator, _records(found, "assigned", Assigned), _records(found, "returned", Returned))
-
-
-def _records(found: Salvaged, table: str, kind: type[_Record]) -> tuple[_Record, ...]:
-    records = []
-    for row in found.rows.get(table, []):
-        try:
-            records.append(made(kind, row.record))
-        except ValueError:
-            found.lose(table)
-    return tuple(records)
+    return Assignment(annotator, found.records("assigned", Assigned), found.records("returned", Returned))

@@ -48,7 +48,7 @@ class Clash:
 class MergeReport:
     """Totals of a merge. `unknown_labels` counts the spans under labels that this store does not have.
 
-    `held` says of each annotator whose sets another program holds which one; `notes` tell what differs between
+    `dismissals` counts the findings of an audit that they dismissed or took up again. `held` says of each annotator whose sets another program holds which one; `notes` tell what differs between
     the two stores without keeping anything out.
     """
 
@@ -60,6 +60,7 @@ class MergeReport:
     unknown_labels: Counter[str] = field(default_factory=Counter)
     held: dict[str, str] = field(default_factory=dict)
     assignments: list[str] = field(default_factory=list)
+    dismissals: int = 0
     notes: list[str] = field(default_factory=list)
 
     def count(self, annotator: str, fate: Fate) -> None:

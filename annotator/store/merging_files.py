@@ -8,10 +8,12 @@ from pathlib import Path
 from annotator.errors import StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import united
+from annotator.model.uniting import united_records
 from annotator.store.assignments import assignment_data
 from annotator.store.check import set_path
+from annotator.store.dismissals import dismissals_data
 from annotator.store.files import Files
-from annotator.store.inspection import inspect_assignment, inspect_info, inspect_set
+from annotator.store.inspection import inspect_assignment, inspect_dismissals, inspect_info, inspect_set
 from annotator.store.merging import Relation, merged, relation
 from annotator.store.migrations import migrated_data
 from annotator.store.second_versions import keep_version
@@ -40,7 +42,7 @@ class _ClashError(Exception):
 def merge_files(ours: bytes, theirs: bytes, place: Path) -> FileMerge:
     """One file out of two versions of the one at `place`, which is or will be in a store's folder.
 
-    Annotation sets are merged as `merging` says, assignments united; two copies of a document that differ in
+    Annotation sets are merged as `merging` says, assignments and dismissals united; two copies of a document that differ in
     their order alone are one. SaveError if a version of a set cannot be put beside it.
     """
     if ours == theirs:
@@ -51,10 +53,12 @@ def merge_files(ours: bytes, theirs: bytes, place: Path) -> FileMerge:
         kind = _kind(theirs, _THEIRS)
         if kind == "assignment":
             return FileMerge(_assignment(ours, theirs))
+        if kind == "audit":
+            return FileMerge(_dismissals(ours, theirs))
         if kind == "document":
             return FileMerge(_document(ours, theirs))
         if kind != "status":
-            raise _ClashError("it is neither a set nor a document nor an assignment")
+            raise _ClashError("it is neither a set nor a document nor an assignment, nor what an audit keeps")
     except _ClashError as clash:
         return FileMerge(None, str(clash))
     return _set(ours, theirs, place, root)
@@ -102,6 +106,16 @@ def _assignment(ours: bytes, theirs: bytes) -> bytes:
     if both[0].annotator != both[1].annotator:
         raise _ClashError("they are assignments of different annotators")
     return assignment_data(united(*both))
+
+
+def _dismissals(ours: bytes, theirs: bytes) -> bytes:
+    both = []
+    for data, side in ((ours, _OURS), (theirs, _THEIRS)):
+        found, problems = inspect_dismissals(data, origin=side)
+        if found is None:
+            raise _ClashError(f"{side} is damaged: {': '.join(problems[0])}")
+        both.append(found)
+    return dismissals_data(united_records(*both))
 
 
 def _document(ours: bytes, theirs: bytes) -> bytes:

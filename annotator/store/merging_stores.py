@@ -15,15 +15,18 @@ from annotator.errors import ConflictError, DamageError, InputError, StoreError,
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Assignment, united
 from annotator.model.labels import Label
+from annotator.model.uniting import united_records
 from annotator.store.assignments import Assignments
 from annotator.store.backups import KEPT, back_up
 from annotator.store.batch import Batch
 from annotator.store.check import document_path, set_path
 from annotator.store.damage import Damage
+from annotator.store.dismissals import Dismissals
 from annotator.store.files import Files
 from annotator.store.inspection import (
     DocumentFacts,
     inspect_assignment,
+    inspect_dismissals,
     inspect_document,
     inspect_info,
     inspect_set,
@@ -33,7 +36,7 @@ from annotator.store.locks import HeldBy
 from annotator.store.merge_report import Clash, Fate, MergeReport
 from annotator.store.merging import Relation, merged, relation
 from annotator.store.migrations import migrated_data
-from annotator.store.names import ASSIGNMENTS, check_annotator, check_spelling, is_version
+from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, check_annotator, check_spelling, is_version
 from annotator.store.other_stores import OtherStore
 from annotator.store.records import StoreInfo, document_of, suggestions_of
 from annotator.store.repository import Store
@@ -83,6 +86,7 @@ class StoreMerge:
             if progress is not None:
                 progress(len(shards), len(shards))
         self._assignments()
+        self._dismissals()
         return self.report
 
     @contextmanager
@@ -280,6 +284,21 @@ class StoreMerge:
             with ours.change() as changed:
                 for name in new:
                     changed[name] = united(changed.get(name, Assignment(name)), found[name])
+
+    def _dismissals(self) -> None:
+        """Unite what was dismissed of audits with theirs."""
+        if (data := self._read(AUDIT_FILE)) is None:
+            return
+        theirs, problems = inspect_dismissals(data, origin=AUDIT_FILE)
+        if theirs is None:
+            self.report.leave_out(AUDIT_FILE, ": ".join(problems[0]))
+            return
+        ours = Dismissals(self._store)
+        known = ours.read()
+        self.report.dismissals += len({*united_records(known, theirs)} - {*known})
+        if self.report.dismissals and not self._is_dry:
+            self._back_up()
+            ours.change(lambda known: united_records(known, theirs))
 
     def _contents(self, folder: str) -> Iterator[tuple[str, bytes]]:
         """The files of one of their folders, at this program's version; what cannot be read is left out."""

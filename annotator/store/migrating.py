@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from annotator.store.backups import back_up
 from annotator.store.files import Files
 from annotator.store.locks import Locks
 from annotator.store.migrations import migrated_data
-from annotator.store.names import ASSIGNMENTS, STEPS
+from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, STEPS
 from annotator.store.scan import ANNOTATIONS, DOCUMENTS
 from annotator.store.tables import STORE_FILE
 
@@ -32,13 +33,20 @@ def migrate(files: Files) -> None:
                 f"{files.root} has an older version, and no backup could be made before changing it: {error.message}",
                 hint=error.hint,
             ) from error
-        for folder in (DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, STEPS):
-            for path in sorted((files.root / folder).rglob("*.json")):
-                try:
-                    _migrate_file(files, path)
-                except DamageError:
-                    continue
+        for path in _older(files):
+            try:
+                _migrate_file(files, path)
+            except DamageError:
+                continue
         _migrate_file(files, files.root / STORE_FILE)
+
+
+def _older(files: Files) -> Iterator[Path]:
+    """Every file of the store but `store.json`."""
+    for folder in (DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, STEPS):
+        yield from sorted((files.root / folder).rglob("*.json"))
+    if files.is_there(files.root / AUDIT_FILE):
+        yield files.root / AUDIT_FILE
 
 
 def _migrate_file(files: Files, path: Path) -> None:

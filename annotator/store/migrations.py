@@ -19,7 +19,7 @@ Tables = dict[str, dict[int, Record]]
 """The records of a file by table and id, without their checksums."""
 
 Migration = Callable[[str, Tables], Tables]
-"""Takes the kind of a file, which is the name of its first table (store, document, status, assignment, step), and its tables."""
+"""Takes the kind of a file, which is the name of its first table (store, document, status, assignment, audit, step), and its tables."""
 
 _VERSION = re.compile(rb'"schema_version": ([0-9]{1,9})')
 """It stands in a file's first record, before any text."""

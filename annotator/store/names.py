@@ -14,6 +14,9 @@ GOLD = "gold"
 ASSIGNMENTS = "assignments"
 """The folder of what annotators are asked to do."""
 
+AUDIT_FILE = "audit.json"
+"""The file of the audit's findings that somebody has dismissed, at the store's root."""
+
 STEPS = "steps"
 """The folder of the steps over many documents."""
 

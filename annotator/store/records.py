@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeVar
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from annotator.errors import InputError, VersionError
 from annotator.model.annotations import DecidedSpan, Effort
@@ -19,6 +19,9 @@ from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens
 from annotator.store.shapes import made
 from annotator.store.tables import Record, Row, damaged, encode_record, encode_tables
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Kind = TypeVar("Kind")
 
@@ -283,6 +286,11 @@ def only_record(tables: Mapping[str, list[Row]], table: str, *, origin: str) -> 
     if len(rows) != 1 or rows[0].id != 1:
         damaged(origin, f"its table {table} does not have one record")
     return rows[0].record
+
+
+def record_lines(table: str, records: Iterable[DataclassInstance]) -> list[bytes]:
+    """The lines of a table, each record with all its fields; InputError for what JSON cannot hold."""
+    return [encode_record(table, number, asdict(record)) for number, record in enumerate(records, 1)]
 
 
 def derived_uid(*parts: str) -> str:

@@ -18,9 +18,10 @@ from annotator.store.locks import HeldBy, Hold, Locks
 from annotator.store.memory_file import MEMORY_FILE
 from annotator.store.mending import Mended, Workbench
 from annotator.store.mending_assignments import mend_assignment
+from annotator.store.mending_dismissals import mend_dismissals
 from annotator.store.mending_documents import mend_document
 from annotator.store.mending_sets import mend_set
-from annotator.store.names import ASSIGNMENTS, STEPS
+from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, STEPS
 from annotator.store.quarantine import Quarantine
 from annotator.store.rebuild import Signature
 from annotator.store.records import StoreInfo, info_data
@@ -116,6 +117,8 @@ class Repair:
             return mend_document(bench, first)
         if path.startswith(f"{ASSIGNMENTS}/"):
             return mend_assignment(bench, first)
+        if path == AUDIT_FILE:
+            return mend_dismissals(bench, first)
         if first.damage is Damage.LABEL:
             return _add_labels(bench, findings)
         return mend_set(bench, first)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from annotator.errors import DamageError
 from annotator.store.inspection import MARKER
+from annotator.store.shapes import made
 from annotator.store.tables import Row, decode_tables
+
+Kind = TypeVar("Kind")
 
 _HEADING = re.compile(rb'\s*"([a-z_]+)":\s*\{\s*(\},?)?\s*')
 _PLAIN = re.compile(rb"\s*[{}]?\s*\},?\s*|\s*\{\s*|\s*")
@@ -34,6 +38,16 @@ class Salvaged:
     def lose(self, table: str) -> None:
         """Count a record that cannot be read."""
         self.lost[table] = self.lost.get(table, 0) + 1
+
+    def records(self, table: str, kind: type[Kind]) -> tuple[Kind, ...]:
+        """The records of a table as instances of a dataclass; what cannot be one is counted as lost."""
+        found = []
+        for row in self.rows.get(table, []):
+            try:
+                found.append(made(kind, row.record))
+            except ValueError:
+                self.lose(table)
+        return tuple(found)
 
 
 def salvaged(data: bytes, tables: tuple[str, ...]) -> Salvaged:

@@ -70,6 +70,8 @@ def _field(hint: Any, is_lenient: bool) -> _Field:
         return _Field(frozenset(), {list: _numbers})
     if hint == tuple[str, ...]:
         return _Field(frozenset(), {list: _texts})
+    if get_origin(hint) is tuple and isinstance(item := get_args(hint)[0], type) and is_dataclass(item):
+        return _Field(frozenset(), {list: partial(_instances, item, is_lenient=is_lenient)})
     if isinstance(hint, type) and is_dataclass(hint):
         return _Field(frozenset(), {dict: partial(made, hint, is_lenient=is_lenient)})
     kind = get_origin(hint) or hint
@@ -78,13 +80,23 @@ def _field(hint: Any, is_lenient: bool) -> _Field:
     return _Field(frozenset({float, int} if kind is float else {kind}), {})
 
 
+def _instances(kind: type[Made], values: list[Any], *, is_lenient: bool) -> tuple[Made, ...]:
+    if not _are_all(dict, values):
+        raise ValueError("a record is something else")
+    return tuple(made(kind, value, is_lenient=is_lenient) for value in values)
+
+
 def _numbers(values: list[Any]) -> list[int]:
-    if any(type(value) is not int for value in values):
+    if not _are_all(int, values):
         raise ValueError("a number is something else")
     return values
 
 
 def _texts(values: list[Any]) -> tuple[str, ...]:
-    if any(type(value) is not str for value in values):
+    if not _are_all(str, values):
         raise ValueError("a text is something else")
     return tuple(values)
+
+
+def _are_all(kind: type, values: list[Any]) -> bool:
+    return {kind}.issuperset(map(type, values))

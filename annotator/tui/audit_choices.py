@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from annotator.measure.consistency import UNMARKED, Finding, FindingKind, Mend, Place
-from annotator.model.edges import Edge
-
-FindingKey = tuple[FindingKind, str, Edge | None]
-"""What makes a finding the same one when the audit is made again."""
+from annotator.measure.consistency import UNMARKED, Finding, Mend, Place
+from annotator.model.dismissals import FindingKey
 
 
 @dataclass(slots=True)
@@ -32,7 +29,7 @@ class Choices:
         self.state = state
         self._places = [_odd_first(finding) for finding in findings]
         known = {
-            (key_of(finding), place)
+            (finding.key, place)
             for finding, places in zip(findings, self._places, strict=True)
             for place in places
         }
@@ -49,12 +46,12 @@ class Choices:
 
     def chosen(self, index: int, place: Place) -> str | None:
         """The treatment that is chosen for a place."""
-        return self.state.chosen.get((key_of(self.findings[index]), place))
+        return self.state.chosen.get((self.findings[index].key, place))
 
     def choose(self, index: int, treatment: str | None, place: Place | None = None) -> int:
         """Choose a treatment for one place, or all of a finding; None leaves them as they are. How many will change."""
         finding = self.findings[index]
-        key = key_of(finding)
+        key = finding.key
         changed = 0
         for each in self._places[index] if place is None else (place,):
             if treatment is not None and finding.mend(each, treatment) is not None:
@@ -74,7 +71,7 @@ class Choices:
 
     def count(self, index: int) -> int:
         """How many places of a finding will change."""
-        key = key_of(self.findings[index])
+        key = self.findings[index].key
         return sum((key, place) in self.state.chosen for place in self._places[index])
 
     def changing(self) -> list[Finding]:
@@ -92,12 +89,7 @@ class Choices:
 
     def index_of(self, key: FindingKey | None) -> int:
         """Where a finding stands; 0 if it is not there any more."""
-        return next((index for index, each in enumerate(self.findings) if key_of(each) == key), 0)
-
-
-def key_of(finding: Finding) -> FindingKey:
-    """What makes a finding the same one."""
-    return finding.kind, finding.surface, finding.edge
+        return next((index for index, each in enumerate(self.findings) if each.key == key), 0)
 
 
 def _odd_first(finding: Finding) -> tuple[Place, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from annotator.measure.consistency import UNMARKED, Finding, FindingKind, Place
+from annotator.measure.consistency import UNMARKED, Finding, Place
+from annotator.model.dismissals import FindingKind
 from annotator.model.labels import LabelSet
 from annotator.tui.layout.fitting import cell_width, drawable, filled, fitted
 from annotator.tui.widgets.looks import Run

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from annotator.measure.consistency import UNMARKED, Finding, FindingKind
+from annotator.measure.consistency import UNMARKED, Finding
 from annotator.model.counting import counted
+from annotator.model.dismissals import FindingKind
 from annotator.model.edges import Edge
 
 _SURFACE_CHARACTERS = 40

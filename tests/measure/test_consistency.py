@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.measure.audit import EXAMPLES, AuditedSet, AuditedText, audit
-from annotator.measure.consistency import UNMARKED, WITH, WITHOUT, Finding, FindingKind, Mend
+from annotator.measure.consistency import UNMARKED, WITH, WITHOUT, Finding, Mend
+from annotator.model.dismissals import FindingKind
 from annotator.model.edges import Edge, EdgeKind
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens

@@ -11,13 +11,16 @@ from pydantic import TypeAdapter, ValidationError
 from annotator.model.annotations import AnnotationSet, Effort
 from annotator.model.assignments import Assigned, Assignment, Returned
 from annotator.model.decisions import Comment, Decision, Verb
+from annotator.model.dismissals import Dismissal, FindingKind, JudgedPlace
 from annotator.model.documents import Document, new_document
-from annotator.model.json_schema import AnnotationsFile, AssignmentFile, document_file, generate
+from annotator.model.edges import EdgeKind
+from annotator.model.json_schema import AnnotationsFile, AssignmentFile, AuditFile, document_file, generate
 from annotator.model.labels import COLOURS
 from annotator.model.resources import schemas_path
 from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens
 from annotator.store.assignments import assignment_data
+from annotator.store.dismissals import dismissals_data
 from annotator.store.records import document_data
 from annotator.store.sets import SetFile, SetSnapshot
 
@@ -96,6 +99,17 @@ def test_an_assignment_file_of_a_store_fits() -> None:
     schema = json.loads(generate()["assignment.schema.json"])["$defs"]
     assert set(schema["Assigned"]["properties"]) <= set(content["assigned"]["1"])
     assert set(schema["Returned"]["properties"]) <= set(content["returned"]["1"])
+
+
+def test_an_audit_file_of_a_store_fits() -> None:
+    place = JudgedPlace("ada", 0, 3, "with")
+    dismissal = Dismissal("a", FindingKind.EDGES, "Ada", None, (place,), "eva", "", EdgeKind.TITLE, "")
+    content = json.loads(dismissals_data([dismissal]))
+    read = TypeAdapter(AuditFile).validate_python(content)
+    assert read.dismissed["1"] == dismissal
+    schema = json.loads(generate()["audit.schema.json"])["$defs"]
+    assert set(schema["Dismissal"]["properties"]) <= set(content["dismissed"]["1"])
+    assert set(schema["JudgedPlace"]["properties"]) == set(content["dismissed"]["1"]["places"][0])
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,13 @@ import pytest
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Assigned, Assignment
 from annotator.model.decisions import Decision, Verb
+from annotator.model.dismissals import Dismissal, FindingKind
 from annotator.model.documents import new_document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span
 from annotator.store.assignments import Assignments, assignment_data, assignment_path
 from annotator.store.check import check, document_path, set_path
+from annotator.store.dismissals import Dismissals
 from annotator.store.files import Files
 from annotator.store.merging_files import merge_files
 from annotator.store.records import document_data
@@ -176,7 +178,8 @@ def shared(git, tmp_path) -> Store:
     store.add_document(new_document(TEXT, id="one"))
     store.save(SetSnapshot.of(history(0)))
     (store.path / ".gitattributes").write_text(
-        "annotations/** merge=annotator\nassignments/** merge=annotator\ndocuments/** merge=annotator\n"
+        "annotations/** merge=annotator\nassignments/** merge=annotator\n"
+        "audit.json merge=annotator\ndocuments/** merge=annotator\n"
     )
     git("add", ".")
     git("commit", "-qm", "Begin")
@@ -192,6 +195,8 @@ def commit(git, store: Store, *, branch: str, starts: tuple[int, ...], assigned:
     with Assignments(opened).change() as changed:
         known = changed.get("ada", Assignment("ada"))
         changed["ada"] = Assignment("ada", (*known.assigned, Assigned(assigned, assigned, "lead", WHEN)))
+    dismissal = Dismissal(assigned, FindingKind.LABELS, assigned, None, (), "lead", WHEN)
+    Dismissals(opened).change(lambda known: (*known, dismissal))
     git("add", ".")
     git("commit", "-qm", f"Work on {branch}")
 
@@ -208,6 +213,7 @@ def test_git_merges_by_it(git, shared):
     store = Store.open(shared.path)
     assert [each.start for each in store.load_set("one", "ada").spans] == [0, 10, 20, 30]
     assert set(Assignments(store).read("ada").documents) == {"one", "two"}
+    assert {each.surface for each in Dismissals(store).read()} == {"one", "two"}
     assert sound(store) == []
 
 

@@ -33,6 +33,7 @@ class Shelf:
     names: tuple[str, ...] = ()
     weight: float = 0.0
     facts: dict[str, Any] = field(default_factory=dict)
+    spans: tuple[Span, ...] = ()
 
 
 def test_a_record_is_read_with_what_is_within_it() -> None:
@@ -50,6 +51,8 @@ def test_pydantic_reads_it_likewise() -> None:
 def test_numbers_texts_and_defaults() -> None:
     assert made(Shelf, {"numbers": [1, 2], "weight": 3}) == Shelf([1, 2], (), 3)
     assert made(Shelf, {"numbers": [], "names": ["eva", "ben"]}) == Shelf([], ("eva", "ben"))
+    span = {"start": 0, "end": 3, "label": "PER"}
+    assert made(Shelf, {"numbers": [], "spans": [span, span]}).spans == (Span(0, 3, "PER"),) * 2
 
 
 @pytest.mark.parametrize(
@@ -85,3 +88,9 @@ def test_a_list_of_numbers_holds_nothing_else(numbers: object) -> None:
 def test_a_list_of_texts_holds_nothing_else(names: object) -> None:
     with pytest.raises(ValueError, match=r"^names: "):
         made(Shelf, {"numbers": [], "names": names})
+
+
+@pytest.mark.parametrize("spans", [[7], [{"start": 0}], {}, [{"start": 0, "end": 3, "label": "PER", "x": 1}]])
+def test_a_list_of_records_holds_nothing_else(spans: object) -> None:
+    with pytest.raises(ValueError, match=r"^spans: "):
+        made(Shelf, {"numbers": [], "spans": spans})

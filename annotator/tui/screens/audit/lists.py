@@ -8,11 +8,12 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from annotator.measure.consistency import Finding, FindingKind, Place
+from annotator.measure.consistency import Finding, Place
 from annotator.model.counting import counted
+from annotator.model.dismissals import FindingKind
 from annotator.model.labels import LabelSet
 from annotator.tui import audit_drawing as drawing
-from annotator.tui.audit_choices import AuditState, Choices, key_of
+from annotator.tui.audit_choices import AuditState, Choices
 from annotator.tui.footer import footer
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.fitting import fitted
@@ -198,7 +199,7 @@ class AuditLists(KeyedScreen[GoTo | None]):
     def _settle(self) -> None:
         """Keep the cursor's place for the next time, and say what is there."""
         if self.finding is not None:
-            self.state.finding, self.state.place = key_of(self.finding), self.place
+            self.state.finding, self.state.place = self.finding.key, self.place
         self._say_finding()
 
     # Moving

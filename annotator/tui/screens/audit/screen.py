@@ -12,8 +12,9 @@ from textual.message import Message
 from textual.screen import Screen
 
 from annotator.errors import AnnotatorError
-from annotator.measure.consistency import FindingKind, Place
+from annotator.measure.consistency import Place
 from annotator.model.counting import counted
+from annotator.model.dismissals import FindingKind
 from annotator.model.labels import LabelSet
 from annotator.store.plans import Plan
 from annotator.tui.audit_choices import AuditState

@@ -1,0 +1,34 @@
+"""Records that are added and never taken out: a withdrawal is a mark on one, so two copies are united without a clash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, ClassVar, Protocol, TypeVar
+
+
+class Withdrawable(Protocol):
+    """A frozen dataclass with a uid of its own; `when` and `withdrawn` are UTC in ISO 8601, or empty if it is not."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def uid(self) -> str: ...
+
+    @property
+    def when(self) -> str: ...
+
+    @property
+    def withdrawn(self) -> str: ...
+
+
+Kind = TypeVar("Kind", bound=Withdrawable)
+
+
+def united_records(ours: Iterable[Kind], theirs: Iterable[Kind]) -> tuple[Kind, ...]:
+    """The records of both by uid, in the order of time; the later withdrawal counts."""
+    found = {each.uid: each for each in theirs}
+    for each in ours:
+        there = found.get(each.uid, each)
+        found[each.uid] = replace(each, withdrawn=max(each.withdrawn, there.withdrawn))
+    return tuple(sorted(found.values(), key=lambda each: (each.when, each.uid)))
