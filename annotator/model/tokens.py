@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
 from array import array
@@ -25,16 +26,14 @@ class Tokens:
     __slots__ = ("ends", "starts", "tokenizer")
 
     def __init__(self, offsets: Iterable[tuple[int, int]], *, tokenizer: str) -> None:
-        self.starts = array("I")
-        self.ends = array("I")
+        places = list(offsets)
+        starts = [start for start, _ in places]
+        ends = [end for _, end in places]
+        if not (all(map(operator.le, [0, *ends], starts)) and all(map(operator.lt, starts, ends))):
+            raise ValueError(_first_misplaced(places))
+        self.starts = array("I", starts)
+        self.ends = array("I", ends)
         self.tokenizer = tokenizer
-        last = 0
-        for start, end in offsets:
-            if not last <= start < end:
-                raise ValueError(f"token [{start}, {end}) is empty or overlaps the one before it")
-            self.starts.append(start)
-            self.ends.append(end)
-            last = end
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -78,6 +77,16 @@ class Tokens:
         if not tokens:
             return None
         return self.starts[tokens[0]], self.ends[tokens[-1]]
+
+
+def _first_misplaced(places: Iterable[tuple[int, int]]) -> str:
+    """What is wrong with the first of these places that cannot be a token's."""
+    last = 0
+    for start, end in places:
+        if not last <= start < end:
+            return f"token [{start}, {end}) is empty or overlaps the one before it"
+        last = end
+    raise AssertionError("all places are in order")
 
 
 def stand_in_tokens(text: str) -> Tokens:

@@ -28,20 +28,28 @@ class DocumentFiles:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._hashes: dict[str, str] = {}
-        self._last_read: tuple[str, dict[str, list[Row]]] | None = None
+        self._last_tables: tuple[str, dict[str, list[Row]]] | None = None
+        self._last_document: Document | None = None
 
     def path(self, document_id: str) -> Path:
         """Where the file of a document stands, or would."""
-        return self._files.root / DOCUMENTS / shard(document_id) / file_name(document_id)
+        return self._files.root.joinpath(DOCUMENTS, shard(document_id), file_name(document_id))
 
     def read(self, document_id: str) -> Document:
-        """The document called so; InputError if there is none, DamageError if its file does not hold it."""
+        """The document called so; InputError if there is none, DamageError if its file does not hold it.
+
+        The last one is kept: a set is read after its document's hash, and then the document itself.
+        """
+        last = self._last_document
+        if last is not None and last.id == document_id:
+            return last
         origin = str(self.path(document_id))
         record = only_record(self._tables(document_id), "document", origin=origin)
         document = document_of(record, origin=origin)
         if document.id != document_id:
             damaged(origin, f"it holds the document {document.id}")
         self._hashes[document_id] = document.sha256
+        self._last_document = document
         return document
 
     def suggestions(self, document_id: str) -> tuple[Suggestion, ...]:
@@ -67,7 +75,7 @@ class DocumentFiles:
 
     def _tables(self, document_id: str) -> dict[str, list[Row]]:
         """What stands in a document's file; the last one is kept, for several things are asked of it in turn."""
-        last = self._last_read
+        last = self._last_tables
         if last is not None and last[0] == document_id:
             return last[1]
         path = self.path(document_id)
@@ -79,5 +87,5 @@ class DocumentFiles:
             )
         tables = read_tables(data, origin=str(path))
         check_tables(tables, DOCUMENT_TABLES, origin=str(path))
-        self._last_read = (document_id, tables)
+        self._last_tables = (document_id, tables)
         return tables

@@ -92,7 +92,10 @@ def decode_tables(
         damaged(origin, f"it is not JSON: {error}")
     if not isinstance(content, dict) or not all(isinstance(table, dict) for table in content.values()):
         damaged(origin, "it is not made of tables")
-    return {name: _rows(name, table, origin, changed) for name, table in content.items()}
+    written = _written(data)
+    return {
+        name: _rows(name, table, written.get(name, []), origin, changed) for name, table in content.items()
+    }
 
 
 def damaged(origin: str, reason: str) -> NoReturn:
@@ -103,20 +106,38 @@ def damaged(origin: str, reason: str) -> NoReturn:
     )
 
 
+def _written(data: bytes) -> dict[str, list[bytes]]:
+    """The lines of each table, without commas, in a file that is laid out as `encode_tables` does it."""
+    tables: dict[str, list[bytes]] = {}
+    lines: list[bytes] = []
+    for line in data.split(b"\n"):
+        if line.endswith(b'": {'):
+            lines = tables.setdefault(line[1:-4].decode(), [])
+        elif line.startswith(b'"'):
+            lines.append(line.removesuffix(b","))
+    return tables
+
+
 def _rows(
-    table: str, records: dict[str, Any], origin: str, changed: list[tuple[str, int]] | None
+    table: str,
+    records: dict[str, Any],
+    written: list[bytes],
+    origin: str,
+    changed: list[tuple[str, int]] | None,
 ) -> list[Row]:
+    """The rows of one table; `written` may be lines of another layout, and are then not heeded."""
     if not _TABLE_NAME.fullmatch(table):
         damaged(origin, f"{table!r} is not the name of a table")
     rows = []
-    for key, record in records.items():
+    lines = written if len(written) == len(records) else [b""] * len(records)
+    for (key, record), there in zip(records.items(), lines, strict=True):
         place = f"record {key!r} of {table}"
         if not _ID.fullmatch(key):
             damaged(origin, f"{place} has no number for an id")
         if not isinstance(record, dict) or not isinstance(checksum := record.pop(CHECKSUM, None), str):
             damaged(origin, f"{place} has no checksum")
         try:
-            line = encode_record(table, int(key), record)
+            line = there if _fits(there, table, key, checksum) else encode_record(table, int(key), record)
         except InputError as error:
             damaged(origin, f"{place}: {error.message}")
         if checksum_of(line) != checksum:
@@ -128,6 +149,15 @@ def _rows(
         rows.append(Row(int(key), record, line))
     rows.sort(key=lambda row: row.id)
     return rows
+
+
+def _fits(line: bytes, table: str, key: str, checksum: str) -> bool:
+    """True if a line is that of record `key` with this checksum, which fits it: it need not be encoded to be checked."""
+    head, tail = b'"%b": ' % key.encode(), b', "checksum": "%b"}' % checksum.encode()
+    if not (line.startswith(head) and line.endswith(tail)):
+        return False
+    content = line[len(head) : -len(tail)] + b"}"
+    return _checksum(table, int(key), content) == checksum.encode()
 
 
 def _encode(record: Mapping[str, Any]) -> bytes:
