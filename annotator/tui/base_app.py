@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+from textual.theme import Theme
 
 from annotator.errors import InputError, SettingsError, StoreError
 from annotator.settings import Settings, settings_path
@@ -53,6 +54,8 @@ class BaseApp(App[None]):
             from annotator.tui.actions.everywhere import EVERYWHERE
 
             check_changes(settings.keys, EVERYWHERE)
+        # Before Textual asks for the colours: a theme set later has it read all style sheets twice.
+        self.set_reactive(App.theme, settings.theme)
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
@@ -61,12 +64,16 @@ class BaseApp(App[None]):
                 f"there is no theme {settings.theme}",
                 hint=f"the themes are {', '.join(sorted(self.available_themes))}",
             )
-        self.theme = settings.theme
 
     @property
     def desk(self) -> TextScreen:
         """The screen with the documents."""
         raise NotImplementedError
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """A theme by its name; the house's own even before they can be registered."""
+        own = (theme for theme in THEMES if theme.name == theme_name)
+        return super().get_theme(theme_name) or next(own, None)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Every theme has the hues of labels."""
