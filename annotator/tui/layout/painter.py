@@ -7,8 +7,8 @@ first has a sign where something begins in the row that was commented on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -31,8 +31,7 @@ REJECTED = "×"
 REMARK = "!"
 
 
-@dataclass(frozen=True, slots=True)
-class _Patch:
+class _Patch(NamedTuple):
     """Something drawn instead of the text's own cells; `styles` holds the pieces of `text` with what they add."""
 
     left: int
@@ -40,8 +39,7 @@ class _Patch:
     pieces: tuple[tuple[str, Style], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(NamedTuple):
     """A style that is added in some cell ranges."""
 
     extents: list[Range]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.style import Style
 
 from annotator.editing.marks import Mark, State
 
 
-@dataclass(frozen=True, slots=True)
-class LabelLook:
+class LabelLook(NamedTuple):
     """One label's styles."""
 
     key: str
@@ -28,8 +27,7 @@ class LabelLook:
     shared_chip: Style
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """Styles to be added up; later ones win: text, mark, box, hit, selection, focus, cursor, current hit, hint."""
 
     text: Style

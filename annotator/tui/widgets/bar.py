@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,8 +17,7 @@ from annotator.tui.layout.fitting import cell_width, fitted, left_to_right
 from annotator.tui.widgets.looks import screen_look
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Some text in one look: a name of `LOOKS`. `action` is what a click on it does."""
 
     text: str

@@ -143,18 +143,22 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
     def anew(name: str) -> Style:
         return _UPRIGHT + _component(view, name)
 
+    states = {name: own(name) for name in ("decided", "undecided", "shared", "name", "undecided-name")}
+    chips = {name: anew(name) for name in ("chip", "undecided-chip", "shared-chip")}
+    hues = {colour: _hue(view, colour) for colour in COLOURS}
+
     def look(key: str, colour: str) -> LabelLook:
-        letters, solid, tint = _hue(view, colour)
+        letters, solid, tint = hues[colour]
         return LabelLook(
             key=key,
-            decided=solid + own("decided"),
-            undecided=letters + tint + own("undecided"),
-            shared=letters + tint + own("shared"),
-            name=letters + own("name"),
-            undecided_name=letters + own("undecided-name"),
-            chip=anew("chip") + letters + tint,
-            undecided_chip=anew("undecided-chip") + letters + tint,
-            shared_chip=anew("shared-chip") + letters,
+            decided=solid + states["decided"],
+            undecided=letters + tint + states["undecided"],
+            shared=letters + tint + states["shared"],
+            name=letters + states["name"],
+            undecided_name=letters + states["undecided-name"],
+            chip=chips["chip"] + letters + tint,
+            undecided_chip=chips["undecided-chip"] + letters + tint,
+            shared_chip=chips["shared-chip"] + letters,
         )
 
     labels = {name: look(label.key, label.colour) for name, label in label_set.by_name.items()}
