@@ -20,7 +20,6 @@ from annotator.cli.options import (
     StoreOption,
     store_path,
 )
-from annotator.cli.transfer import say_problems
 from annotator.errors import AnnotatorError
 from annotator.formats.choices import SIZE_LIMIT
 
@@ -114,6 +113,7 @@ def _import(
     paths: list[Path], path: Path, *, labels: str | None, model: str | None, encoding: str, size_limit: int
 ) -> Store:
     """The store in `path` with these texts in it; what was wrong with them is said."""
+    from annotator.cli.transfer import say_problems
     from annotator.formats.records import ReadOptions, Report
     from annotator.workspace.importing import import_files
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator.errors import DamageError, InputError, SaveError, StoreError
 from annotator.model.annotations import AnnotationSet
@@ -16,7 +17,6 @@ from annotator.model.decisions import new_uid
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
-from annotator.store.batch import Added, Batch
 from annotator.store.cache import Cache
 from annotator.store.catalogue import Catalogue, DocumentEntry
 from annotator.store.documents import DocumentFiles
@@ -38,6 +38,9 @@ from annotator.store.scan import ANNOTATIONS, DOCUMENTS, CatalogueKeeper, count_
 from annotator.store.sets import SetFile, SetKey, SetsAtHand, SetSnapshot
 from annotator.store.tables import STORE_FILE, decode_tables
 from annotator.store.versions import Guard, Version
+
+if TYPE_CHECKING:
+    from annotator.store.batch import Added, Batch
 
 QUARANTINE = "quarantine"
 """The folder of files that nothing reads any more, kept for a person to look into."""
@@ -166,6 +169,8 @@ class Store:
 
         After an error or a crash those before it are there, whole; adding all of them again goes on from there.
         """
+        from annotator.store.batch import Added
+
         counts = [0, 0]
         with self.batch() as batch:
             for document in documents:
@@ -178,6 +183,8 @@ class Store:
 
         Folders are synced once at the end and not for each file in them.
         """
+        from annotator.store.batch import Batch
+
         batch = Batch(self)
         try:
             yield batch
@@ -380,4 +387,4 @@ class Store:
             raise newer_error(self.info.schema_version, origin=str(self.path))
 
     def _set_path(self, document_id: str, annotator: str) -> Path:
-        return self.path / ANNOTATIONS / annotator / shard(document_id) / file_name(document_id)
+        return self.path.joinpath(ANNOTATIONS, annotator, shard(document_id), file_name(document_id))

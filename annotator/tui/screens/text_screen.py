@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events, on
 
 from annotator.editing.change import Change
-from annotator.editing.search import FoldedText
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.overlay import Overlay, Range
-from annotator.tui.screens.jumping import Jump
 from annotator.tui.screens.moves import MOVES, Move
 from annotator.tui.screens.text_base import TextScreenBase
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.document_view import DocumentView
 from annotator.tui.widgets.prompt import Prompt
 from annotator.workspace.saving import SavingWorkspace
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.jumping import Jump
 
 SEARCH = "search"
 """What the prompt is shown for when words are looked for."""
@@ -142,6 +145,8 @@ class TextScreen(TextScreenBase):
     # Jumping
 
     def action_jump(self) -> None:
+        from annotator.tui.screens.jumping import Jump
+
         self.jump = Jump(self.editor, *self.view.visible_range())
         self.look(follow=False)
 
@@ -174,6 +179,8 @@ class TextScreen(TextScreenBase):
     # Search and the prompt
 
     def action_search(self) -> None:
+        from annotator.editing.search import FoldedText
+
         self._before_search = self.editor.cursor.offset
         self._folded = FoldedText(self.editor.document.text)
         self.ask(SEARCH)

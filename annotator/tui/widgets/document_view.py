@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.cache import LRUCache
@@ -16,13 +16,15 @@ from annotator.editing.marks import Mark
 from annotator.model.labels import LabelSet
 from annotator.tui.layout.label_row import paint_labels
 from annotator.tui.layout.lines import Lines, Mode
-from annotator.tui.layout.motion import ColumnWalk, beside, by_rows
 from annotator.tui.layout.overlay import Overlay, changed
 from annotator.tui.layout.painter import MARGIN, SPARE, paint_text
 from annotator.tui.layout.palette import Palette
 from annotator.tui.layout.rows import Rows, is_unspaced
 from annotator.tui.widgets.document_view_pointer import TextPointer
 from annotator.tui.widgets.document_view_styles import COMPONENT_CLASSES, DEFAULT_CSS, resolve_palette
+
+if TYPE_CHECKING:
+    from annotator.tui.layout.motion import ColumnWalk
 
 TEXT_WIDTH = 100
 """The widest text column, in cells: longer lines are hard to read."""
@@ -184,6 +186,8 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
 
         The column is that of the first of several such moves in a row: short rows on the way do not change it.
         """
+        from annotator.tui.layout.motion import by_rows
+
         walk = self._walk if self._cursor_moves <= 1 else None
         moved = by_rows(self._rows, offset, rows, walk=walk)
         self._walk = moved if moved.offset != offset else None
@@ -192,6 +196,8 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
 
     def beside(self, start: int, end: int, *, right: bool) -> int | None:
         """The nearest character that is no blank, visually right or left of `[start, end)`; None at the text's edge."""
+        from annotator.tui.layout.motion import beside
+
         return beside(self._rows, start, end, right=right)
 
     def grapheme_at(self, x: int, y: int) -> tuple[int, int]:
