@@ -10,13 +10,13 @@ from textual.screen import Screen
 from annotator.settings import Settings
 from annotator.tui.actions.annotate import ANNOTATE
 from annotator.tui.base_app import BaseApp, keymap, show
-from annotator.tui.document_list import ListState
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.workspace import Workspace
 
 if TYPE_CHECKING:
     from annotator.tui.agreement import AgreementDesk
     from annotator.tui.auditing import AuditDesk
+    from annotator.tui.document_list import ListState
     from annotator.tui.feedback import FeedbackDesk
     from annotator.workspace.agreement import FinishedSets
     from annotator.workspace.auditing import AuditOf
@@ -42,7 +42,7 @@ class AnnotatorApp(BaseApp):
         self._feedback_desk: FeedbackDesk | None = None
         self.audit_of: AuditOf | None = None
         self._audit_desk: AuditDesk | None = None
-        self._list_state = ListState()
+        self._list_state: ListState | None = None
         super().__init__(workspace)
         self._annotate_keys = keymap(workspace.settings, ANNOTATE)
         if workspace.settings.keys:
@@ -104,9 +104,11 @@ class AnnotatorApp(BaseApp):
 
     def _documents(self) -> None:
         from annotator.tui.actions.documents import DOCUMENTS
+        from annotator.tui.document_list import ListState
         from annotator.tui.screens.documents import DocumentsScreen
 
         workspace, annotate = self._workspace, self._annotate
+        self._list_state = self._list_state or ListState()
         annotate.leave()
         here = annotate.editor.document.id
 
