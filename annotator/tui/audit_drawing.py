@@ -5,7 +5,8 @@ from __future__ import annotations
 from annotator.measure.consistency import UNMARKED, Finding, Place
 from annotator.model.dismissals import FindingKind
 from annotator.model.labels import LabelSet
-from annotator.tui.layout.fitting import cell_width, drawable, filled, fitted
+from annotator.tui.context_drawing import context_runs, filled_runs, label_look
+from annotator.tui.layout.fitting import cell_width, filled
 from annotator.tui.widgets.looks import Run
 from annotator.workspace.audit_phrases import told_kind, told_treatment
 from annotator.workspace.contexts import Context
@@ -17,14 +18,6 @@ _STATE_CELLS = 22
 _TITLE_CELLS = 30
 _TITLE_FROM = 100
 """From this width on a place's document stands beside it; else the status line has it."""
-AROUND = 100
-"""So many characters around a place are enough for any width."""
-
-
-def label_look(label: str, label_set: LabelSet) -> str:
-    """The look of a label's name: its colour."""
-    known = label_set.by_name.get(label)
-    return known.colour if known is not None else "muted"
 
 
 def treatment_run(finding: Finding, treatment: str, label_set: LabelSet) -> Run:
@@ -71,9 +64,9 @@ def finding_row(finding: Finding, chosen: list[str], width: int, label_set: Labe
         _GAP,
         (filled(told_kind(finding), kind), "muted"),
         _GAP,
-        *_filled(count_runs(finding, label_set), counts),
+        *filled_runs(count_runs(finding, label_set), counts),
         _GAP,
-        *_filled(_choice_runs(finding, chosen, label_set), choice),
+        *filled_runs(_choice_runs(finding, chosen, label_set), choice),
     ]
 
 
@@ -98,7 +91,7 @@ def place_row(
     is_odd = place.treatment != finding.majority
     now = treatment_run(finding, place.treatment, label_set)
     becomes = [("→ ", "key"), treatment_run(finding, chosen, label_set)] if chosen is not None else []
-    state = _filled([now, *([(" ", "plain"), *becomes] if becomes else [])], _STATE_CELLS)
+    state = filled_runs([now, *([(" ", "plain"), *becomes] if becomes else [])], _STATE_CELLS)
     title_cells = _TITLE_CELLS if width >= _TITLE_FROM else 0
     room = (
         width
@@ -108,42 +101,8 @@ def place_row(
         - (2 if title_cells else 0)
     )
     look = label_look(place.label, label_set) if place.label else "hit"
-    words = _context_runs(context, place.label, look, room, is_odd=is_odd)
-    runs = [*state, _GAP, *_filled(words, room)]
+    words = context_runs(context, place.label, look, room, is_odd=is_odd)
+    runs = [*state, _GAP, *filled_runs(words, room)]
     if title_cells:
         runs += [_GAP, (filled(title, title_cells), "muted")]
     return runs
-
-
-def _context_runs(context: Context, label: str, look: str, room: int, *, is_odd: bool) -> list[Run]:
-    """The place in the middle: brackets and the label stand beside its colour, which is not all that carries it."""
-    mark = f"[{fitted(context.at, max(8, room // 2))}{f' {label}' if label else ''}]"
-    side = max(0, (room - cell_width(mark)) // 2)
-    around = "plain" if is_odd else "muted"
-    before = _last_cells(context.before, side)
-    behind = fitted(context.behind, max(0, room - cell_width(mark) - side))
-    return [(before.rjust(side - cell_width(before) + len(before)), around), (mark, look), (behind, around)]
-
-
-def _last_cells(text: str, cells: int) -> str:
-    """The end of `text` in so many cells, with an ellipsis where something was cut."""
-    text = drawable(text)
-    if cell_width(text) <= cells:
-        return text
-    while text and cell_width(text) > cells - 1:
-        text = text[1:]
-    return f"…{text}" if cells > 0 else ""
-
-
-def _filled(runs: list[Run], cells: int) -> list[Run]:
-    """`runs` cut or filled to exactly so many cells."""
-    found: list[Run] = []
-    left = cells
-    for text, look in runs:
-        shown = fitted(text, left)
-        if shown:
-            found.append((shown, look))
-        left -= cell_width(shown)
-        if shown != drawable(text):
-            break
-    return [*found, (" " * left, "plain")]

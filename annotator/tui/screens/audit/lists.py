@@ -14,6 +14,7 @@ from annotator.model.dismissals import FindingKind
 from annotator.model.labels import LabelSet
 from annotator.tui import audit_drawing as drawing
 from annotator.tui.audit_choices import AuditState, Choices
+from annotator.tui.context_drawing import AROUND
 from annotator.tui.footer import footer
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.fitting import fitted
@@ -130,7 +131,7 @@ class AuditLists(KeyedScreen[GoTo | None]):
             self.choices.findings[self._at],
             place,
             self.choices.chosen(self._at, place),
-            self._contexts.around(place, drawing.AROUND),
+            self._contexts.around(place, AROUND),
             self._contexts.title(place.document),
             width,
             self.label_set,

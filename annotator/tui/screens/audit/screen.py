@@ -19,8 +19,8 @@ from annotator.model.labels import LabelSet
 from annotator.store.plans import Plan
 from annotator.tui.audit_choices import AuditState
 from annotator.tui.keymap import Keymap
+from annotator.tui.looking import Looking, LookingStopped
 from annotator.tui.screens.audit.lists import AuditLists, GoTo
-from annotator.tui.screens.audit.looking import Looking, LookingStopped
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.line_list import LineList
 from annotator.workspace.audit_bench import AuditBench

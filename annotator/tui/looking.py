@@ -14,7 +14,7 @@ class LookingStopped(Exception):  # noqa: N818 - it ends a search that nobody wa
 
 
 class Looking:
-    """What an audit tells of its progress; `say(done, total)` is called a few times a second, by the thread that looks."""
+    """What a search tells of its progress; `say(done, total)` is called a few times a second, by the thread that looks."""
 
     def __init__(self, say: Callable[[int, int], object]) -> None:
         self._say = say
@@ -22,7 +22,7 @@ class Looking:
         self._is_stopped = False
 
     def __call__(self, done: int, total: int) -> None:
-        """Told after each set; ends the audit once it was stopped."""
+        """Told after each document; ends the search once it was stopped."""
         if self._is_stopped:
             raise LookingStopped
         now = time.monotonic()
@@ -31,5 +31,5 @@ class Looking:
             self._say(done, total)
 
     def stop(self) -> None:
-        """Have the audit end at the next set."""
+        """Have the search end at the next document."""
         self._is_stopped = True
