@@ -65,7 +65,7 @@ def audit(sets: Iterable[AuditedSet], reread: Reread) -> list[Finding]:
         if (there := reread(work.document)) is not None:
             places.read(work, there)
     found = [*places.labels(), *places.missed(), *places.edges()]
-    return sorted(found, key=lambda one: (-one.gain, one.kind, one.surface, one.edge or ()))
+    return sorted(found, key=lambda one: one.rank)
 
 
 _EdgeKey = tuple[str, Edge]

@@ -71,6 +71,11 @@ class Finding:
         return self.kind, self.surface, self.edge
 
     @property
+    def rank(self) -> tuple[float, FindingKind, str, tuple[str, ...]]:
+        """Sorts findings: those first whose mending promises the most."""
+        return -self.gain, self.kind, self.surface, self.edge or ()
+
+    @property
     def odd(self) -> tuple[Place, ...]:
         """The places that are not treated like the majority; in a tie, all."""
         return tuple(place for place in self.places if place.treatment != self.majority)

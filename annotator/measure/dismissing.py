@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from annotator.measure.consistency import Finding, Place
 from annotator.model.decisions import new_uid
@@ -24,30 +24,35 @@ def dismissal(finding: Finding, *, who: str, when: str) -> Dismissal:
     )
 
 
+def judgements(dismissals: Iterable[Dismissal]) -> dict[FindingKey, Dismissal]:
+    """How each finding was judged last, where that was not taken back."""
+    standing = (each for each in dismissals if not each.withdrawn)
+    return {each.key: each for each in sorted(standing, key=lambda each: (each.when, each.uid))}
+
+
 def parted(
-    findings: Iterable[Finding], dismissals: Iterable[Dismissal]
+    findings: Iterable[Finding], dismissals: Collection[Dismissal]
 ) -> tuple[list[Finding], list[Finding]]:
     """The findings that are to be told, and those that were dismissed, each in their order.
 
     A finding is dismissed as long as nothing has joined it but more of the treatment that was the majority when it was
     judged last: a new label, or a new place with one that was rarer, brings it back; after a tie, any new place does.
     """
-    by_key: dict[FindingKey, list[Dismissal]] = defaultdict(list)
+    last = judgements(dismissals)
+    judged: dict[FindingKey, set[JudgedPlace]] = defaultdict(set)
     for each in dismissals:
         if not each.withdrawn:
-            by_key[each.key].append(each)
+            judged[each.key].update(each.places)
     told: list[Finding] = []
     dismissed: list[Finding] = []
     for finding in findings:
-        (dismissed if _is_dismissed(finding, by_key.get(finding.key, [])) else told).append(finding)
+        known = last.get(finding.key)
+        is_fine = known is not None and _is_fine(finding, known.majority, judged[finding.key])
+        (dismissed if is_fine else told).append(finding)
     return told, dismissed
 
 
-def _is_dismissed(finding: Finding, dismissals: list[Dismissal]) -> bool:
-    if not dismissals:
-        return False
-    majority = max(dismissals, key=lambda each: (each.when, each.uid)).majority
-    judged = {place for each in dismissals for place in each.places}
+def _is_fine(finding: Finding, majority: str | None, judged: set[JudgedPlace]) -> bool:
     return all(
         place.treatment == majority or _judged(place) in judged
         for place in finding.places

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from annotator.measure.consistency import Finding, Mend
+from annotator.model.dismissals import FindingKey
 from annotator.store.plans import Plan
 from annotator.store.repository import Store
 from annotator.store.steps import Steps
 from annotator.workspace.audit_phrases import mend_title
 from annotator.workspace.auditing import Audit, Progress, audit_store
+from annotator.workspace.dismissing import dismiss, restore
 from annotator.workspace.mending import Mending, TokensOf, cached_tokens, plan_mends
 
 
@@ -33,6 +35,14 @@ class AuditBench:
     def audit(self, on_progress: Progress | None = None) -> Audit:
         """What is not treated alike now."""
         return audit_store(self.store, self.annotator, takes_all=self._takes_all, on_progress=on_progress)
+
+    def dismiss(self, audit: Audit, keys: Collection[FindingKey]) -> Audit:
+        """Judge these findings to be fine, for good; the audit as it is then."""
+        return dismiss(self.store, audit, keys, who=self._who)
+
+    def restore(self, audit: Audit, keys: Collection[FindingKey]) -> Audit:
+        """Take that back; the audit as it is then."""
+        return restore(self.store, audit, keys)
 
     def plan(self, findings: Iterable[Finding], mends: Iterable[Mend]) -> Mending:
         """What making these mends, which are of `findings`, would do."""

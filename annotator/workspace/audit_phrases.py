@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from annotator.measure.consistency import UNMARKED, Finding
 from annotator.model.counting import counted
-from annotator.model.dismissals import FindingKind
+from annotator.model.dismissals import Dismissal, FindingKind
 from annotator.model.edges import Edge
 
 _SURFACE_CHARACTERS = 40
@@ -31,6 +31,12 @@ def told_counts(finding: Finding) -> str:
     """How often each treatment was given, such as "LOC 9, ORG 1", and that no one is the most frequent."""
     counts = ", ".join(f"{told_treatment(name)} {count:,}" for name, count in finding.counts)
     return counts if finding.majority is not None else f"{counts}, a tie"
+
+
+def told_judgement(judgement: Dismissal, *, is_dismissed: bool) -> str:
+    """Who judged a finding to be fine, and when; and if it is not dismissed any more, why."""
+    who_when = f"dismissed by {judgement.who}, {judgement.when[:10]}"
+    return who_when if is_dismissed else f"new since {who_when}"
 
 
 def mend_title(findings: Sequence[Finding], treatment: str | None = None) -> str:

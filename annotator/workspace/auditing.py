@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from annotator.errors import InputError, StoreError
 from annotator.measure.audit import AuditedSet, AuditedText, audit
 from annotator.measure.consistency import Finding
+from annotator.measure.dismissing import judgements, parted
 from annotator.model.decisions import Status
+from annotator.model.dismissals import Dismissal, FindingKey
+from annotator.store.dismissals import Dismissals
 from annotator.store.names import GOLD, check_annotator
 from annotator.store.repository import Store
 
@@ -28,11 +31,15 @@ class AuditOf:
 class Audit:
     """What is not alike in the sets of one annotator.
 
-    `sets` counts those that were read. `unreadable` tells of the documents that could not be, and why.
+    `dismissed` are findings that somebody has judged to be fine as they are, and `judgements` how each was judged
+    last, also of those that came back since. `sets` counts those that were read. `unreadable` tells of the documents
+    that could not be, and why.
     """
 
     annotator: str
     findings: list[Finding]
+    dismissed: list[Finding]
+    judgements: dict[FindingKey, Dismissal]
     sets: int
     unreadable: dict[str, str]
 
@@ -61,7 +68,7 @@ def audit_store(
     """What is not treated alike in the finished sets of `annotator`, or with `takes_all` in all of them.
 
     In a set that is not finished, what is not marked says nothing. Each set is read once, and its text once more;
-    neither are ever held together.
+    neither are ever held together. DamageError if it cannot be told what was dismissed.
     """
     catalogue = store.catalogue
     documents = [
@@ -70,8 +77,16 @@ def audit_store(
         if document_id in catalogue and (takes_all or entry.status is Status.DONE)
     ]
     reading = _Reading(store, annotator, documents, on_progress)
-    findings = audit(reading.sets(), reading.text)
-    return Audit(annotator, findings, len(documents) - len(reading.unreadable), reading.unreadable)
+    dismissals = Dismissals(store).read()
+    findings, dismissed = parted(audit(reading.sets(), reading.text), dismissals)
+    return Audit(
+        annotator,
+        findings,
+        dismissed,
+        judgements(dismissals),
+        len(documents) - len(reading.unreadable),
+        reading.unreadable,
+    )
 
 
 @dataclass(slots=True)

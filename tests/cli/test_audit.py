@@ -11,6 +11,8 @@ import pytest
 from annotator.cli.main import run
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision, Verb
+from annotator.model.documents import new_document
+from annotator.model.spans import Span
 from annotator.store.names import GOLD
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
@@ -134,6 +136,11 @@ def test_nothing_is_mended_without_consent(call: Call, monkeypatch: pytest.Monke
         (["--as", "GPE"], 2, "no sense together"),
         (["--undo", "--mend", "all"], 2, "no sense together"),
         (["--undo"], 1, "no mend to take back"),
+        (["--dismiss", "Paris"], 1, "there is no finding Paris"),
+        (["--dismiss", "1", "--mend", "1"], 2, "no sense together"),
+        (["--dismiss", "1", "--json"], 2, "no sense together"),
+        (["--dismissed", "--open"], 2, "no sense together"),
+        (["--restore", "Rome"], 1, "no finding Rome was dismissed"),
         (["--annotator", "lee"], 1, "lee has no annotations"),
         (["--annotator", "a/b"], 1, "a/b"),
     ],
@@ -178,3 +185,77 @@ def test_a_damaged_set_is_left_out_and_named(call: Call) -> None:
     assert code == 1
     assert "d2" in err
     assert "Rome" in out
+
+
+def decide(document: str, text: str, surface: str, label: str) -> None:
+    """A finished document of kim's in which `surface` has this label."""
+    store = Store.open("news")
+    store.add_document(new_document(text, id=document))
+    start = text.index(surface)
+    span = Span(start, start + len(surface), label)
+    made = AnnotationSet(document, "kim")
+    made.apply(Decision(1, 1, Verb.ADD, "kim", "2026-11-22T14:02:11Z", "s", None, span, uid="a"))
+    made.apply(Decision(2, 2, Verb.FINISH, "kim", "2026-11-22T14:02:11Z", uid="f"))
+    store.save(SetSnapshot.of(made))
+    store.close()
+
+
+def test_what_was_dismissed_is_told_no_more_until_something_joins_it(call: Call) -> None:
+    code, out, err = call("audit", "--dismiss", "Rome")
+    assert (code, out) == (0, "")
+    assert "dismissed: Rome  missed: GPE 3, not marked 1\ndismissed: Rome  labels: GPE 2, ORG 1" in err
+    code, out, err = call("audit")
+    assert "Rome" not in out.replace("In Rome again", "")
+    assert "2 findings in 10 annotation sets of kim, 2 dismissed ones with --dismissed" in err
+    decide("more", "Rome again won.", "Rome", "GPE")
+    assert "2 findings in 11" in call("audit")[2]
+    decide("other", "Rome lost.", "Rome", "ORG")
+    out = call("audit")[1]
+    assert "Rome   labels: GPE 3, ORG 2  (new since dismissed by kim, " in out
+    assert "Rome missed" not in out
+    assert "1 dismissed finding in 12" in call("audit", "--dismissed")[2]
+
+
+def test_dismissed_ones_are_listed_and_restored(call: Call) -> None:
+    assert call("audit", "--dismiss", "2", "--dismiss", "Oslo")[0] == 0
+    out = call("audit", "--dismissed")[1]
+    assert "labels: GPE 1, ORG 1, a tie  (dismissed by kim, " in out
+    found = json.loads(call("audit", "--dismissed", "--json")[1])
+    assert (found["count"], found["dismissed"]) == (2, 2)
+    assert [each["text"] for each in found["findings"]] == ["Hague", "Oslo"]
+    assert {each["judged"]["who"] for each in found["findings"]} == {"kim"}
+    assert [each["judged"] for each in json.loads(call("audit", "--json")[1])["findings"]] == [None, None]
+    assert "restored: Hague" in call("audit", "--restore", "1")[2]
+    assert "3 findings in 10" in call("audit")[2]
+    assert "restored: Oslo" in call("audit", "--restore", "all")[2]
+    assert "4 findings in 10 annotation sets of kim\n" in call("audit")[2]
+    assert "0 dismissed findings" in call("audit", "--dismissed")[2]
+
+
+def test_dismissed_ones_are_not_mended(call: Call) -> None:
+    assert call("audit", "--dismiss", "Hague")[0] == 0
+    code, _, err = call("audit", "--mend", "Hague", "--yes")
+    assert (code, "Hague was dismissed" in err, "--restore" in err) == (1, True, True)
+    assert "mend 2 findings: 2 spans" in call("audit", "--mend", "all", "--yes")[2]
+    assert labels("d9") == [(7, 12, "GPE")]
+
+
+def test_all_are_dismissed_only_with_consent(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("typer.confirm", lambda *asked, **options: False)
+    assert call("audit", "--dismiss", "all")[0] == 1
+    assert not Path("news/audit.json").exists()
+    assert call("audit", "--dismiss", "all", "--yes")[0] == 0
+    assert "0 findings in 10 annotation sets of kim, 4 dismissed ones" in call("audit")[2]
+    assert call("check")[0] == 0
+
+
+def test_a_damaged_file_of_dismissed_ones_is_told_and_repaired(call: Call) -> None:
+    assert call("audit", "--dismiss", "Oslo")[0] == 0
+    path = Path("news/audit.json")
+    path.write_bytes(path.read_bytes()[:-20])
+    code, out, err = call("audit")
+    assert (code, out) == (1, "")
+    assert "audit.json is damaged" in err
+    assert "--repair" in err
+    assert call("check", "--repair", "--yes")[0] in (0, 1)
+    assert call("audit")[0] == 0

@@ -1,0 +1,118 @@
+"""How `annotator audit` lists what it has found, for people and for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from annotator.cli.talk import print_json
+from annotator.model.counting import counted
+
+if TYPE_CHECKING:
+    from annotator.measure.consistency import Finding, Place
+    from annotator.model.dismissals import Dismissal
+    from annotator.workspace.auditing import Audit
+    from annotator.workspace.contexts import Contexts
+
+_PLACES = 3
+"""So many places of a finding are listed; a program gets all."""
+_AROUND = 24
+"""So many characters of the text stand on either side of a place."""
+_TITLE_CELLS = 40
+
+
+def print_findings(found: Audit, contexts: Contexts, *, limit: int, dismissed: bool, as_json: bool) -> None:
+    """Tell the findings, or with `dismissed` those that were judged to be fine."""
+    findings = found.dismissed if dismissed else found.findings
+    if as_json:
+        print_json(_as_json(found, findings, contexts, limit))
+        return
+    _print_rows(found, findings[:limit], contexts, dismissed=dismissed)
+    what = "dismissed finding" if dismissed else "finding"
+    told = f"{counted(len(findings), what)} in {counted(found.sets, 'annotation set')} of {found.annotator}"
+    if len(findings) > limit:
+        told += f", {len(findings) - limit:,} more of them with --limit"
+    if found.dismissed and not dismissed:
+        told += f", {len(found.dismissed):,} dismissed ones with --dismissed"
+    print(told, file=sys.stderr)
+
+
+def _print_rows(found: Audit, shown: Sequence[Finding], contexts: Contexts, *, dismissed: bool) -> None:
+    from annotator.tui.layout.fitting import cell_width, drawable, filled
+    from annotator.workspace.audit_phrases import told_counts, told_judgement, told_kind
+
+    numbers = len(str(len(shown)))
+    names = min(40, max((cell_width(drawable(each.surface)) for each in shown), default=0))
+    for number, finding in enumerate(shown, 1):
+        judgement = found.judgements.get(finding.key)
+        judged = (
+            f"  ({drawable(told_judgement(judgement, is_dismissed=dismissed))})"
+            if judgement is not None
+            else ""
+        )
+        print(
+            f"{number:>{numbers}}  {filled(finding.surface, names)}  {told_kind(finding)}: {told_counts(finding)}{judged}"
+        )
+        odd = finding.odd
+        for place in odd[:_PLACES]:
+            print(f"{' ' * numbers}    {_told_place(place, contexts)}")
+        if len(odd) > _PLACES:
+            print(f"{' ' * numbers}    and {len(odd) - _PLACES:,} more")
+
+
+def _told_place(place: Place, contexts: Contexts) -> str:
+    from annotator.tui.layout.fitting import drawable, fitted
+    from annotator.workspace.audit_phrases import told_treatment
+
+    before, at, behind = contexts.around(place, _AROUND)
+    label = f" {place.label}" if place.label else ""
+    how = "" if place.label == place.treatment else f" ({told_treatment(place.treatment)})"
+    title = fitted(contexts.title(place.document), _TITLE_CELLS)
+    return f"{drawable(f'{before}[{at}{label}]{behind}')}{how}  {title}"
+
+
+def _as_json(found: Audit, findings: Sequence[Finding], contexts: Contexts, limit: int) -> dict[str, Any]:
+    return {
+        "annotator": found.annotator,
+        "sets": found.sets,
+        "unreadable": found.unreadable,
+        "count": len(findings),
+        "dismissed": len(found.dismissed),
+        "findings": [
+            {
+                "number": number,
+                **_finding_as_json(finding, contexts),
+                "judged": _judgement_as_json(found.judgements.get(finding.key)),
+            }
+            for number, finding in enumerate(findings[:limit], 1)
+        ],
+    }
+
+
+def _judgement_as_json(judgement: Dismissal | None) -> dict[str, str] | None:
+    return None if judgement is None else {"who": judgement.who, "when": judgement.when}
+
+
+def _finding_as_json(finding: Finding, contexts: Contexts) -> dict[str, Any]:
+    return {
+        "kind": finding.kind.value,
+        "text": finding.surface,
+        "edge": {"kind": finding.edge.kind.value, "word": finding.edge.word} if finding.edge else None,
+        "counts": [{"treatment": name or None, "places": count} for name, count in finding.counts],
+        "majority": finding.majority,
+        "gain": round(finding.gain, 3),
+        "places": [
+            {
+                "document": place.document,
+                "title": contexts.title(place.document),
+                "start": place.start,
+                "end": place.end,
+                "label": place.label or None,
+                "treatment": place.treatment or None,
+                "is_odd": place.treatment != finding.majority,
+                **contexts.around(place, _AROUND)._asdict(),
+            }
+            for place in finding.places
+        ],
+    }
