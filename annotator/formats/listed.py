@@ -20,6 +20,7 @@ from annotator.formats import (
     re3d,
     spacy_docbin,
     text,
+    thai_nner,
     tinydb,
     uima,
     web_annotation,
@@ -95,6 +96,14 @@ FORMATS = {
             suffixes=("documents.json",),
             sniff=re3d.sniff,
             read=re3d.read,
+        ),
+        Format(
+            name="thai-nner",
+            description="Thai-NNER's JSON: sentences of tokens, and entities that nest",
+            suffixes=(".nner.json",),
+            shared=(".json",),
+            sniff=thai_nner.sniff,
+            read=thai_nner.read,
         ),
         Format(
             name="jsonl",

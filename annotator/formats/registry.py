@@ -10,6 +10,7 @@ from annotator.errors import InputError, OutputError
 from annotator.formats.listed import FORMATS, Format
 from annotator.formats.records import (
     AnnotatedDocument,
+    Problem,
     ReadOptions,
     Report,
     TokensOf,
@@ -19,6 +20,8 @@ from annotator.formats.sources import Source, file_source, folder_sources, stand
 
 PIPE = "-"
 """The path that means standard input or output."""
+_OFTEN_IN_FOLDERS = (FORMATS["brat"], FORMATS["text"])
+"""Formats of a file a document, which a folder is taken for if it has any."""
 
 
 def named(name: str) -> Format:
@@ -75,22 +78,23 @@ def read(
 ) -> Iterator[AnnotatedDocument]:
     """The annotated documents of files, folders and "-" for standard input, in that order, one at a time.
 
-    A folder gives its files of the format named; if none is, brat's where it holds any, else plain text. `report` is
-    filled while this runs.
+    A folder gives its files of the format named; if none is, brat's where it holds any, else those of the format that
+    most of its files end as, and the others are reported. `report` is filled while this runs.
     InputError, EncodingError: before anything is yielded if a path or format is wrong, later if the content is.
     """
     wanted = named(format) if format is not None else None
+    report = report if report is not None else Report()
     sources: list[tuple[Source, Format]] = []
     for path in paths:
         if str(path) == PIPE:
             source = standard_input()
             sources.append((source, reader_for(source, format=format)))
         elif os.path.isdir(path):  # noqa: PTH112 - which, unlike Path.is_dir, never raises
-            sources += _in_folder(Path(path), wanted)
+            sources += _in_folder(Path(path), wanted, report)
         else:
             source = file_source(Path(path))
             sources.append((source, reader_for(source, format=format)))
-    return _reading(sources, options or ReadOptions(), report if report is not None else Report())
+    return _reading(sources, options or ReadOptions(), report)
 
 
 def write(
@@ -115,20 +119,32 @@ def write(
     return report
 
 
-def _in_folder(folder: Path, wanted: Format | None) -> list[tuple[Source, Format]]:
-    """The files of a folder and the format to read them by."""
-    format = wanted or FORMATS["text"]
-    suffixes = _readable(format).suffixes + format.shared
-    if wanted is None:
-        brat_format = FORMATS["brat"]
-        sources = folder_sources(folder, suffixes + brat_format.suffixes)
-        if any(source.name.lower().endswith(brat_format.suffixes) for source in sources):
-            format = brat_format
-    else:
-        sources = folder_sources(folder, suffixes)
+def _in_folder(folder: Path, wanted: Format | None, report: Report) -> list[tuple[Source, Format]]:
+    """The files of a folder, each with the format to read it by."""
+    format = wanted or _format_of(folder, report)
+    sources = folder_sources(folder, _readable(format).suffixes + format.shared)
     if format.is_in_pairs:
         sources = list({source.stem: source for source in sources}.values())
-    return [(source, format) for source in sources]
+    is_settled = wanted is not None or format in _OFTEN_IN_FOLDERS
+    return [(source, format if is_settled else reader_for(source)) for source in sources]
+
+
+def _format_of(folder: Path, report: Report) -> Format:
+    """brat's where a folder has any of its files, else the one that most of them end as.
+
+    What ends otherwise is reported. InputError if no ending is known.
+    """
+    readable = [each for each in FORMATS.values() if each.read is not None]
+    endings = tuple(suffix for each in readable for suffix in each.suffixes)
+    names = [source.name.lower() for source in folder_sources(folder, endings)]
+    counts = {each.name: sum(name.endswith(each.suffixes) for name in names) for each in readable}
+    most = max(("text", *counts), key=counts.__getitem__)
+    found = FORMATS["brat" if counts["brat"] else most]
+    others = [name for name in names if not name.endswith(found.suffixes + found.shared)]
+    if others:
+        what = f"files that are not {found.name} and so are left out: {len(others)}, such as {others[0]}"
+        report.add(Problem("", str(folder), f"{what}; name another format with --format"))
+    return found
 
 
 def _reading(

@@ -18,6 +18,7 @@ from annotator.formats.sources import file_source
 from annotator.model.tokens import stand_in_tokens
 
 JSONL = '{"text": "Ana sings", "spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "accept"}\n'
+WEBANNO = "#FORMAT=WebAnno TSV 3.3\n\n\n#Text=Bo\n1-1\t0-2\tBo\n"
 CONLL = "Ana B-PER\nsings O\n"
 
 
@@ -113,6 +114,25 @@ def test_a_folder_is_read_by_the_format_named(written, read_all, tmp_path: Path)
     written("all/1.conll", CONLL)
     found, _ = read_all(tmp_path / "all", format="conll")
     assert [each.document.text for each in found] == ["Ana sings", "Bo"]
+
+
+def test_a_folder_is_read_by_what_most_of_its_files_are_and_the_others_are_told(
+    written, read_all, tmp_path: Path
+) -> None:
+    written("all/a.txt", "text")
+    written("all/1.tsv", CONLL)
+    written("all/2.tsv", WEBANNO)
+    found, report = read_all(tmp_path / "all")
+    assert [each.document.text for each in found] == ["Ana sings", "Bo"]
+    assert [each.message for each in report.problems] == [
+        "files that are not conll and so are left out: 1, such as a.txt; name another format with --format"
+    ]
+
+
+def test_a_folder_without_a_file_of_any_format_is_told(written, read_all, tmp_path: Path) -> None:
+    written("all/a.docx", "text")
+    with pytest.raises(InputError, match=r"holds no files that end in .*\.conll or"):
+        read_all(tmp_path / "all")
 
 
 def test_a_missing_file_is_told_before_any_is_read(written, tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""Thai-NNER's JSON: a list of sentences with their tokens, and entities that may nest, by token. Read only.
+
+Thai is written without spaces between words; where it has one, these files have a token of a low line. A sentence becomes
+a document with its words as they are written. Entities are half-open ranges of tokens and quote their tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate, pairwise
+from typing import Any
+
+from annotator.errors import InputError
+from annotator.formats.checking import SpanChecks
+from annotator.formats.cleaning import CleanedText
+from annotator.formats.json_values import leave_out, whole
+from annotator.formats.records import (
+    SOURCE_TOKENIZER,
+    AnnotatedDocument,
+    Complaints,
+    ReadOptions,
+    Report,
+    broken,
+)
+from annotator.formats.sources import Source, too_large
+from annotator.model.decisions import Status
+from annotator.model.documents import new_document
+from annotator.model.spans import Span
+from annotator.model.tokens import Tokens
+
+_SPACE = "_"
+_MARKS = (b'"tokens"', b'"sentence_id"')
+
+
+def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
+    """A document a sentence, done.
+
+    The file is one JSON value, and in memory while it is read. InputError names the file and sentence that are broken,
+    or they are left out and reported, as the options say.
+    """
+    rows = whole(source, options)
+    if not isinstance(rows, list):
+        raise broken(source.name, "is not a list of sentences")
+    for number, row in enumerate(rows, start=1):
+        place = f"{source.name}: sentence {number}"
+        try:
+            yield _annotated(row, place, options)
+        except InputError as error:
+            leave_out(error, place, "sentence", options, report)
+
+
+def sniff(head: bytes) -> bool:
+    """True if the file begins with a list of objects that have tokens and the number of a sentence."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"[") and all(mark in start for mark in _MARKS)
+
+
+def _annotated(row: Any, place: str, options: ReadOptions) -> AnnotatedDocument:
+    words = row.get("tokens") if isinstance(row, dict) else None
+    if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+        raise broken(place, 'no "tokens" that are words')
+    text = _spelt(words)
+    if len(text) > options.size_limit:
+        raise too_large(place, options.size_limit)
+    edges = list(accumulate(map(len, words), initial=0))
+    places = list(pairwise(edges))
+    tokens = Tokens((each for each in places if text[slice(*each)].strip()), tokenizer=SOURCE_TOKENIZER)
+    document = new_document(text, tokens=tokens, meta={"sentence_id": row.get("sentence_id")})
+    complaints = Complaints(place, options.on_error)
+    checks = SpanChecks(CleanedText(text), complaints, options)
+    entities = enumerate(row.get("entities") or (), start=1)
+    spans = (_span(entity, f"entity {number}", edges, checks) for number, entity in entities)
+    found = checks.once(span for span in spans if span is not None)
+    return AnnotatedDocument(document, spans=found, status=Status.DONE, problems=complaints.of(document.id))
+
+
+def _span(entity: Any, name: str, edges: list[int], checks: SpanChecks) -> Span | None:
+    """The span of an entity; None, and a complaint, if its tokens are not there or not what it quotes."""
+    fields = entity if isinstance(entity, dict) else {}
+    start = end = None
+    match fields.get("span"):
+        case [int(first), int(last)] if 0 <= first < last < len(edges):
+            start, end = edges[first], edges[last]
+    quoted = fields.get("text")
+    return checks.span(
+        start,
+        end,
+        fields.get("entity_type"),
+        name=name,
+        quoted=_spelt(quoted.split(" ")) if isinstance(quoted, str) else None,
+    )
+
+
+def _spelt(words: list[str]) -> str:
+    return "".join(" " if word == _SPACE else word for word in words)
