@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from annotator.model.decisions import Decision
 
 Range = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """The decisions a verb made (none if it only moved or refused), and the text that looks different now.
 
     `message` is one line for the person: what was done if that is not plain to see, or why nothing was done.

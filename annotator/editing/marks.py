@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import By
@@ -18,8 +18,7 @@ class State(enum.Enum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A decided span, an open suggestion, or a rejected one: place, label and how to show it.
 
     `decided` is set for decided spans, `suggestion` for the other two and for decided spans that came from one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from annotator.editing.board import Board
 from annotator.editing.change import Range
@@ -27,8 +28,7 @@ class Group:
     doubtful: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of the overview: a label's heading (without a group), or one of its groups."""
 
     label: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from annotator.editing.change import Change, Range, refused
 from annotator.editing.editor import Editor
@@ -105,7 +104,7 @@ class ReviewSession(ReviewDesk):
         elif not self.next_open(wraps=True) and not change.message:
             left = self.counts.open
             hidden = f"all settled but {counted(left, 'conflict')} that the filter hides"
-            return replace(change, message=hidden if left else "all conflicts are settled")
+            return change._replace(message=hidden if left else "all conflicts are settled")
         return change
 
     def reopen(self) -> Change:

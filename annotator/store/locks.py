@@ -18,9 +18,10 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from annotator.errors import HeldError, StoreError
 from annotator.store.cache import CACHE
@@ -30,8 +31,7 @@ LOCKS = "locks"
 """The folder, in the cache, of the files that are locked."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeldBy:
+class HeldBy(NamedTuple):
     """The program that holds an annotator's sets; texts are empty where its file does not say.
 
     `since` is UTC in ISO 8601.
@@ -176,6 +176,6 @@ def _introduction() -> bytes:
     except (OSError, KeyError):
         who = "somebody"
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    content = asdict(HeldBy("", who, host_name(), os.getpid(), now))
+    content = HeldBy("", who, host_name(), os.getpid(), now)._asdict()
     del content["annotator"]
     return json.dumps(content).encode() + b"\n"

@@ -6,7 +6,6 @@ import operator
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from annotator.errors import FoldError
@@ -38,8 +37,7 @@ class SetKey(NamedTuple):
     annotator: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetSnapshot:
+class SetSnapshot(NamedTuple):
     """An annotation set as it was at one moment: values that nobody changes, so any thread may save them.
 
     `undecided` is how many suggestions were open, None where that is not known; only the catalogue keeps it.

@@ -16,8 +16,8 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from annotator.errors import ConflictError, DamageError, SaveError, StoreError
 from annotator.model.annotations import AnnotationSet
@@ -36,8 +36,7 @@ _History = tuple[int, str]
 """How many decisions a content holds, and the uid of the last one: no two histories share both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One of the files that exist for an annotation set. `name` is the file's; `is_main` of the one in its place.
 
     `annotation_set` is None where the file is damaged, and `problem` then says how.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from annotator.errors import ConflictError, SaveError
 from annotator.model.annotations import AnnotationSet
@@ -22,8 +23,7 @@ RETRY_AFTER = (2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds until a failed save is tried again: after the first failure, the second and so on; the last one stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
+class Acknowledged(NamedTuple):
     """A save that ended: `revision` decisions of the set are durable, or are not and `error` says why.
 
     With a ConflictError they are durable beside the set's file, which somebody else has changed.
@@ -35,8 +35,7 @@ class Acknowledged:
     error: SaveError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SaveState:
+class SaveState(NamedTuple):
     """How many decisions of a set were submitted and how many of them are durable; why the last save failed."""
 
     submitted: int = 0

@@ -7,9 +7,8 @@ import importlib.util
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.errors import ModelError
 
@@ -33,16 +32,14 @@ _PLUGINS = re.compile(rf"(?:^|\+){PLUGIN_PREFIX}")
 _PACKAGE_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedPlugin:
+class ResolvedPlugin(NamedTuple):
     """An installed plug-in, by the name of its entry point, and the version of the package that it is in."""
 
     name: str
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedPipeline:
+class ResolvedPipeline(NamedTuple):
     """A pipeline that is there. `source` is what spaCy loads: a package, a folder, or "blank:" and a language.
 
     `title` is for the screen; `name` has the version too and is fit for a file's name. Two pipelines of the same
@@ -80,13 +77,13 @@ class ResolvedPipeline:
         """The pipeline with a file of patterns; as it is if none of them needs spaCy."""
         if not patterns.rules:
             return self
-        return replace(self, patterns=str(patterns.path.resolve()), rules_digest=patterns.digest)
+        return self._replace(patterns=str(patterns.path.resolve()), rules_digest=patterns.digest)
 
     def for_labels(self, label_set: LabelSet) -> ResolvedPipeline:
         """The pipeline with its plug-ins looking for the labels of this set; as it is if it has none."""
         if not self.plugins:
             return self
-        return replace(self, labels=tuple(label_set.by_name), mapped_labels=tuple(label_set.map))
+        return self._replace(labels=tuple(label_set.by_name), mapped_labels=tuple(label_set.map))
 
 
 def resolve(model: str | None = None, *, language: str = "en") -> ResolvedPipeline:
@@ -135,7 +132,7 @@ def _with_plugins(pipeline: ResolvedPipeline, names: Sequence[str]) -> ResolvedP
     plugins = tuple(resolve_plugin(name) for name in dict.fromkeys(names))
     titles = [] if pipeline.is_blank else [pipeline.title]
     titles += [f"{each.name}-{each.version}" for each in plugins]
-    return replace(pipeline, plugins=plugins, title=" + ".join(titles))
+    return pipeline._replace(plugins=plugins, title=" + ".join(titles))
 
 
 def _trained(folder: Path) -> Path:

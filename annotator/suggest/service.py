@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from annotator.suggest.answers import Answer, answer_from_record
@@ -90,7 +90,7 @@ class SuggestionService:
         """Drop a request, and that a document was given up. An answer on its way may still come."""
         with self._changed:
             self._requests.forget(document_id)
-            self._state = replace(self._state, given_up=self._state.given_up - {document_id})
+            self._state = self._state._replace(given_up=self._state.given_up - {document_id})
 
     def close(self) -> None:
         """End the worker and the thread; returns within a second."""
@@ -198,7 +198,7 @@ class SuggestionService:
         if self.pipeline.is_blank and kind in (ServiceKind.READY, ServiceKind.WORKING):
             kind = ServiceKind.NO_MODEL
         with self._changed:
-            state = replace(self._state, kind=kind, **changes)
+            state = self._state._replace(kind=kind, **changes)
             is_news = state != self._state and not self._is_closing
             self._state = state
         if is_news:

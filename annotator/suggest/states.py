@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class ServiceKind(enum.StrEnum):
@@ -16,8 +16,7 @@ class ServiceKind(enum.StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceState:
+class ServiceState(NamedTuple):
     """What the service is doing, with which pipeline (its title), and why.
 
     NO_MODEL: only tokens come, at work or not. FAILED: nothing comes any more. `given_up` holds the ids of documents

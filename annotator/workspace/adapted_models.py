@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -131,8 +131,7 @@ class AdaptedModels:
         folder = self.folder / used.folder
         if not (folder / "meta.json").is_file():
             return base
-        return replace(
-            base,
+        return base._replace(
             source=str(folder),
             name=f"{base.name}-adapted-{used.folder}",
             title=f"{base.title} adapted",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from annotator.editing.editor import Editor
@@ -100,8 +99,7 @@ class SavingWorkspace:
         """How far the saving of an editor's set is; what was loaded counts as acknowledged, all else as submitted."""
         state = self._writer.state(editor.document.id, self.owner)
         loaded = self._loaded.get(editor.document.id, 0)
-        return replace(
-            state,
+        return state._replace(
             submitted=max(state.submitted, editor.annotation_set.revision),
             acknowledged=max(state.acknowledged, loaded),
         )

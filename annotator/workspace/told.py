@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.editing.queue import last_finished
 from annotator.errors import InputError, StoreError
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from annotator.model.assignments import Returned
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What was said to an annotator about one document: by the lead who sent it back, and by its reviewers."""
 
     returned: Returned | None = None

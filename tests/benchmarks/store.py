@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +95,7 @@ def build(folder: Path, count: int, contenders: list[str]) -> None:
             document = text_of(number)
             batch.add_document(document)
             if number < count * 9 // 10:
-                batch.save(replace(template, document_id=document.id))
+                batch.save(template._replace(document_id=document.id))
             others.add({"id": document.id, "spans": spans, "text": document.text})
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 DECIDE, EDGE, MOVE, SHOW, FILES = "Decide", "Edges", "Move", "Show", "Documents"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something a person can do on a screen: the method `action_<name>` there.
 
     `keys` are Textual's key names; `text` is for the footer and palette, `help` a sentence for the help. `bar`

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import itemgetter
+from types import MappingProxyType
+from typing import NamedTuple
 
 Range = tuple[int, int]
 
@@ -18,8 +19,7 @@ _MANY = 500
 _end = itemgetter(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(NamedTuple):
     """All ranges are half-open offsets. `boxes` and `hits` are sorted and disjoint, `remarks` sorted by start."""
 
     cursor: Range | None = None
@@ -35,7 +35,7 @@ class Overlay:
     """The one that the search stands on."""
     remarks: tuple[Range, ...] = ()
     """What a reviewer has said something about."""
-    hints: Mapping[int, str] = field(default_factory=dict)
+    hints: Mapping[int, str] = MappingProxyType({})
     """Letters to type for a jump, by the offset over which they are drawn."""
     hint_typed: str = ""
     """The letters typed so far; hints that do not begin with them are no longer drawn."""

@@ -58,7 +58,7 @@ def test_what_all_annotators_share_is_calm_until_a_person_decides(
     shared = mark(0, 7, state=DECIDED)
     assert shared.decided is not None
     agreed = replace(shared.decided, decision=replace(shared.decided.decision, by=By.AGREEMENT))
-    assert painted([replace(shared, decided=agreed)]) == (" 1Ann Lee of York met Bo.", ".qaaaaaaa")
+    assert painted([shared._replace(decided=agreed)]) == (" 1Ann Lee of York met Bo.", ".qaaaaaaa")
 
 
 def test_no_chip_in_the_roomy_mode(painted: Callable[..., tuple[str, str]], mark: MakeMark) -> None:
