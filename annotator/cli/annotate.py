@@ -21,7 +21,7 @@ from annotator.cli.options import (
     store_path,
 )
 from annotator.errors import AnnotatorError
-from annotator.formats.choices import SIZE_LIMIT
+from annotator.model.documents import SIZE_LIMIT
 
 if TYPE_CHECKING:
     from annotator.settings import Settings

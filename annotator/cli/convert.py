@@ -10,8 +10,9 @@ import typer
 
 from annotator.cli.options import EncodingOption, ModelOption, SizeOption
 from annotator.cli.transfer import say_problems
-from annotator.formats.choices import SIZE_LIMIT, OnError, OnMisaligned, Tags
+from annotator.formats.choices import OnError, OnMisaligned, Tags
 from annotator.model.counting import counted
+from annotator.model.documents import SIZE_LIMIT
 
 if TYPE_CHECKING:
     from annotator.model.documents import Document

@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from annotator.formats.choices import SplitBy
-
 DEFAULT_STORE = Path("annotations")
 
 StoreOption = Annotated[
@@ -58,14 +56,6 @@ FormatOption = Annotated[
     typer.Option(
         "--format", "-f", help="The format; by default found from the name or content.", show_default=False
     ),
-]
-SeedOption = Annotated[int, typer.Option("--seed", help="Another number gives another split.")]
-SplitByOption = Annotated[
-    SplitBy, typer.Option("--split-by", help="labels balances the parts; by hash new documents move none.")
-]
-GroupOption = Annotated[
-    str | None,
-    typer.Option("--group", help="A metadata field whose equal values stay in one part.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]

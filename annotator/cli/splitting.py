@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from annotator.cli.talk import print_table
 from annotator.formats.choices import SplitBy
@@ -13,6 +15,15 @@ if TYPE_CHECKING:
     from annotator.formats.records import Report, TokensOf, WriteOptions
     from annotator.store.repository import Store
     from annotator.workspace.splitting import SplitPlan
+
+SeedOption = Annotated[int, typer.Option("--seed", help="Another number gives another split.")]
+SplitByOption = Annotated[
+    SplitBy, typer.Option("--split-by", help="labels balances the parts; by hash new documents move none.")
+]
+GroupOption = Annotated[
+    str | None,
+    typer.Option("--group", help="A metadata field whose equal values stay in one part.", show_default=False),
+]
 
 
 def export_parts(

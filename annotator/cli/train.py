@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli.options import (
-    GroupOption,
     JsonOption,
-    SeedOption,
-    SplitByOption,
     StoreOption,
     store_path,
 )
-from annotator.cli.splitting import labels_by_frequency, say_parts
+from annotator.cli.splitting import GroupOption, SeedOption, SplitByOption, labels_by_frequency, say_parts
 from annotator.cli.talk import print_json, print_table
 from annotator.cli.transfer import say_problems
 from annotator.errors import OutputError

@@ -13,18 +13,17 @@ import typer
 from annotator.cli.options import (
     EncodingOption,
     FormatOption,
-    GroupOption,
     LabelsOption,
     ModelOption,
-    SeedOption,
     SizeOption,
-    SplitByOption,
     StoreOption,
     store_path,
 )
+from annotator.cli.splitting import GroupOption, SeedOption, SplitByOption
 from annotator.errors import OutputError, UsageError
-from annotator.formats.choices import SIZE_LIMIT, OnError, OnMisaligned, SplitBy, Tags
+from annotator.formats.choices import OnError, OnMisaligned, SplitBy, Tags
 from annotator.model.counting import counted
+from annotator.model.documents import SIZE_LIMIT
 
 if TYPE_CHECKING:
     from annotator.formats.records import AnnotatedDocument, Problem, Report

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import enum
 
-SIZE_LIMIT = 10_000_000
-"""The text of a document may hold this many code points."""
-
 
 class OnError(enum.StrEnum):
     """What a reader does about a broken line or span: stop there, or leave it out and report it."""

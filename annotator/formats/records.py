@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.errors import InputError
-from annotator.formats.choices import SIZE_LIMIT, OnError, OnMisaligned, Tags
+from annotator.formats.choices import OnError, OnMisaligned, Tags
 from annotator.model.decisions import Status
-from annotator.model.documents import Document
+from annotator.model.documents import SIZE_LIMIT, Document
 from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens
 

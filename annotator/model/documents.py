@@ -9,6 +9,9 @@ from typing import Any
 
 from annotator.model.tokens import Tokens
 
+SIZE_LIMIT = 10_000_000
+"""The text of a document may hold this many code points, unless its reader is told otherwise."""
+
 TITLE_LENGTH = 120
 """A title longer than this many code points is cut, with an ellipsis."""
 
