@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from annotator.model.documents import new_document
+from annotator.model.resources import load_label_set
+from annotator.store.repository import Store
 from tests.terminal.harness import Terminal, environment_of
 
 HEAVY = ["numpy", "pydantic", "rich", "spacy", "textual", "tinydb", "typer"]
@@ -33,6 +37,79 @@ sys.argv[0] = "annotator"
 main()
 """
 """The program, in a process that keeps saying which packages are loaded."""
+
+PAINTED = """
+import json, os, sys
+from annotator.__main__ import main
+from annotator.workspace import Workspace
+
+def tell(workspace):
+    with open("loaded.new", "w") as file:
+        json.dump(sorted(sys.modules), file)
+    os.replace("loaded.new", "loaded.json")
+
+Workspace.start_suggesting = tell
+sys.argv[0] = "annotator"
+main()
+"""
+"""The program, in a process that says which modules are loaded when the text has just been painted."""
+
+LATER = [
+    "annotator.cli.splitting",
+    "annotator.cli.transfer",
+    "annotator.editing.jump",
+    "annotator.editing.mentions",
+    "annotator.editing.search",
+    "annotator.formats",
+    "annotator.measure",
+    "annotator.model.assignments",
+    "annotator.model.dismissals",
+    "annotator.model.edges",
+    "annotator.model.segments",
+    "annotator.review",
+    "annotator.store.assignments",
+    "annotator.store.backups",
+    "annotator.store.batch",
+    "annotator.store.check",
+    "annotator.store.memory_file",
+    "annotator.store.merging",
+    "annotator.store.repair",
+    "annotator.store.steps",
+    "annotator.suggest.adapting",
+    "annotator.suggest.answers",
+    "annotator.suggest.memory",
+    "annotator.suggest.patterns",
+    "annotator.suggest.plugins",
+    "annotator.suggest.proposer",
+    "annotator.suggest.service",
+    "annotator.training",
+    "annotator.tui.actions.agreement",
+    "annotator.tui.actions.audit",
+    "annotator.tui.actions.documents",
+    "annotator.tui.actions.everywhere",
+    "annotator.tui.actions.feedback",
+    "annotator.tui.actions.review",
+    "annotator.tui.document_list",
+    "annotator.tui.layout.motion",
+    "annotator.tui.screens.agreement",
+    "annotator.tui.screens.audit",
+    "annotator.tui.screens.dialogs",
+    "annotator.tui.screens.documents",
+    "annotator.tui.screens.feedback",
+    "annotator.tui.screens.jumping",
+    "annotator.tui.screens.review",
+    "annotator.workspace.adapting",
+    "annotator.workspace.agreement",
+    "annotator.workspace.auditing",
+    "annotator.workspace.feedback",
+    "annotator.workspace.importing",
+    "annotator.workspace.mentions",
+    "annotator.workspace.recollection",
+    "annotator.workspace.reviewing",
+    "annotator.workspace.statistics",
+    "annotator.workspace.training",
+]
+"""What the first text on the screen has no need of, with all that is in it."""
 
 
 def loaded(statement: str) -> set[str]:
@@ -91,6 +168,30 @@ def test_the_text_is_up_and_suggestions_arrive_without_spacy_or_numpy(tmp_path: 
         terminal.close()
     assert "textual" in at_first
     assert (at_first | later) & {"spacy", "thinc", "numpy"} == set()
+
+
+def test_the_text_is_painted_before_what_is_used_later_is_imported(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "S", label_set=load_label_set("news"))
+    store.add_documents([new_document("Barack Obama met Angela Merkel in Berlin.", id="one")])
+    store.close()
+    (tmp_path / "painted.py").write_text(PAINTED, encoding="utf-8")
+    command = [sys.executable, "painted.py", "annotate", "--store", "S", "--annotator", "me"]
+    environment = {**environment_of(tmp_path), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    terminal = Terminal(command, columns=120, rows=40, cwd=tmp_path, env=environment)
+    try:
+        terminal.wait((tmp_path / NAME_OF_LOADED).exists, "the modules to be told")
+        terminal.wait_for("Barack Obama")
+    finally:
+        terminal.close()
+    found = set(json.loads((tmp_path / NAME_OF_LOADED).read_text(encoding="utf-8")))
+    assert "annotator.tui.screens.annotate.screen" in found
+    assert {name for name in found if name.startswith(tuple(f"{each}." for each in LATER))} == set()
+    assert found & {*LATER, "pydantic", "multiprocessing"} == set()
+
+
+def test_what_is_imported_later_is_there() -> None:
+    """Else the list would hold nothing once a module is renamed."""
+    assert [name for name in LATER if importlib.util.find_spec(name) is None] == []
 
 
 def _told_now(terminal: Terminal, folder: Path) -> set[str]:

@@ -12,7 +12,6 @@ from annotator.editing.correction import Correction, last_correction
 from annotator.editing.cursor import Cursor
 from annotator.editing.history import Completion, History
 from annotator.editing.marks import Mark, State
-from annotator.editing.mentions import other_mentions
 from annotator.editing.names import Names
 from annotator.editing.recorder import Clock, Draft, utc_now
 from annotator.editing.walk import Walk
@@ -93,6 +92,8 @@ class FocusEditor:
         text = self.document.text
         if self.status is Status.DONE or (correction := last_correction(self.board, text)) is None:
             return None
+        from annotator.editing.mentions import other_mentions
+
         drafts = other_mentions(self.board, text, self.tokens, correction)
         return (correction, drafts) if drafts else None
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
-from annotator.editing.correction import Correction
 from annotator.editing.editor import Editor
 from annotator.editing.marks import Mark, State
-from annotator.editing.recorder import Draft
 from annotator.errors import ConflictError
-from annotator.model.assignments import Returned
-from annotator.model.decisions import By, Comment, Status, Verb
+from annotator.model.decisions import By, Status, Verb
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Level
 from annotator.tui.layout.fitting import cell_width, filled, fitted
 from annotator.tui.widgets.bar import SENT_BACK, Piece, pieces_width, spaced
 from annotator.workspace import SaveState, ServiceKind, ServiceState
+
+if TYPE_CHECKING:
+    from annotator.editing.correction import Correction
+    from annotator.editing.recorder import Draft
+    from annotator.model.assignments import Returned
+    from annotator.model.decisions import Comment
 
 DOT = Piece(" · ", "muted")
 _STATUS_LOOK = {Status.DONE: ("✓ done", "good"), Status.SKIPPED: ("– skipped", "warn")}
@@ -51,8 +54,7 @@ class Coming(enum.Enum):
     BLIND = "BLIND"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a document stands in the queue: its number, of how many, in which order."""
 
     number: int

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from annotator.errors import AnnotatorError, StoreError
 from annotator.model.spans import Suggestion
 from annotator.store.writer import Acknowledged
-from annotator.suggest.answers import Answer
 from annotator.suggest.states import ServiceState
 
 if TYPE_CHECKING:
+    from annotator.suggest.answers import Answer
     from annotator.suggest.memory import Memory
     from annotator.workspace.adapted_models import Adaptation
     from annotator.workspace.reviewing_survey import Surveyed

@@ -19,7 +19,6 @@ from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
 from annotator.store.names import MODELS, check_annotator
 from annotator.store.repository import Store
-from annotator.suggest.answers import Answer, answer_from_record, answer_to_record
 from annotator.suggest.combine import combined
 from annotator.suggest.proposals import AT_ONCE
 from annotator.suggest.resolution import ResolvedPipeline, resolve
@@ -34,6 +33,7 @@ from annotator.workspace.told import Told, told
 if TYPE_CHECKING:
     from annotator.editing.correction import Correction
     from annotator.model.assignments import Returned
+    from annotator.suggest.answers import Answer
     from annotator.suggest.patterns import Patterns
     from annotator.suggest.proposals import Proposal
     from annotator.suggest.service import SuggestionService
@@ -106,15 +106,21 @@ class Workspace(SavingWorkspace):
         if self.settings.blind_share:
             settle_blindness(annotation_set, self.settings)
         editor = Editor(document, self.label_set, annotation_set)
-        record = self.store.cache.get(self._cache_kind, document.id)
-        answer = answer_from_record(record, document.text) if record is not None else None
-        if answer is not None:
+        if (answer := self._cached_answer(document)) is not None:
             self._suggest(editor, answer)
         else:
             # Those of the pipeline are still to come.
             imported = self.store.imported_suggestions(document.id)
             self._learning.attend(editor, imported, among=self._editors)
         return editor
+
+    def _cached_answer(self, document: Document) -> Answer | None:
+        record = self.store.cache.get(self._cache_kind, document.id)
+        if record is None:
+            return None
+        from annotator.suggest.answers import answer_from_record
+
+        return answer_from_record(record, document.text)
 
     def statuses(self) -> Mapping[str, Status]:
         """The status of each document that this annotator has touched, saved or not."""
@@ -294,6 +300,8 @@ class Workspace(SavingWorkspace):
 
     def _on_answer(self, cache_kind: str, answer: Answer) -> None:
         """Keep an answer and pass it on; all that takes long is done here, on the service's thread."""
+        from annotator.suggest.answers import answer_to_record
+
         self.store.cache.put(cache_kind, answer.document_id, answer_to_record(answer))
         self.listener(Suggested(answer, combined(answer.suggestions, self.label_set)))
 

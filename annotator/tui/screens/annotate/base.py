@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 from textual.widget import Widget
 
 from annotator.editing.change import Change
-from annotator.editing.correction import Correction
 from annotator.editing.overview import Overview
-from annotator.editing.recorder import Draft
 from annotator.errors import InputError, StoreError
-from annotator.model.assignments import Returned
-from annotator.model.decisions import Comment, Status
+from annotator.model.decisions import Status
 from annotator.tui import phrases
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.fitting import fitted
@@ -25,6 +23,12 @@ from annotator.tui.widgets.bar import Bar, Piece, pieces_width
 from annotator.tui.widgets.span_table import SpanTable
 from annotator.workspace import Workspace
 from annotator.workspace.told import Told
+
+if TYPE_CHECKING:
+    from annotator.editing.correction import Correction
+    from annotator.editing.recorder import Draft
+    from annotator.model.assignments import Returned
+    from annotator.model.decisions import Comment
 
 _LONG_TEXT = 50_000
 """From so many characters on, looking for the mentions of a frequent name would delay the next key."""
