@@ -1,8 +1,7 @@
 """The document view's styles: component classes, their defaults in each theme, and the palette they give.
 
-A hue's class gives two colours: `color` for letters on the page, `background` for solid spans. A state's class
-gives text styles, and colours where the state has its own. Under NO_COLOR only the text styles are left, and those
-alone keep the states apart.
+Hues come from the theme. A state's class gives text styles, and colours where the state has its own. Under NO_COLOR
+only the text styles are left, and those alone keep the states apart.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from textual.widget import Widget
 
 from annotator.model.labels import COLOURS, LabelSet
 from annotator.tui.layout.palette import LabelLook, Palette
+from annotator.tui.widgets.looks import hue
 
 _TINT = 0.2
 """How much of a hue an undecided span's background has."""
@@ -41,84 +41,72 @@ _STATES = (
     "typed-hint",
     "receding",
     "chip",
-    "undecided-chip",
-    "shared-chip",
-    "name",
-    "undecided-name",
 )
-COMPONENT_CLASSES = {f"document--{name}" for name in (*COLOURS, *_STATES)}
+COMPONENT_CLASSES = {f"document--{name}" for name in _STATES}
 
-_HUE_RULES = "\n    ".join(
-    f"& > .document--{name} {{ color: $hue-{name}; background: $hue-{name}; }}" for name in COLOURS
-)
-
-DEFAULT_CSS = f"""
-DocumentView {{
+DEFAULT_CSS = """
+DocumentView {
     overflow-x: hidden;
     overflow-y: scroll;
     scrollbar-size-vertical: 0;
     background: $background;
     color: $foreground;
 
-    {_HUE_RULES}
+    & > .document--decided { color: #0b0e12; }
+    & > .document--undecided { text-style: underline; }
+    & > .document--shared { text-style: none; }
+    & > .document--doubtful { text-style: italic; }
+    & > .document--rejected { color: $foreground 65%; text-style: strike; }
+    & > .document--rejected-chip { color: $foreground 65%; }
+    & > .document--nested { text-style: uu; }
+    & > .document--box { color: $foreground; background: $warning 30%; text-style: bold underline overline; }
+    & > .document--remark { color: $text-warning; background: $background; text-style: bold; }
+    & > .document--hit { color: $foreground; background: $foreground 22%; text-style: bold; }
+    & > .document--current-hit { color: $background; background: $foreground; text-style: bold underline; }
+    & > .document--selection { color: $foreground; background: $primary 45%; }
+    & > .document--focus { color: #0b0e12; background: #f4f0dc; text-style: bold; }
+    & > .document--undecided-focus { text-style: underline; }
+    & > .document--rejected-focus { text-style: strike; }
+    & > .document--cursor { color: $background; background: $foreground 75%; }
+    & > .document--focus-cursor { text-style: uu; }
+    & > .document--hint { color: $background; background: $foreground; text-style: bold; }
+    & > .document--long-hint { color: $text-warning; background: $background; text-style: bold; }
+    & > .document--typed-hint { color: $foreground 60%; background: $background; }
+    & > .document--receding { color: $foreground 60%; }
 
-    & > .document--decided {{ color: #0b0e12; }}
-    & > .document--undecided {{ text-style: underline; }}
-    & > .document--shared {{ text-style: none; }}
-    & > .document--doubtful {{ text-style: italic; }}
-    & > .document--rejected {{ color: $foreground 65%; text-style: strike; }}
-    & > .document--rejected-chip {{ color: $foreground 65%; }}
-    & > .document--nested {{ text-style: uu; }}
-    & > .document--box {{ color: $foreground; background: $warning 30%; text-style: bold underline overline; }}
-    & > .document--remark {{ color: $text-warning; background: $background; text-style: bold; }}
-    & > .document--hit {{ color: $foreground; background: $foreground 22%; text-style: bold; }}
-    & > .document--current-hit {{ color: $background; background: $foreground; text-style: bold underline; }}
-    & > .document--selection {{ color: $foreground; background: $primary 45%; }}
-    & > .document--focus {{ color: #0b0e12; background: #f4f0dc; text-style: bold; }}
-    & > .document--undecided-focus {{ text-style: underline; }}
-    & > .document--rejected-focus {{ text-style: strike; }}
-    & > .document--cursor {{ color: $background; background: $foreground 75%; }}
-    & > .document--focus-cursor {{ text-style: uu; }}
-    & > .document--hint {{ color: $background; background: $foreground; text-style: bold; }}
-    & > .document--long-hint {{ color: $text-warning; background: $background; text-style: bold; }}
-    & > .document--typed-hint {{ color: $foreground 60%; background: $background; }}
-    & > .document--receding {{ color: $foreground 60%; }}
+    &:light > .document--decided { color: #ffffff; }
+    &:light > .document--focus { color: #ffffff; background: #23272e; }
 
-    &:light > .document--decided {{ color: #ffffff; }}
-    &:light > .document--focus {{ color: #ffffff; background: #23272e; }}
+    &:ansi {
+        & > .document--decided { color: ansi_black; }
+        & > .document--rejected, & > .document--rejected-chip { color: ansi_bright_black; }
+        & > .document--box { color: ansi_default; background: ansi_default; }
+        & > .document--remark { color: ansi_yellow; background: ansi_default; }
+        & > .document--hit { color: ansi_default; background: ansi_bright_black; }
+        & > .document--current-hit { color: ansi_default; background: ansi_default; text-style: bold underline reverse; }
+        & > .document--hint { color: ansi_default; background: ansi_default; text-style: bold reverse; }
+        & > .document--long-hint { color: ansi_yellow; background: ansi_default; text-style: bold; }
+        & > .document--typed-hint { color: ansi_bright_black; background: ansi_default; }
+        & > .document--selection { color: ansi_white; background: ansi_blue; }
+        & > .document--focus { color: ansi_default; background: ansi_default; text-style: bold reverse; }
+        & > .document--cursor { color: ansi_default; background: ansi_default; text-style: reverse; }
+        & > .document--receding { color: ansi_bright_black; }
+    }
 
-    &:ansi {{
-        & > .document--decided {{ color: ansi_black; }}
-        & > .document--rejected, & > .document--rejected-chip {{ color: ansi_bright_black; }}
-        & > .document--box {{ color: ansi_default; background: ansi_default; }}
-        & > .document--remark {{ color: ansi_yellow; background: ansi_default; }}
-        & > .document--hit {{ color: ansi_default; background: ansi_bright_black; }}
-        & > .document--current-hit {{ color: ansi_default; background: ansi_default; text-style: bold underline reverse; }}
-        & > .document--hint {{ color: ansi_default; background: ansi_default; text-style: bold reverse; }}
-        & > .document--long-hint {{ color: ansi_yellow; background: ansi_default; text-style: bold; }}
-        & > .document--typed-hint {{ color: ansi_bright_black; background: ansi_default; }}
-        & > .document--selection {{ color: ansi_white; background: ansi_blue; }}
-        & > .document--focus {{ color: ansi_default; background: ansi_default; text-style: bold reverse; }}
-        & > .document--cursor {{ color: ansi_default; background: ansi_default; text-style: reverse; }}
-        & > .document--receding {{ color: ansi_bright_black; }}
-    }}
-
-    &:nocolor {{
-        & > .document--decided {{ text-style: bold; }}
-        & > .document--shared {{ text-style: dim; }}
-        & > .document--rejected {{ text-style: strike dim; }}
-        & > .document--rejected-chip, & > .document--chip, & > .document--undecided-chip, & > .document--shared-chip {{
-            text-style: dim;
-        }}
-        & > .document--hit {{ text-style: reverse dim; }}
-        & > .document--current-hit {{ text-style: reverse bold underline; }}
-        & > .document--selection {{ text-style: reverse underline; }}
-        & > .document--focus, & > .document--hint {{ text-style: reverse bold; }}
-        & > .document--cursor {{ text-style: reverse; }}
-        & > .document--long-hint {{ text-style: bold underline; }}
-        & > .document--typed-hint, & > .document--receding {{ text-style: dim; }}
-    }}
-}}
+    &:nocolor {
+        & > .document--decided { text-style: bold; }
+        & > .document--shared { text-style: dim; }
+        & > .document--rejected { text-style: strike dim; }
+        & > .document--rejected-chip, & > .document--chip { text-style: dim; }
+        & > .document--hit { text-style: reverse dim; }
+        & > .document--current-hit { text-style: reverse bold underline; }
+        & > .document--selection { text-style: reverse underline; }
+        & > .document--focus, & > .document--hint { text-style: reverse bold; }
+        & > .document--cursor { text-style: reverse; }
+        & > .document--long-hint { text-style: bold underline; }
+        & > .document--typed-hint, & > .document--receding { text-style: dim; }
+    }
+}
 """
 
 _UPRIGHT = Style(
@@ -143,22 +131,21 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
     def anew(name: str) -> Style:
         return _UPRIGHT + _component(view, name)
 
-    states = {name: own(name) for name in ("decided", "undecided", "shared", "name", "undecided-name")}
-    chips = {name: anew(name) for name in ("chip", "undecided-chip", "shared-chip")}
+    decided, undecided, shared, chip = own("decided"), own("undecided"), own("shared"), anew("chip")
     hues = {colour: _hue(view, colour) for colour in COLOURS}
 
     def look(key: str, colour: str) -> LabelLook:
         letters, solid, tint = hues[colour]
         return LabelLook(
             key=key,
-            decided=solid + states["decided"],
-            undecided=letters + tint + states["undecided"],
-            shared=letters + tint + states["shared"],
-            name=letters + states["name"],
-            undecided_name=letters + states["undecided-name"],
-            chip=chips["chip"] + letters + tint,
-            undecided_chip=chips["undecided-chip"] + letters + tint,
-            shared_chip=chips["shared-chip"] + letters,
+            decided=solid + decided,
+            undecided=letters + tint + undecided,
+            shared=letters + tint + shared,
+            name=letters,
+            undecided_name=letters,
+            chip=chip + letters + tint,
+            undecided_chip=chip + letters + tint,
+            shared_chip=chip + letters,
         )
 
     labels = {name: look(label.key, label.colour) for name, label in label_set.by_name.items()}
@@ -209,9 +196,8 @@ def _hue(view: Widget, colour: str) -> tuple[Style, Style, Style]:
     """A hue as letters, as a solid background and as a tint; no tint where the terminal mixes its own colours."""
     if view.app.no_color:
         return Style.null(), Style.null(), Style.null()
-    styles = view.get_component_styles(f"document--{colour}")
-    letters, solid = styles.color, styles.background
+    found = hue(view, colour)
     page = view.background_colors[1]
-    can_mix = solid.ansi is None and page.ansi is None
-    tint = Style(bgcolor=page.blend(solid, _TINT).rich_color) if can_mix else Style.null()
-    return Style(color=letters.rich_color), Style(bgcolor=solid.rich_color), tint
+    can_mix = found.ansi is None and page.ansi is None
+    tint = Style(bgcolor=page.blend(found, _TINT).rich_color) if can_mix else Style.null()
+    return Style(color=found.rich_color), Style(bgcolor=found.rich_color), tint

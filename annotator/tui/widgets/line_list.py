@@ -13,8 +13,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from annotator.model.labels import COLOURS
 from annotator.tui.layout.fitting import cell_width, drawable, fitted, left_to_right
-from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS
+from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS, screen_look
 
 Row = Sequence[tuple[str, Style]]
 """A row as runs of text, from left to right. Texts are drawn as they are, control characters as glyphs."""
@@ -107,6 +108,8 @@ LineList {
 
     def look(self, name: str) -> Style:
         """The style of one of LOOKS, in the theme as it is."""
+        if name in COLOURS:
+            return self.rich_style + screen_look(self, name)
         return self.get_component_rich_style(f"look--{name}")
 
     def show(self, count: int, cursor: int = 0) -> None:
