@@ -34,7 +34,7 @@ def print_findings(found: Audit, contexts: Contexts, *, limit: int, dismissed: b
     if len(findings) > limit:
         told += f", {len(findings) - limit:,} more of them with --limit"
     if found.dismissed and not dismissed:
-        told += f", {len(found.dismissed):,} dismissed ones with --dismissed"
+        told += f", {counted(len(found.dismissed), 'dismissed one')} with --dismissed"
     print(told, file=sys.stderr)
 
 

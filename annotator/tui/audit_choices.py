@@ -11,30 +11,43 @@ from annotator.model.dismissals import FindingKey
 
 @dataclass(slots=True)
 class AuditState:
-    """What stays when the screen is left and opened again: the treatments chosen, and where the cursor was."""
+    """What stays when the screen is left and opened again: the treatments chosen, and where the cursor was.
+
+    `dismissed_here` are the findings that were dismissed since the last step of the store, the newest last.
+    """
 
     chosen: dict[tuple[FindingKey, Place], str] = field(default_factory=dict)
     finding: FindingKey | None = None
     place: Place | None = None
+    shows_dismissed: bool = False
+    dismissed_here: list[FindingKey] = field(default_factory=list)
 
 
 class Choices:
     """The findings of one audit, and what is chosen for their places. Findings are known by their index.
 
-    What `state` has chosen for places that are not there any more is dropped.
+    The `dismissed` ones stand last, and nothing is chosen for them. What `state` has chosen for places that are not
+    there any more is dropped.
     """
 
-    def __init__(self, findings: Sequence[Finding], state: AuditState) -> None:
-        self.findings = findings
+    def __init__(
+        self, findings: Sequence[Finding], state: AuditState, dismissed: Sequence[Finding] = ()
+    ) -> None:
+        self.findings = [*findings, *dismissed]
         self.state = state
-        self._places = [_odd_first(finding) for finding in findings]
+        self._open = len(findings)
+        self._places = [_odd_first(finding) for finding in self.findings]
         known = {
             (finding.key, place)
-            for finding, places in zip(findings, self._places, strict=True)
+            for finding, places in zip(findings, self._places, strict=False)
             for place in places
         }
         for chosen in state.chosen.keys() - known:
             del state.chosen[chosen]
+
+    def is_dismissed(self, index: int) -> bool:
+        """True for a finding that somebody has judged to be fine."""
+        return index >= self._open
 
     def places(self, index: int) -> Sequence[Place]:
         """The places of a finding, those first that are not like the majority."""
@@ -50,6 +63,8 @@ class Choices:
 
     def choose(self, index: int, treatment: str | None, place: Place | None = None) -> int:
         """Choose a treatment for one place, or all of a finding; None leaves them as they are. How many will change."""
+        if self.is_dismissed(index):
+            return 0
         finding = self.findings[index]
         key = finding.key
         changed = 0

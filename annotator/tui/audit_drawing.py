@@ -53,20 +53,23 @@ def finding_headings(width: int) -> list[Run]:
 def finding_cells(width: int) -> tuple[int, int, int, int]:
     """The cells of a finding's columns: its text, what is not alike, how often, and what is chosen."""
     room = max(0, width - _KIND_CELLS - _CHOICE_CELLS - 3 * len(_GAP[0]))
-    return room * 2 // 5, _KIND_CELLS, room - room * 2 // 5, _CHOICE_CELLS
+    return room // 3, _KIND_CELLS, room - room // 3, _CHOICE_CELLS
 
 
-def finding_row(finding: Finding, chosen: list[str], width: int, label_set: LabelSet) -> list[Run]:
+def finding_row(
+    finding: Finding, chosen: list[str], width: int, label_set: LabelSet, *, is_dismissed: bool
+) -> list[Run]:
     """A finding; `chosen` are the treatments chosen for places of it."""
     text, kind, counts, choice = finding_cells(width)
+    becomes = [("dismissed", "muted")] if is_dismissed else _choice_runs(finding, chosen, label_set)
     return [
-        (filled(finding.surface, text), "strong"),
+        (filled(finding.surface, text), "muted" if is_dismissed else "strong"),
         _GAP,
         (filled(told_kind(finding), kind), "muted"),
         _GAP,
         *filled_runs(count_runs(finding, label_set), counts),
         _GAP,
-        *filled_runs(_choice_runs(finding, chosen, label_set), choice),
+        *filled_runs(becomes, choice),
     ]
 
 

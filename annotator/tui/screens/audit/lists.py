@@ -21,7 +21,7 @@ from annotator.tui.layout.fitting import fitted
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.widgets.bar import Bar, Piece, pieces_width
 from annotator.tui.widgets.line_list import LineList, Row
-from annotator.workspace.audit_phrases import told_kind
+from annotator.workspace.audit_phrases import told_judgement, told_kind
 from annotator.workspace.auditing import Audit
 from annotator.workspace.contexts import Contexts
 
@@ -95,13 +95,20 @@ class AuditLists(KeyedScreen[GoTo | None]):
     def show(self, audit: Audit) -> None:
         """Show what an audit has found, with the cursor where it was."""
         self.audit = audit
-        self.choices = Choices(audit.findings, self.state)
+        dismissed = audit.dismissed if self.state.shows_dismissed else []
+        self.choices = Choices(audit.findings, self.state, dismissed)
         self._at = 0
         self.places.show(0)
-        self.findings.show(len(audit.findings), self.choices.index_of(self.state.finding))
+        self.findings.show(len(self.choices.findings), self.choices.index_of(self.state.finding))
         self._show_places(self.state.place)
-        self.say_message("" if audit.findings else "Everything is treated alike.")
+        self.say_message("" if self.choices.findings else self._nothing(audit))
         self.say_all()
+
+    def _nothing(self, audit: Audit) -> str:
+        if not audit.dismissed:
+            return "Everything is treated alike."
+        key, count = self.keymap.key("show_dismissed"), counted(len(audit.dismissed), "finding")
+        return f"Everything is treated alike, but for {count} that somebody dismissed; {key} shows that."
 
     def _show_places(self, at: Place | None = None) -> None:
         self._at = self.findings.cursor
@@ -121,7 +128,11 @@ class AuditLists(KeyedScreen[GoTo | None]):
         choices, look = self.choices, self.findings.look
         chosen = (choices.chosen(index, place) for place in choices.places(index))
         runs = drawing.finding_row(
-            choices.findings[index], [each for each in chosen if each is not None], width, self.label_set
+            choices.findings[index],
+            [each for each in chosen if each is not None],
+            width,
+            self.label_set,
+            is_dismissed=choices.is_dismissed(index),
         )
         return [(text, look(name)) for text, name in runs]
 
@@ -151,8 +162,11 @@ class AuditLists(KeyedScreen[GoTo | None]):
         choices, width = self.choices, self.size.width
         totals = [Piece(f"Audit of {self._annotator}", "strong")]
         if self.audit is not None:
-            totals.append(Piece(f"   {counted(len(choices.findings), 'finding')}", "plain"))
+            totals.append(Piece(f"   {counted(len(self.audit.findings), 'finding')}", "plain"))
             totals.append(Piece(f" in {counted(self.audit.sets, 'annotation set')}", "muted"))
+            if self.audit.dismissed:
+                told = f"   {len(self.audit.dismissed):,} dismissed"
+                totals.append(Piece(told, "muted", "show_dismissed"))
         chosen = sum(map(choices.count, range(len(choices.findings))))
         key = self.keymap.key("mend")
         pending = [Piece(f"{key} mends {counted(chosen, 'place')}", "hit", "mend")] if chosen else []
@@ -170,11 +184,22 @@ class AuditLists(KeyedScreen[GoTo | None]):
             self.query_one("#treatments", Bar).put([])
             return
         index = self.findings.cursor
+        about = [Piece(finding.surface, "strong"), Piece(f"  {told_kind(finding)}  ", "muted")]
+        about += [Piece(*run) for run in drawing.count_runs(finding, self.label_set)]
+        judgement = self.audit.judgements.get(finding.key) if self.audit is not None else None
+        if judgement is not None:
+            is_dismissed = self.choices.is_dismissed(index)
+            told = told_judgement(judgement, is_dismissed=is_dismissed)
+            about.append(Piece(f"  {told}", "muted" if is_dismissed else "warn"))
         self.query_one("#about", Bar).put(
-            [Piece(finding.surface, "strong"), Piece(f"  {told_kind(finding)}  ", "muted")]
-            + [Piece(*run) for run in drawing.count_runs(finding, self.label_set)],
-            [Piece(f"{self.places.cursor + 1:,} of {self.places.count:,}", "muted")],
+            about, [Piece(f"{self.places.cursor + 1:,} of {self.places.count:,}", "muted")]
         )
+        if self.choices.is_dismissed(index):
+            key = self.keymap.key("restore_finding")
+            self.query_one("#treatments", Bar).put(
+                [Piece(f"{key} has it told again", "muted", "restore_finding")]
+            )
+            return
         whom = "all places become" if self.place is None else "this place becomes"
         pieces = [Piece(f"{whom}  ", "muted")]
         for number, name in enumerate(self.choices.treatments(index)[:9], 1):

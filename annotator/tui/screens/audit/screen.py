@@ -12,18 +12,20 @@ from textual.message import Message
 from textual.screen import Screen
 
 from annotator.errors import AnnotatorError
-from annotator.measure.consistency import Place
+from annotator.measure.consistency import Finding, Place
 from annotator.model.counting import counted
-from annotator.model.dismissals import FindingKind
+from annotator.model.dismissals import FindingKey
 from annotator.model.labels import LabelSet
 from annotator.store.plans import Plan
 from annotator.tui.audit_choices import AuditState
 from annotator.tui.keymap import Keymap
 from annotator.tui.looking import Looking, LookingStopped
-from annotator.tui.screens.audit.lists import AuditLists, GoTo
+from annotator.tui.screens.audit.choosing import AuditChoosing
+from annotator.tui.screens.audit.lists import GoTo
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.line_list import LineList
 from annotator.workspace.audit_bench import AuditBench
+from annotator.workspace.auditing import Audit
 from annotator.workspace.contexts import Contexts
 from annotator.workspace.mending import Mending
 
@@ -44,7 +46,7 @@ class Dialogs:
     error: Callable[[AnnotatorError], Screen[str | None]]
 
 
-class AuditScreen(AuditLists):
+class AuditScreen(AuditChoosing):
     """Findings above, the places of the one under the cursor below; choices are made in the list with the keyboard.
 
     Dismissed with a place to open, or None to go back. `state` is kept by whoever opens the screen. `look` shows a
@@ -73,14 +75,18 @@ class AuditScreen(AuditLists):
         on_step: Callable[[Plan], None],
     ) -> None:
         super().__init__(
-            bench.annotator, Contexts(bench.store), keymap=keymap, label_set=label_set, state=state
+            bench.annotator,
+            Contexts(bench.store),
+            keymap=keymap,
+            label_set=label_set,
+            state=state,
+            pick_label=dialogs.label,
         )
         self._bench = bench
         self._look = look
         self._dialogs = dialogs
         self._on_step = on_step
         self._looking: Looking | None = None
-        self._is_busy = False
 
     # Looking
 
@@ -97,6 +103,9 @@ class AuditScreen(AuditLists):
         try:
             found = await asyncio.to_thread(self._bench.audit, self._looking)
         except LookingStopped:
+            return
+        except AnnotatorError as error:
+            self.app.push_screen(self._dialogs.error(error), lambda _: self.dismiss(None))
             return
         self.show(found)
         if message:
@@ -131,61 +140,6 @@ class AuditScreen(AuditLists):
     def _on_bar_clicked(self, message: Bar.Clicked) -> None:
         self.act(message.action)
 
-    # Choosing
-
-    def capture(self, key: str, character: str | None) -> bool:
-        """Digits choose a treatment by its number, capitals a label by its key; while something is done, nothing."""
-        if self._is_busy:
-            return True
-        label_key = self.keymap.label_key(character)
-        if label_key is None:
-            return False
-        if self.finding is None:
-            return True
-        if label_key.isdecimal():
-            treatments = self.choices.treatments(self.findings.cursor)
-            if 0 < int(label_key) <= len(treatments):
-                self._choose(treatments[int(label_key) - 1])
-        elif (name := self.label_set.by_key.get(label_key)) is not None:
-            self._choose_label(name)
-        return True
-
-    def _choose_label(self, name: str) -> None:
-        if self.finding is not None and self.finding.kind is FindingKind.EDGES:
-            self.notify("This is about an edge: its label stays.", markup=False)
-        else:
-            self._choose(name)
-
-    def _choose(self, treatment: str | None) -> None:
-        """Choose for the place under the cursor, or the finding, and go on to the next one."""
-        if self.finding is None:
-            return
-        lines, index = self.lines, self.findings.cursor
-        self.choices.choose(index, treatment, self.place)
-        self.findings.redraw([index])
-        self.places.refresh()
-        self.say_all()
-        lines.move(1)
-
-    def action_leave_alone(self) -> None:
-        """Leave the place, or the finding, as it is."""
-        self._choose(None)
-
-    def action_pick_label(self) -> None:
-        """Pick a label by typing."""
-        if self.finding is not None and self.finding.kind is not FindingKind.EDGES:
-            self.app.push_screen(
-                self._dialogs.label(), lambda name: self._choose_label(name) if name else None
-            )
-
-    def action_take_majorities(self) -> None:
-        """Choose the majority wherever nothing is chosen."""
-        taken = self.choices.choose_majorities()
-        self.notify(f"The majority holds for {counted(taken, 'finding')}.", markup=False)
-        self.findings.refresh()
-        self.places.refresh()
-        self.say_all()
-
     # Mending
 
     def action_mend(self) -> None:
@@ -209,8 +163,12 @@ class AuditScreen(AuditLists):
                 await self._stepped(plan, f"{counted(mending.spans, 'span')} mended.")
 
     def action_undo(self) -> None:
-        """Take back the last mend once that is confirmed."""
-        if self.audit is not None:
+        """Take back what was dismissed last, or else the last mend once that is confirmed."""
+        if self.audit is None:
+            return
+        if self.state.dismissed_here:
+            self._restore(self.audit, self.state.dismissed_here[-1])
+        else:
             self._undo()
 
     @work
@@ -227,20 +185,78 @@ class AuditScreen(AuditLists):
 
     async def _stepped(self, plan: Plan, message: str) -> None:
         self._on_step(plan)
+        self.state.dismissed_here.clear()
         if plan.left_out:
             await self.app.push_screen_wait(self._dialogs.left_out(plan))
         self._look_anew(message)
 
+    # Dismissing
+
+    def action_dismiss_finding(self) -> None:
+        """Judge the finding under the cursor to be fine, for good."""
+        if self.finding is None or self.audit is None:
+            return
+        if self.choices.is_dismissed(self.findings.cursor):
+            self.notify(
+                f"It is dismissed; {self.keymap.key('restore_finding')} has it told again.", markup=False
+            )
+        else:
+            self._dismiss(self.audit, self.finding)
+
+    @work
+    async def _dismiss(self, audit: Audit, finding: Finding) -> None:
+        dismissed = await self._done(self._bench.dismiss, audit, {finding.key})
+        if dismissed is None:
+            return
+        self.state.dismissed_here.append(finding.key)
+        at = min(self.findings.cursor, len(dismissed.findings) - 1)
+        self._show_judged(dismissed, dismissed.findings[at].key if dismissed.findings else None)
+        told = f"{finding.surface} is dismissed; {self.keymap.key('undo')} takes it back."
+        self.notify(told, markup=False)
+
+    def action_restore_finding(self) -> None:
+        """Take back that the finding under the cursor was dismissed."""
+        if self.finding is None or self.audit is None:
+            return
+        if self.choices.is_dismissed(self.findings.cursor):
+            self._restore(self.audit, self.finding.key)
+        else:
+            self.notify("This one is not dismissed.", markup=False)
+
+    @work
+    async def _restore(self, audit: Audit, key: FindingKey) -> None:
+        restored = await self._done(self._bench.restore, audit, {key})
+        if restored is not None:
+            self.state.dismissed_here = [each for each in self.state.dismissed_here if each != key]
+            self._show_judged(restored, key)
+
+    def action_show_dismissed(self) -> None:
+        """Show what was dismissed as well, or hide it."""
+        if self.audit is None:
+            return
+        if not self.audit.dismissed:
+            self.notify("Nothing is dismissed.", markup=False)
+            return
+        self.state.shows_dismissed = not self.state.shows_dismissed
+        self._show_judged(self.audit, self.state.finding)
+
+    def _show_judged(self, audit: Audit, at: FindingKey | None) -> None:
+        """Show the findings as they are told now, with the cursor on one of them."""
+        self.state.finding, self.state.place = at, None
+        self.show(audit)
+        self.set_focus(self.findings)
+        self.say_all()
+
     async def _done(self, deed: Callable[..., Result], *arguments: object) -> Result | None:
         """What `deed` gives, done on a thread while keys wait; None, and a dialog says why, if it failed."""
-        self._is_busy = True
+        self.is_busy = True
         try:
             return await asyncio.to_thread(deed, *arguments)
         except AnnotatorError as error:
             self.app.push_screen(self._dialogs.error(error))
             return None
         finally:
-            self._is_busy = False
+            self.is_busy = False
 
     # Moving
 
