@@ -21,7 +21,7 @@ class Left(enum.StrEnum):
     OTHERWISE = "decided otherwise"
     INSIDE = "inside another span"
     ACROSS = "across a span"
-    SUGGESTED = "in or across another suggestion"
+    SUGGESTED = "in another suggestion"
     NOT_SUGGESTED = "not suggested"
 
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from annotator.suggest.patterns import Patterns
     from annotator.workspace.auditing import Progress
 
-BLIND = "in a document that is read blind"
-VERSIONS = "in a document with two versions"
+BLIND = "read blind"
+VERSIONS = "two versions there"
 _SURFACE_CHARACTERS = 40
 
 
@@ -46,6 +46,11 @@ class FoundMention:
     end: int
     outcome: Draft | str
     status: Status
+
+    @property
+    def is_alike(self) -> bool:
+        """True if it is as the correction would have it."""
+        return self.outcome is Left.ALIKE
 
 
 @dataclass(slots=True)
@@ -70,13 +75,18 @@ class MentionSurvey:
 
     @property
     def left(self) -> list[FoundMention]:
-        """Those that stay as they are in any case."""
-        return [each for each in self.mentions if not isinstance(each.outcome, Draft)]
+        """Those that stay as they are in any case, though they are not so already."""
+        return [each for each in self.mentions if not isinstance(each.outcome, Draft) and not each.is_alike]
 
     @property
     def reasons(self) -> Counter[str]:
         """Why mentions are left alone, and how many of them."""
         return Counter(str(each.outcome) for each in self.left)
+
+    @property
+    def alike(self) -> int:
+        """How many mentions are so already; the one that was corrected is one of them."""
+        return sum(each.is_alike for each in self.mentions)
 
 
 @dataclass(frozen=True, slots=True)

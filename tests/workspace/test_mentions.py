@@ -111,7 +111,7 @@ def test_a_correction_reaches_every_document_in_one_step_and_one_undo_takes_it_b
         ("a", 0, Verb.RELABEL),
         ("a", 13, Verb.ADD),
         ("b", 0, Verb.ADD),
-        ("b", 16, "in or across another suggestion"),
+        ("b", 16, "in another suggestion"),
     ]
     made = desk.make(desk.plan(survey, takes_done=False))
     assert (made.title, made.left_out) == ("all mentions of Maduro: PER", ())
@@ -201,7 +201,7 @@ def test_what_memory_and_patterns_suggest_counts(store: Store) -> None:
     (store.path / "patterns.jsonl").write_text('{"label": "LOC", "pattern": "Maduro Square"}\n')
     patterns = read_patterns(store.path / "patterns.jsonl")
     survey = bench(store, sources=Sources(KIND, patterns, lambda: memory)).look()
-    assert survey.reasons == {"in or across another suggestion": 2, "inside another span": 1}
+    assert survey.reasons == {"in another suggestion": 2, "inside another span": 1}
     assert [each.start for each in survey.changing(takes_done=False)] == [31]
 
 
