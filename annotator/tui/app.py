@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from annotator.tui.agreement import AgreementDesk
     from annotator.tui.auditing import AuditDesk
     from annotator.tui.document_list import ListState
+    from annotator.tui.everywhere import EverywhereDesk
     from annotator.tui.feedback import FeedbackDesk
     from annotator.workspace.agreement import FinishedSets
     from annotator.workspace.auditing import AuditOf
@@ -60,8 +62,11 @@ class AnnotatorApp(BaseApp):
 
     @on(AnnotateScreen.Wanted)
     def _on_wanted(self, message: AnnotateScreen.Wanted) -> None:
-        {
+        wanted: dict[str, Callable[[], object]] = {
             "labels": self.pick_label,
+            "everywhere": lambda: self._everywhere_desk().ask(),
+            "undo": lambda: self._everywhere_desk().ask_undo(),
+            "undo everywhere": lambda: self._everywhere_desk().ask_last_undo(),
             "why": self._why,
             "documents": self._documents,
             "audit": self.show_audit,
@@ -70,7 +75,8 @@ class AnnotatorApp(BaseApp):
             "statistics": self._statistics,
             "adapting": self._adapting,
             "versions": self.choose_version,
-        }[message.name]()
+        }
+        wanted[message.name]()
 
     def _why(self) -> None:
         from annotator.tui.screens.dialogs import comments_dialog, why_dialog
@@ -142,6 +148,11 @@ class AnnotatorApp(BaseApp):
         self._annotate.say(found if isinstance(found, str) else "")
         if not isinstance(found, str):
             self.push_screen(StatisticsDialog(found, self._workspace.label_set))
+
+    def _everywhere_desk(self) -> EverywhereDesk:
+        from annotator.tui.everywhere import EverywhereDesk
+
+        return EverywhereDesk(self, self._workspace, self._annotate)
 
     # Audit
 

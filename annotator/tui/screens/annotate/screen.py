@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from textual import on
 
+from annotator.editing.change import Change
 from annotator.model.decisions import Status
 from annotator.tui.layout.fitting import fitted
 from annotator.tui.phrases import Coming
 from annotator.tui.screens.annotate.listening import AnnotateListener
 from annotator.tui.screens.annotate.verbs import DECIDING, OWN_MOVES, VERBS
 from annotator.tui.widgets.span_table import SpanTable
+
+if TYPE_CHECKING:
+    from annotator.store.plans import Plan
 
 _NOTE = "note"
 
@@ -24,6 +29,8 @@ class AnnotateScreen(AnnotateListener):
     _warned_of_coming: str | None = None
     """The document whose finishing was put off, since its suggestions are still coming."""
     _drafts: Mapping[tuple[str, int], str] = {}
+    step: Plan | None = None
+    """The step over several documents that was made last from here, while nothing has been decided since."""
 
     # Keys
 
@@ -44,10 +51,7 @@ class AnnotateScreen(AnnotateListener):
         if name in DECIDING and self.is_refused():
             return
         if name in VERBS:
-            change = VERBS[name](self.editor)
-            if change:
-                self._settled = None
-            self.done(change)
+            self.done(VERBS[name](self.editor))
         elif name in OWN_MOVES:
             self.move(OWN_MOVES[name])
         else:
@@ -57,7 +61,6 @@ class AnnotateScreen(AnnotateListener):
         """Give a label, as its key would."""
         if self.is_refused():
             return
-        self._settled = None
         self.done(self.editor.label(name))
 
     def _press_label(self, key: str) -> None:
@@ -76,8 +79,13 @@ class AnnotateScreen(AnnotateListener):
         self.say(f"{board.hidden} doubtful hidden" if board.hides_doubtful else "doubtful ones shown")
 
     def action_accept_confident(self) -> None:
-        self._settled = None
         self.done(self.editor.accept_confident(self.view.visible_range()[1]))
+
+    def action_correct_everywhere(self) -> None:
+        self.post_message(self.Wanted("everywhere"))
+
+    def action_undo_everywhere(self) -> None:
+        self.post_message(self.Wanted("undo everywhere"))
 
     def action_why(self) -> None:
         self.post_message(self.Wanted("why"))
@@ -138,7 +146,33 @@ class AnnotateScreen(AnnotateListener):
         settled, self._settled = self._settled, None
         if settled is not None and not self.open(settled):
             return
+        if self.step_behind() is not None:
+            self.post_message(self.Wanted("undo"))
+        else:
+            self.undo_here()
+
+    def undo_here(self) -> None:
+        """Take back the last step in this document, and in no other one."""
         self.done(self.editor.undo())
+
+    def step_behind(self) -> Plan | None:
+        """The step over several documents that an undo here would be about; None if it is this document's own."""
+        from annotator.workspace.steps_behind import step_behind
+
+        return self.step or step_behind(self.workspace.store, self.editor.annotation_set)
+
+    def done(self, change: Change) -> None:
+        """Show what a verb did, and have it saved; if it decided anything, that is what is to be undone next."""
+        if change:
+            self._settled = self.step = None
+        super().done(change)
+
+    def open(self, document_id: str, *, message: str = "") -> bool:
+        """Show a document, in which an undo is about what was decided there."""
+        is_open = super().open(document_id, message=message)
+        if is_open:
+            self.step = None
+        return is_open
 
     def action_finish(self) -> None:
         if self.is_guarded:

@@ -22,7 +22,10 @@ VERBS: dict[str, Callable[[Editor], Change]] = {
     "by_character": Editor.toggle_characters,
 }
 
-DECIDING = {*VERBS, "accept_confident", "note", "undo", "finish", "skip"} - {"by_character"}
+DECIDING = {
+    *VERBS.keys() - {"by_character"},
+    *("accept_confident", "correct_everywhere", "note", "undo", "undo_everywhere", "finish", "skip"),
+}
 """Actions that change the annotation set, and so are refused while another program holds it."""
 
 
