@@ -278,6 +278,25 @@ async def test_a_step_that_changed_only_other_documents_is_undone_directly_after
         assert len(at.spans) == 1
 
 
+async def test_what_was_taken_back_is_brought_back_here_and_then_done_everywhere_again(
+    desk, many: Store
+) -> None:
+    async with desk() as at:
+        await ask(at)
+        await at.press("enter")
+        await until(at, lambda: at.app.screen is at.screen)
+        await at.press("u")
+        await at.press("enter")
+        await until(at, lambda: at.app.screen is at.screen)
+        await at.press("r")
+        assert (len(at.spans), spans(many, "fourth")) == (3, [])
+        await at.press("p")
+        await until(at, lambda: "will change 2" in said(at, "shown"))
+        await at.press("enter")
+        await until(at, lambda: at.app.screen is at.screen)
+        assert len(spans(many, "fourth")) == 2
+
+
 async def test_the_last_step_is_taken_back_by_the_palette(desk, many: Store) -> None:
     async with desk() as at:
         at.screen.act("undo_everywhere")
