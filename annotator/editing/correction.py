@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from annotator.editing.board import Board
 from annotator.model.decisions import By, Decision, Verb
@@ -11,8 +11,7 @@ from annotator.model.spans import Span, Suggestion
 _CORRECTIONS = (Verb.ACCEPT, Verb.RELABEL, Verb.RESIZE, Verb.ADD, Verb.REJECT)
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """What a person made of one span: `was` is the suggestion it came from, if any, `now` the span, or None.
 
     `surface` is the text where it was made, and `was_surface` that of `was`; empty without one.

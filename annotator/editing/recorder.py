@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from annotator.editing.board import Board
 from annotator.editing.change import Change, refused
@@ -20,8 +20,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A decision before it has a number: the verb, the span's uid and values, what was decided on or said."""
 
     verb: Verb

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from annotator.editing.harvest import acceptable
 from annotator.editing.recorder import Draft
@@ -122,14 +121,14 @@ def _as_marked(ledger: Ledger, draft: Draft) -> Draft:
     if draft.verb in (Verb.REMOVE, Verb.REJECT) and draft.suggestion is not None:
         # With its source of today: a span rejected while one had it is asked about again once all have it.
         now = ledger.offered.get(draft.suggestion.key, draft.suggestion)
-        return replace(draft, verb=Verb.REJECT, suggestion=now)
+        return draft._replace(verb=Verb.REJECT, suggestion=now)
     if draft.after is None or draft.before is not None:
         return draft
     key = key_of(draft.after)
     origin = draft.suggestion.key if draft.suggestion else None
     if key == origin or (marked := ledger.offered.get(key)) is None:
         return draft
-    return replace(draft, verb=Verb.ACCEPT, suggestion=marked)
+    return draft._replace(verb=Verb.ACCEPT, suggestion=marked)
 
 
 def _replaced(ledger: Ledger, draft: Draft) -> Iterator[Key]:

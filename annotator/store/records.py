@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from annotator.errors import InputError, VersionError
 from annotator.model.annotations import DecidedSpan, Effort
@@ -32,8 +32,7 @@ DOCUMENT_TABLES = ("document", "suggestions")
 SET_TABLES = ("status", "spans", "decisions")
 
 
-@dataclass(frozen=True, slots=True)
-class StoreInfo:
+class StoreInfo(NamedTuple):
     """What holds for a whole store.
 
     `tokenizer` names the tokenizer, with its version, that the spans are aligned to; `model` the pipeline that

@@ -203,7 +203,7 @@ def _add_labels(bench: Workbench, findings: list[Finding]) -> Mended:
         return Mended(findings[0], "nothing could be done", todo=findings[0].remedy, is_mended=False)
     new = tuple(Label(name=name) for name in sorted(in_use - set(info.label_set.by_name)))
     labels = replace(info.label_set, labels=(*info.label_set.labels, *new))
-    files.write(files.root / STORE_FILE, info_data(replace(info, label_set=labels)))
+    files.write(files.root / STORE_FILE, info_data(info._replace(label_set=labels)))
     names = ", ".join(label.name for label in new)
     return Mended(
         findings[0],

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,7 +136,7 @@ class Store:
         self._check_version()
         given = {"label_set": label_set, "tokenizer": tokenizer, "model": model}
         with self._saving:
-            info = replace(self.info, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+            info = self.info._replace(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
             self._files.write(self.path / STORE_FILE, info_data(info))
             self.info = info
 
