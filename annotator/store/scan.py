@@ -161,9 +161,9 @@ class CatalogueKeeper:
         folders = [DOCUMENTS]
         folders += [f"{ANNOTATIONS}/{name}" for name in self._files.names(self._files.root / ANNOTATIONS)]
         return {
-            f"{folder}/{name}": self._files.modified(self._files.root / folder / name)
-            for folder in folders
-            for name in self._files.names(self._files.root / folder)
+            f"{folder}/{name}": self._files.modified(place / name)
+            for folder, place in ((folder, self._files.root / folder) for folder in folders)
+            for name in self._files.names(place)
             if len(name) == 2
         }
 
