@@ -22,8 +22,10 @@ from annotator.formats.registry import read
 from annotator.model.resources import corpora_path
 from annotator.settings import Settings
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.audit_app import AuditApp
+from annotator.tui.screens.audit import AuditScreen
 from annotator.workspace import Workspace, open_store
+from annotator.workspace.auditing import AuditOf
 from annotator.workspace.importing import import_documents
 
 IMAGES = Path(__file__).parent / "images"
@@ -53,6 +55,8 @@ class Picture:
     theme: str = "annotator-dark"
     mode: str = "compact"
     keys: str = DECISIONS
+    is_audit: bool = False
+    """On finished annotations, with the audit open."""
 
 
 PICTURES = (
@@ -62,32 +66,44 @@ PICTURES = (
     Picture("roomy", mode="roomy"),
     Picture("documents", keys=f"{DECISIONS} greater_than_sign {FINISHES} z enter y o"),
     Picture("help", rows=56, keys="question_mark"),
+    Picture("audit", rows=26, keys="a down", is_audit=True),
 )
 
 
 async def take(picture: Picture, folder: Path) -> str:
     """The SVG of one picture; its store is made in `folder`."""
     store = open_store(folder / picture.name, create=True)
-    import_documents(store, read([corpora_path() / "news"]))
+    articles = corpora_path() / "news"
+    import_documents(
+        store, read([articles / "gold.jsonl" if picture.is_audit else articles]), annotator=ANNOTATOR
+    )
     settings = Settings(theme=picture.theme, mode=picture.mode, opening_guard_ms=0, ahead=14)
     workspace = Workspace(store, annotator=ANNOTATOR, settings=settings)
     first = workspace.first()
     assert first is not None  # articles have just been imported
-    app = AnnotatorApp(workspace, first=first)
+    app = (
+        AuditApp(workspace, first=first, of=AuditOf())
+        if picture.is_audit
+        else AnnotatorApp(workspace, first=first)
+    )
     async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
-        screen = app.screen
-        assert isinstance(screen, AnnotateScreen)
-        await _until(
-            pilot, lambda: len(workspace.rows()) == sum(row.undecided is not None for row in workspace.rows())
-        )
+        desk = app.desk
+        await _until(pilot, lambda: _is_ready(app, workspace))
         for key in picture.keys.split():
             await pilot.press(key)
             await pilot.pause()
-        await _until(pilot, lambda: workspace.save_state(screen.editor).is_saved)
+        await _until(pilot, lambda: workspace.save_state(desk.editor).is_saved)
         await pilot.pause()
         svg = app.export_screenshot(title="annotator")
     workspace.close()
     return without_blanks(without_remote_fonts(svg))
+
+
+def _is_ready(app: AnnotatorApp, workspace: Workspace) -> bool:
+    """True once an audit is there, or all articles have their suggestions."""
+    if isinstance(app, AuditApp):
+        return isinstance(app.screen, AuditScreen) and app.screen.audit is not None
+    return len(workspace.rows()) == sum(row.undecided is not None for row in workspace.rows())
 
 
 def without_remote_fonts(svg: str) -> str:
