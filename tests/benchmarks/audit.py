@@ -3,8 +3,9 @@
 python -m tests.benchmarks.audit [--documents 2000] [--words 400] [--json]
 
 The store is made up: texts with a name in eight words, each marked, of which one in a hundred has another label and one in
-a hundred is not marked. `memory` is what the audit adds at its peak to what Python's objects take. Mending and undo
-write each document that they change durably, so their pace is the disk's.
+a hundred is not marked. `reading` is to read every document and set once and do nothing with them. `memory` is what the
+audit adds at its peak to what Python's objects take. Mending and undo write each document that they change durably, so
+their pace is the disk's.
 """
 
 from __future__ import annotations
@@ -71,6 +72,13 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, found
 
 
+def read_all(store: Store) -> None:
+    """Read each document and set as an audit does, one at a time."""
+    for document_id in store.catalogue.sets(ANNOTATOR):
+        store.document(document_id)
+        store.load_set(document_id, ANNOTATOR)
+
+
 def measure(documents: int, words: int) -> dict[str, float]:
     """Seconds, MiB and counts, by what was measured."""
     with tempfile.TemporaryDirectory() as folder:
@@ -78,6 +86,7 @@ def measure(documents: int, words: int) -> dict[str, float]:
         before = time.process_time()
         seconds, found = timed(lambda: audit_store(store, ANNOTATOR))
         processor = time.process_time() - before
+        reading, _ = timed(lambda: read_all(Store.open(store.path)))
         findings: list[Finding] = found.findings
         mends = [mend for finding in findings for mend in finding.mends()]
         planning, mending = timed(lambda: plan_mends(store, mends, title="all", who=ANNOTATOR))
@@ -92,6 +101,7 @@ def measure(documents: int, words: int) -> dict[str, float]:
         "findings": len(findings),
         "places to mend": len(mends),
         "audit, s": seconds,
+        "reading, s": reading,
         "audit, documents/s": documents / seconds,
         "audit, documents/s of processor time": documents / processor,
         "audit, memory, MiB": peak / 2**20,
