@@ -163,10 +163,10 @@ class AuditLists(KeyedScreen[GoTo | None]):
         totals = [Piece(f"Audit of {self._annotator}", "strong")]
         if self.audit is not None:
             totals.append(Piece(f"   {counted(len(self.audit.findings), 'finding')}", "plain"))
-            totals.append(Piece(f" in {counted(self.audit.sets, 'annotation set')}", "muted"))
             if self.audit.dismissed:
-                told = f"   {len(self.audit.dismissed):,} dismissed"
+                told = f", {len(self.audit.dismissed):,} dismissed"
                 totals.append(Piece(told, "muted", "show_dismissed"))
+            totals.append(Piece(f" in {counted(self.audit.sets, 'annotation set')}", "muted"))
         chosen = sum(map(choices.count, range(len(choices.findings))))
         key = self.keymap.key("mend")
         pending = [Piece(f"{key} mends {counted(chosen, 'place')}", "hit", "mend")] if chosen else []
@@ -195,10 +195,9 @@ class AuditLists(KeyedScreen[GoTo | None]):
             about, [Piece(f"{self.places.cursor + 1:,} of {self.places.count:,}", "muted")]
         )
         if self.choices.is_dismissed(index):
-            key = self.keymap.key("restore_finding")
-            self.query_one("#treatments", Bar).put(
-                [Piece(f"{key} has it told again", "muted", "restore_finding")]
-            )
+            key = Piece(f"{self.keymap.key('restore_finding')} ", "key", "restore_finding")
+            says = Piece("has it told again", "muted", "restore_finding")
+            self.query_one("#treatments", Bar).put([key, says])
             return
         whom = "all places become" if self.place is None else "this place becomes"
         pieces = [Piece(f"{whom}  ", "muted")]
