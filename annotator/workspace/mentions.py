@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from annotator.store.plans import Plan, Planned
 from annotator.store.repository import Store
 from annotator.store.steps import Steps
 from annotator.suggest.answers import answer_from_record
-from annotator.suggest.combine import proposals
+from annotator.suggest.combine import combined, proposals
 from annotator.workspace.own_documents import settle_blindness
 
 if TYPE_CHECKING:
@@ -199,16 +199,24 @@ class MentionBench:
         if annotation_set.status is not Status.DONE:  # where nothing is open
             found = [*self.store.imported_suggestions(document.id), *(answer.suggestions if answer else ())]
             sound = [each for each in found if 0 <= each.start < each.end <= len(document.text)]
-            board.suggest(self._proposed(Words(document.text, tokens), sound, annotation_set, memory))
+            board.suggest(self._proposed(document.text, tokens, sound, annotation_set, memory))
         return board, tokens
 
     def _proposed(
-        self, words: Words, found: list[Suggestion], annotation_set: AnnotationSet, memory: Memory | None
-    ) -> Iterator[Suggestion]:
-        patterns = self._sources.patterns
+        self,
+        text: str,
+        tokens: Tokens,
+        found: list[Suggestion],
+        annotation_set: AnnotationSet,
+        memory: Memory | None,
+    ) -> Iterable[Suggestion]:
+        patterns, label_set = self._sources.patterns, self.store.info.label_set
+        if memory is None and patterns is None:
+            return combined(found, label_set)
+        words = Words(text, tokens)
         made = proposals(
             [*found, *(patterns.suggestions(words) if patterns else ())],
-            self.store.info.label_set,
+            label_set,
             memory=memory,
             words=words,
             decided=list(annotation_set.spans),
