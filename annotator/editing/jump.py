@@ -1,4 +1,4 @@
-"""Jump hints: one letter for the names that nobody has marked, two or more for any other word."""
+"""Jump hints: one letter for the likeliest places while there are letters to spare, two or more for any other word."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ LETTERS = "fjdkslaghrueiwotyvncmbxqpz"
 assert sorted(LETTERS) == list(string.ascii_lowercase)
 
 
-def assign_hints(names: Sequence[int], others: Sequence[int]) -> dict[int, str]:
+def assign_hints(likely: Sequence[int], others: Sequence[int]) -> dict[int, str]:
     """A hint for each offset, so that none begins another one.
 
-    `names` get one letter each while there are letters to spare, in their order; all else gets as few letters as
+    `likely` ones get one letter each while there are letters to spare, in their order; all else gets as few letters as
     all the places together need.
     """
-    names = list(dict.fromkeys(names))
-    taken = set(names)
+    likely = list(dict.fromkeys(likely))
+    taken = set(likely)
     rest = [offset for offset in dict.fromkeys(others) if offset not in taken]
-    singles = min(len(names), len(LETTERS))
-    while singles > 0 and _capacity(len(LETTERS) - singles) < len(names) - singles + len(rest):
+    singles = min(len(likely), len(LETTERS))
+    while singles > 0 and _capacity(len(LETTERS) - singles) < len(likely) - singles + len(rest):
         singles -= 1
-    hints = dict(zip(names, LETTERS[:singles], strict=False))
+    hints = dict(zip(likely, LETTERS[:singles], strict=False))
     prefixes = LETTERS[singles:]
-    places = names[singles:] + rest
+    places = likely[singles:] + rest
     length = 1
     while len(prefixes) * len(LETTERS) ** length < len(places):
         length += 1

@@ -55,7 +55,7 @@ class Palette(NamedTuple):
     remark: Style
     """The sign in the margin of a row in which something begins that was commented on."""
     hint: Style
-    """A hint of one letter, which leads to a name that nobody has marked."""
+    """A hint of one letter, which leads to a likely place."""
     long_hint: Style
     """A hint of more letters: quieter, since there are many."""
     typed_hint: Style

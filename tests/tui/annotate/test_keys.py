@@ -54,6 +54,18 @@ async def test_a_missed_name_costs_a_jump_and_a_label(desk) -> None:
         assert at.focus == left
 
 
+async def test_the_least_sure_suggestions_are_one_letter_away(desk) -> None:
+    """As unmarked names are, and the surest are not where letters are scarce."""
+    async with desk() as at:
+        await at.press("f")
+        hints = at.screen.jump.hints
+        open_ones = sorted(at.editor.board.open, key=lambda each: 1.0 if each.score is None else each.score)
+        lengths = [len(hints[each.start]) for each in open_ones if each.start in hints]
+
+        assert lengths[0] == 1
+        assert lengths == sorted(lengths)
+
+
 async def test_a_capital_hint_stretches_the_focus(desk) -> None:
     """The suggestion on "23" reaches as far as the hinted word, and is decided by that."""
     async with desk() as at:
