@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+
 import pytest
 from textual.widgets import Static
 
@@ -10,6 +15,7 @@ from annotator.tui.screens.audit import AuditScreen
 from annotator.tui.screens.audit.look import LookScreen
 from annotator.tui.screens.dialogs import MessageDialog
 from annotator.tui.widgets.line_list import LineList
+from annotator.workspace.audit_bench import AuditBench
 from tests.tui.audit.seen import TEXTS, Opener, bar, is_there, screen, spans, told, until
 
 
@@ -163,3 +169,31 @@ async def test_rows_fit_the_terminal(opened: Opener, size: tuple[int, int]) -> N
             width = each.scrollable_size.width
             assert all(each.render_line(y).cell_length == width for y in range(each.size.height))
         assert "→" in "".join(s.text for s in app.screen.query_one("#findings", LineList).render_line(0))
+
+
+@pytest.mark.parametrize("leave", ["escape", "ctrl+q"])
+async def test_leaving_ends_the_look_through_the_store(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch, leave: str
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(bench: AuditBench, on_progress: Callable[[int, int], None]) -> None:
+        begun.set()
+        try:
+            while True:
+                on_progress(1, 2)
+                time.sleep(0.001)
+        finally:
+            ended.set()
+
+    async with opened() as (app, pilot):  # type: ignore[attr-defined]
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.desk)
+        monkeypatch.setattr(AuditBench, "audit", endless)
+        app.desk.act("audit")
+        await until(pilot, begun.is_set)
+        await until(pilot, lambda: "50 %" in str(app.screen.query_one("#message", Static).content))
+        await pilot.press(leave)
+        if leave == "escape":
+            await until(pilot, lambda: app.screen is app.desk)
+    assert await asyncio.to_thread(ended.wait, 10)

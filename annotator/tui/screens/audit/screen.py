@@ -94,6 +94,11 @@ class AuditScreen(AuditChoosing):
         """Begin to look."""
         self._look_anew("")
 
+    def on_unmount(self) -> None:
+        """Stop looking: nobody waits for it any more, and the program would not end before it."""
+        if self._looking is not None:
+            self._looking.stop()
+
     @work(exclusive=True, group="look")
     async def _look_anew(self, message: str) -> None:
         """Make the audit on a thread, and show what it finds; `message` is said then."""
@@ -268,7 +273,5 @@ class AuditScreen(AuditChoosing):
         """Go back from the places to the findings, and from there out; whatever is looked through is left."""
         if self.lines is self.places:
             self.action_switch()
-            return
-        if self._looking is not None:
-            self._looking.stop()
-        self.dismiss(None)
+        else:
+            self.dismiss(None)
