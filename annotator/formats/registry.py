@@ -79,7 +79,7 @@ def read(
     """The annotated documents of files, folders and "-" for standard input, in that order, one at a time.
 
     A folder gives its files of the format named; if none is, brat's where it holds any, else those of the format that
-    most of its files end as, and the others are reported. `report` is filled while this runs.
+    most of its files end as. `report` is filled while this runs.
     InputError, EncodingError: before anything is yielded if a path or format is wrong, later if the content is.
     """
     wanted = named(format) if format is not None else None
@@ -132,19 +132,20 @@ def _in_folder(folder: Path, wanted: Format | None, report: Report) -> list[tupl
 def _format_of(folder: Path, report: Report) -> Format:
     """brat's where a folder has any of its files, else the one that most of them end as.
 
-    What ends otherwise is reported. InputError if no ending is known.
+    What ends otherwise is reported, but beside plain texts, which may lie anywhere. InputError if no ending is known.
     """
     readable = [each for each in FORMATS.values() if each.read is not None]
     endings = tuple(suffix for each in readable for suffix in each.suffixes)
-    names = [source.name.lower() for source in folder_sources(folder, endings)]
+    found = folder_sources(folder, endings, what="files of a known format")
+    names = [source.name.lower() for source in found]
     counts = {each.name: sum(name.endswith(each.suffixes) for name in names) for each in readable}
     most = max(("text", *counts), key=counts.__getitem__)
-    found = FORMATS["brat" if counts["brat"] else most]
-    others = [name for name in names if not name.endswith(found.suffixes + found.shared)]
-    if others:
-        what = f"files that are not {found.name} and so are left out: {len(others)}, such as {others[0]}"
+    format = FORMATS["brat" if counts["brat"] else most]
+    others = [name for name in names if not name.endswith(format.suffixes + format.shared)]
+    if others and format not in _OFTEN_IN_FOLDERS:
+        what = f"files that are not {format.name} and so are left out: {len(others)}, such as {others[0]}"
         report.add(Problem("", str(folder), f"{what}; name another format with --format"))
-    return found
+    return format
 
 
 def _reading(

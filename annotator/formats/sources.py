@@ -77,8 +77,8 @@ def file_source(path: Path, *, name: str | None = None) -> Source:
     return Source(name, path=path, stem=path.stem)
 
 
-def folder_sources(folder: Path, suffixes: tuple[str, ...]) -> list[Source]:
-    """The files below `folder` with one of `suffixes`, sorted naturally, without hidden ones.
+def folder_sources(folder: Path, suffixes: tuple[str, ...], *, what: str | None = None) -> list[Source]:
+    """The files below `folder` with one of `suffixes`, sorted naturally, without hidden ones; `what` they are called.
 
     Each is named by its path from `folder`. Links to folders are not followed. InputError if there are none or
     the folder cannot be read.
@@ -96,8 +96,9 @@ def folder_sources(folder: Path, suffixes: tuple[str, ...]) -> list[Source]:
             if not name.startswith(".") and name.lower().endswith(suffixes)
         ]
     if not found:
+        wanted = what or f"files that end in {' or '.join(suffixes)}"
         raise InputError(
-            f"{folder} holds no files that end in {' or '.join(suffixes)}",
+            f"{folder} holds no {wanted}",
             hint="give the files themselves, or name their format with --format",
         )
     named = [(path.relative_to(folder), path) for path in found]

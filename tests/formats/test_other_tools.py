@@ -122,6 +122,7 @@ CASES = {
     "doccano": Case("out.doccano.jsonl", "json, as doccano", _by_json_lines, ("doccano/*/example*.jsonl",)),
     "label-studio": Case("out.label-studio.json", "label-studio-sdk", _by_label_studio),
     "re3d": Case("", fixtures=("re3d/*/documents.json",)),
+    "thai-nner": Case("", fixtures=("thai/*.json",)),
     "jsonl": Case("out.jsonl", fixtures=("prodigy/*.jsonl", "neurotrialner-r1.jsonl", "nemo-pilot.jsonl")),
     "webanno-tsv": Case("out", fixtures=("webanno-tsv3/*/reference.tsv",)),
     "brat": Case("out", fixtures=("brat/**/*.ann",)),
