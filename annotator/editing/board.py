@@ -15,7 +15,8 @@ from annotator.model.spans import Level, Span, Suggestion, walking_order
 Range = tuple[int, int]
 
 _FEW = 64
-"""So many changed suggestions are exchanged one by one; for more, all are looked through."""
+_FEW_OF = 8
+"""Up to so many changed suggestions, or one in so many, are exchanged one by one; for more, all are looked through."""
 
 
 class Board:
@@ -37,8 +38,11 @@ class Board:
         self._harvest = Harvest(nested=label_set.nested)
         self._begun: set[Key] = set()
         self._ended: set[Key] = set()
-        self.on_applied: Callable[[Sequence[Decision]], Iterable[Range]] | None = None
-        """Told of decisions once they are applied; it may suggest anew, and returns what looks different by that."""
+        self.on_applied: Callable[[Sequence[Decision], Sequence[Range]], Iterable[Range]] | None = None
+        """Told of decisions once they are applied, and which ranges of text they are about.
+
+        It may suggest anew, and returns what looks different by that.
+        """
 
     @property
     def is_blind(self) -> bool:
@@ -67,7 +71,7 @@ class Board:
             if each.key not in by_key:
                 self._begun.discard(each.key)
                 self._ended.discard(each.key)
-        if len(gone) + len(new) <= _FEW:
+        if len(gone) + len(new) <= max(_FEW, len(self._all) // _FEW_OF):
             self._exchange(gone, new)
         else:
             kept = (each for each in self._all if each.key not in before)
@@ -139,17 +143,17 @@ class Board:
             ranges.extend(self._touched(decision))
             self.annotation_set.apply(decision)
         if Status.DONE in (was, self.annotation_set.status) and was is not self.annotation_set.status:
-            ranges.extend((suggestion.start, suggestion.end) for suggestion in self._all)
             self._reopen_all()
-            return (*ranges, *self._told(decisions))
+            whole = ((suggestion.start, suggestion.end) for suggestion in self._all)
+            return (*ranges, *whole, *self._told(decisions, ranges))
         around = {each.key: each for place in set(ranges) for each in self._all.overlapping(*place)}
         changed = [key for key, suggestion in around.items() if self._reopen(suggestion)]
         self._harvest.recount(changed, self.is_open)
-        ranges.extend((start, end) for start, end, _ in changed)
-        return (*ranges, *self._told(decisions))
+        reopened = [(start, end) for start, end, _ in changed]
+        return (*ranges, *reopened, *self._told(decisions, ranges))
 
-    def _told(self, decisions: Sequence[Decision]) -> Iterable[Range]:
-        return () if self.on_applied is None else self.on_applied(decisions)
+    def _told(self, decisions: Sequence[Decision], ranges: Sequence[Range]) -> Iterable[Range]:
+        return () if self.on_applied is None else self.on_applied(decisions, ranges)
 
     def _touched(self, decision: Decision) -> Iterator[Range]:
         step: Sequence[Decision] | None = [decision]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,6 +13,7 @@ from annotator.model.tokens import Tokens, stand_in_tokens
 
 _SHORTEST_VARIANT = 4
 """A form of fewer letters is met in its own case only: US is not us, and MAY is seldom May."""
+_WHITE_SPACE = re.compile(r"\s")
 
 
 def surface_of(text: str, start: int, end: int) -> str:
@@ -22,38 +25,79 @@ class Words:
     """A text cut for lookup, made once a document: the words that it consists of, in folded case, and their places.
 
     The cut is the stand-in's, so that a form is found whatever tokenizer a document has; `tokens` says where a
-    mention may begin and end.
+    mention may begin and end. A long text may be cut bit by bit, with `begun` and then `cut`.
     """
 
-    __slots__ = ("_ends", "_starts", "ends", "folded", "starts", "text")
+    __slots__ = ("_reached", "_token_ends", "_token_starts", "ends", "folded", "starts", "text")
 
     def __init__(self, text: str, tokens: Tokens | None = None) -> None:
-        cut = stand_in_tokens(text)
+        self._begin(text, tokens)
+        self.cut(len(text))
+
+    def _begin(self, text: str, tokens: Tokens | None) -> None:
         self.text = text
-        self.starts = cut.starts
-        self.ends = cut.ends
-        self.folded = [text[start:end].casefold() for start, end in cut]
-        self._starts = frozenset((tokens or cut).starts)
-        self._ends = frozenset((tokens or cut).ends)
+        self.starts = array("I")
+        self.ends = array("I")
+        self.folded: list[str] = []
+        self._reached = 0
+        self._token_starts = self.starts if tokens is None else tokens.starts
+        self._token_ends = self.ends if tokens is None else tokens.ends
+
+    @classmethod
+    def begun(cls, text: str, tokens: Tokens | None = None) -> Words:
+        """The words of a text that is still to be cut."""
+        words = cls.__new__(cls)
+        words._begin(text, tokens)
+        return words
+
+    @property
+    def is_whole(self) -> bool:
+        """True if all of the text is cut."""
+        return self._reached == len(self.text)
+
+    def cut(self, length: int) -> None:
+        """Cut some `length` code points more, up to the next white space."""
+        start = self._reached
+        behind = _WHITE_SPACE.search(self.text, start + length) if start + length < len(self.text) else None
+        self._reached = len(self.text) if behind is None else behind.start()
+        piece = self.text[start : self._reached]
+        cut = stand_in_tokens(piece)
+        self.starts.extend(each + start for each in cut.starts)
+        self.ends.extend(each + start for each in cut.ends)
+        self.folded += [piece[first:last].casefold() for first, last in cut]
+
+    def with_tokens(self, tokens: Tokens) -> Words:
+        """The same words, with mentions that begin and end with other tokens. Only one of the two is cut further."""
+        words = self._like(self.starts, self.ends, self.folded)
+        words._token_starts, words._token_ends = tokens.starts, tokens.ends
+        return words
 
     def part(self, start: int, end: int) -> Words:
         """The words that begin in `[start, end)`, as if there were no others; offsets stay those of the whole text."""
         indices = self.within(start, end)
+        piece = slice(indices.start, indices.stop)
+        return self._like(self.starts[piece], self.ends[piece], self.folded[piece])
+
+    def _like(self, starts: array[int], ends: array[int], folded: list[str]) -> Words:
         words = Words.__new__(Words)
         words.text = self.text
-        words.starts = self.starts[indices.start : indices.stop]
-        words.ends = self.ends[indices.start : indices.stop]
-        words.folded = self.folded[indices.start : indices.stop]
-        words._starts, words._ends = self._starts, self._ends
+        words.starts, words.ends, words.folded = starts, ends, folded
+        words._reached = self._reached
+        words._token_starts, words._token_ends = self._token_starts, self._token_ends
         return words
 
     def is_aligned(self, start: int, end: int) -> bool:
         """True if `[start, end)` begins where a token begins and ends where one ends."""
-        return start in self._starts and end in self._ends
+        return _holds(self._token_starts, start) and _holds(self._token_ends, end)
 
     def within(self, start: int, end: int) -> range:
         """The indices of the words that begin in `[start, end)`."""
         return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+
+def _holds(offsets: array[int], offset: int) -> bool:
+    index = bisect_left(offsets, offset)
+    return index < len(offsets) and offsets[index] == offset
 
 
 class Mention(NamedTuple):
@@ -76,6 +120,10 @@ class FormIndex:
     def __init__(self) -> None:
         self._forms: dict[tuple[str, ...], set[str]] = {}
         self._lengths: dict[str, Counter[int]] = {}
+        self._longest = 0
+
+    def __contains__(self, surface: str) -> bool:
+        return surface in self._forms.get(folded_words(surface), ())
 
     def add(self, surface: str) -> None:
         """Know a form; once is enough."""
@@ -85,6 +133,7 @@ class FormIndex:
         forms = self._forms.setdefault(words, set())
         if not forms:
             self._lengths.setdefault(words[0], Counter())[len(words)] += 1
+            self._longest = max(self._longest, len(words))
         forms.add(surface)
 
     def discard(self, surface: str) -> None:
@@ -122,6 +171,15 @@ class FormIndex:
                     if not nested:
                         free = index + length
                         break
+
+    def crosses(self, words: Words, index: int) -> bool:
+        """True if some form that is known stands on the words just before `index` and at it."""
+        folded = words.folded
+        for first in range(max(index - self._longest + 1, 0), index):
+            for length in self._lengths.get(folded[first], ()):
+                if first + length > index and tuple(folded[first : first + length]) in self._forms:
+                    return True
+        return False
 
     def _mention(self, words: Words, index: int, length: int) -> Mention | None:
         if index + length > len(words.folded):

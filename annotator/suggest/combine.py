@@ -33,6 +33,7 @@ from annotator.suggest.proposals import Proposal
 if TYPE_CHECKING:
     from annotator.model.lookup import Words
     from annotator.suggest.memory import Memory
+    from annotator.suggest.opinions import Opinions
 
 SOURCES = ("memory", "pattern", "model")
 """Whose word counts more, first to last: what people decided, what somebody wrote down, what a model guesses."""
@@ -57,13 +58,57 @@ def proposals(
     It needs `words`, the text. `decided` are the spans on the document, whose last words count like the proposals';
     whether a proposal stands under one of them is the board's to say.
     """
-    mapped = [one for one in (_mapped(each, label_set) for each in suggestions) if one is not None]
-    order = {name: index for index, name in enumerate(label_set.by_name)}
+    rule = Rule(label_set)
     if memory is None or words is None:
-        kept = _kept([Proposal(one, (one.source,)) for one in mapped], label_set, order)
-    else:
-        kept = _with_memory(mapped, label_set, order, memory, words, decided)
-    return tuple(sorted(map(_with_origin, kept), key=lambda one: (walking_order(one), order[one.label])))
+        return rule.shown(rule.kept(filter(None, map(rule.own, suggestions))))
+    # The first document is painted before there is a memory, and does not wait for these to be loaded.
+    from annotator.suggest.last_words import LastWords
+    from annotator.suggest.recall import mentions, short_mentions
+
+    found = (rule.corrected(one, memory, words) for one in suggestions)
+    kept = rule.kept([*filter(None, found), *mentions(memory, words, nested=label_set.nested)])
+    names = LastWords(words, [*kept, *decided])
+    return rule.shown(kept, short_mentions(memory, words, names))
+
+
+class Rule:
+    """The steps of the rule, for one label set."""
+
+    def __init__(self, label_set: LabelSet) -> None:
+        self._label_set = label_set
+        self._order = {name: index for index, name in enumerate(label_set.by_name)}
+
+    def own(self, suggestion: Suggestion) -> Proposal | None:
+        """A suggestion with the label set's label, as it is without memory; None if the label is none of the set's."""
+        mapped = _mapped(suggestion, self._label_set)
+        return None if mapped is None else Proposal(mapped, (mapped.source,))
+
+    def corrected(self, suggestion: Suggestion, opinions: Opinions, words: Words) -> Proposal | None:
+        """A suggestion as memory would have it; None if it is dropped."""
+        from annotator.suggest.corrections import corrected
+
+        mapped = _mapped(suggestion, self._label_set)
+        return None if mapped is None else corrected(mapped, opinions, words)
+
+    def kept(self, found: Iterable[Proposal]) -> Intervals[Proposal]:
+        """Those that stay, with repetitions joined."""
+        order = self._order
+        joined: dict[tuple[int, int, str], Proposal] = {}
+        known = (one for one in found if one.label in self._label_set)
+        for one in sorted(known, key=lambda one: _strength(one, order)):
+            stronger = joined.get(one.suggestion.key)
+            joined[one.suggestion.key] = one if stronger is None else _joined(stronger, one)
+        return Intervals(joined.values() if self._label_set.nested else _without_overlaps(joined.values()))
+
+    def shown(self, kept: Intervals[Proposal], short: Iterable[Proposal] = ()) -> tuple[Proposal, ...]:
+        """What to show: those that were kept, and last words put in their places; in walking order."""
+        places = Intervals(kept)
+        for one in short:
+            if one.label in self._label_set:
+                _add_short(one, places, self._label_set)
+        return tuple(
+            sorted(map(_with_origin, places), key=lambda one: (walking_order(one), self._order[one.label]))
+        )
 
 
 def _mapped(suggestion: Suggestion, label_set: LabelSet) -> Suggestion | None:
@@ -73,36 +118,6 @@ def _mapped(suggestion: Suggestion, label_set: LabelSet) -> Suggestion | None:
     if label is None:
         return None
     return suggestion if label == suggestion.label else replace(suggestion, label=label)
-
-
-def _with_memory(
-    mapped: Iterable[Suggestion],
-    label_set: LabelSet,
-    order: Mapping[str, int],
-    memory: Memory,
-    words: Words,
-    decided: Iterable[Labelled],
-) -> Intervals[Proposal]:
-    # The first document is painted before there is a memory, and does not wait for these to be loaded.
-    from annotator.suggest.corrections import corrected
-    from annotator.suggest.recall import mentions, short_mentions
-
-    found = [corrected(one, memory, words) for one in mapped]
-    own = mentions(memory, words, nested=label_set.nested)
-    known = [one for one in (*found, *own) if one is not None and one.label in label_set]
-    kept = _kept(known, label_set, order)
-    for short in list(short_mentions(memory, words, [*kept, *decided])):
-        _add_short(short, kept, label_set)
-    return kept
-
-
-def _kept(found: Iterable[Proposal], label_set: LabelSet, order: Mapping[str, int]) -> Intervals[Proposal]:
-    """Those that stay, with repetitions joined."""
-    joined: dict[tuple[int, int, str], Proposal] = {}
-    for one in sorted(found, key=lambda one: _strength(one, order)):
-        stronger = joined.get(one.suggestion.key)
-        joined[one.suggestion.key] = one if stronger is None else _joined(stronger, one)
-    return Intervals(joined.values() if label_set.nested else _without_overlaps(joined.values()))
 
 
 def _without_overlaps(found: Iterable[Proposal]) -> Iterator[Proposal]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from annotator.model.edges import at_edges
 from annotator.model.lookup import Words, surface_of
 from annotator.model.spans import Suggestion
-from annotator.suggest.memory import Habit, Memory
+from annotator.suggest.memory import Habit
+from annotator.suggest.opinions import Opinions
 from annotator.suggest.proposals import Proposal
 from annotator.suggest.recall import form_reason
 
@@ -18,7 +19,7 @@ Where what comes out is a form that memory offers, one is enough.
 """
 
 
-def corrected(suggestion: Suggestion, memory: Memory, words: Words) -> Proposal | None:
+def corrected(suggestion: Suggestion, memory: Opinions, words: Words) -> Proposal | None:
     """`suggestion` with the edges and the label that memory would give it; None if memory refuses what comes out.
 
     A form that memory offers keeps its edges, whatever habit says, and gets the label that it is offered with. A
@@ -45,7 +46,7 @@ def corrected(suggestion: Suggestion, memory: Memory, words: Words) -> Proposal 
     return Proposal(now, (now.source,), tuple(reasons), proposed)
 
 
-def _with_edges(suggestion: Suggestion, memory: Memory, words: Words, reasons: list[str]) -> Suggestion:
+def _with_edges(suggestion: Suggestion, memory: Opinions, words: Words, reasons: list[str]) -> Suggestion:
     """Each edge as the habit of the suggestion's label has it, where the result begins and ends with a token."""
     start, end = suggestion.start, suggestion.end
     for met in at_edges(words.text, start, end):

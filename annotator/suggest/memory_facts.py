@@ -147,12 +147,18 @@ def short_forms(text: str, spans: Iterable[tuple[int, int, str]]) -> dict[str, s
     labels: dict[str, str] = {}
     contested = set()
     for start, end, label in spans:
-        last = _LAST_WORD.search(text, start, end)
-        if last is None or last.start() == start or (word := last.group())[0].islower():
-            continue
-        if labels.setdefault(word, label) != label:
+        word = last_word(text, start, end)
+        if word and labels.setdefault(word, label) != label:
             contested.add(word)
     return {word: label for word, label in labels.items() if word not in contested}
+
+
+def last_word(text: str, start: int, end: int) -> str:
+    """The last word of a span of several, if it may stand for all of them; else an empty text."""
+    last = _LAST_WORD.search(text, start, end)
+    if last is None or last.start() == start or (word := last.group())[0].islower():
+        return ""
+    return word
 
 
 def _call_facts(suggestion: Suggestion, label: str) -> Iterator[Fact]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision, Status, Verb
@@ -41,32 +41,38 @@ class Follower:
     @property
     def facts(self) -> Facts:
         """What the set says now."""
-        return sum(self._facts.values(), Counter())
+        facts: Facts = Counter()
+        for each in self._facts.values():
+            facts.update(each)
+        return facts
 
     def move(self, memory: Memory) -> None:
         """Keep another memory from now on, which has learnt the set as it is now."""
         self.memory = memory
 
-    def forget(self) -> None:
-        """Take all that the set says out of the memory: it is to be read anew, or is not there any more."""
-        self.memory.unlearn(self.facts)
+    def forget(self) -> Collection[Fact]:
+        """Take all that the set says out of the memory: it is to be read anew, or is not there any more. Returns it."""
+        facts = self.facts
+        self.memory.unlearn(facts)
         self._facts.clear()
+        return facts
 
-    def follow(self, decisions: Sequence[Decision]) -> bool:
-        """Learn what `decisions`, the last that were applied to the set, have changed; False if that is nothing."""
-        changed = False
+    def follow(self, decisions: Sequence[Decision]) -> Collection[Fact]:
+        """Learn what `decisions`, the last that were applied to the set, have changed; returns the facts concerned."""
+        changed: set[Fact] = set()
         for decision in self._meant(decisions):
             if decision.span:
                 decided = self._set.get(decision.span)
-                facts = span_facts(self._text, decided) if decided else ()
-                changed |= self._exchange(decision.span, facts)
+                changed.update(
+                    self._exchange(decision.span, span_facts(self._text, decided) if decided else ())
+                )
             if decision.suggestion:
                 rejection = self._rejection(decision.suggestion)
                 facts = rejection_facts(self._text, rejection) if rejection else ()
-                changed |= self._exchange(decision.suggestion.key, facts)
+                changed.update(self._exchange(decision.suggestion.key, facts))
         if self._status is not self._set.status or (decisions and self._status is Status.DONE):
             self._status = self._set.status
-            changed |= self._exchange(None, document_facts(self._text, self._set))
+            changed.update(self._exchange(None, document_facts(self._text, self._set)))
         return changed
 
     def _meant(self, decisions: Sequence[Decision]) -> Iterable[Decision]:
@@ -84,12 +90,11 @@ class Follower:
         there = self._set.rejections.overlapping(suggestion.start, suggestion.end)
         return next((each for each in there if each.key == suggestion.key), None)
 
-    def _exchange(self, name: _Name, now: Iterable[Fact]) -> bool:
+    def _exchange(self, name: _Name, now: Iterable[Fact]) -> Collection[Fact]:
         before, after = self._facts.pop(name, Counter()), Counter(now)
         if after:
             self._facts[name] = after
-        if before == after:
-            return False
-        self.memory.unlearn(before - after)
-        self.memory.learn(after - before)
-        return True
+        lost, won = before - after, after - before
+        self.memory.unlearn(lost)
+        self.memory.learn(won)
+        return [*lost, *won]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from annotator.model.lookup import Mention, Words
-from annotator.model.spans import Labelled, Suggestion
+from annotator.model.spans import Suggestion
+from annotator.suggest.last_words import LastWords
 from annotator.suggest.memory import SHORT_FROM, Memory
-from annotator.suggest.memory_facts import short_forms
+from annotator.suggest.opinions import Opinions
 from annotator.suggest.proposals import Proposal
 
 SOURCE = "memory"
@@ -32,21 +33,18 @@ def mentions(memory: Memory, words: Words, *, nested: bool = False) -> Iterator[
         yield Proposal(suggestion, (SOURCE,), tuple(reasons))
 
 
-def short_mentions(memory: Memory, words: Words, names: Iterable[Labelled]) -> Iterator[Proposal]:
-    """Where the last word of one of `names`, the marks on a text, stands alone, outside of all that are longer.
+def short_mentions(memory: Memory, words: Words, names: LastWords) -> Iterator[Proposal]:
+    """Where the last word of one of `names`, those of the whole text, stands alone among `words`, inside no name.
 
     For labels where such a word was mostly marked like the longer name in finished documents: surnames, as a rule.
     """
-    places = [(name.start, name.end, name.label) for name in names]
-    forms = short_forms(words.text, places)
-    labels = {word: label for word, label in forms.items() if _share(*memory.short_form(label)) >= SHORT_FROM}
+    labels = short_labels(memory)
     if not labels:
         return
-    ranges = (words.within(start, end) for start, end, _ in places)
-    inside = {index for each in ranges if len(each) > 1 for index in each}
-    for index, (start, end) in enumerate(zip(words.starts, words.ends, strict=True)):
+    for start, end in zip(words.starts, words.ends, strict=True):
         word = words.text[start:end]
-        if (label := labels.get(word)) is None or index in inside or memory.refuses(word, label):
+        label = names.label_of(word)
+        if label is None or label not in labels or names.is_inside(start, end) or memory.refuses(word, label):
             continue
         if words.is_aligned(start, end):
             same, other = memory.short_form(label)
@@ -57,7 +55,12 @@ def short_mentions(memory: Memory, words: Words, names: Iterable[Labelled]) -> I
             yield Proposal(suggestion, (SOURCE,), (reason,))
 
 
-def form_reason(memory: Memory, surface: str, label: str) -> str:
+def short_labels(memory: Memory) -> set[str]:
+    """The labels whose last words are proposed alone."""
+    return {label for label, same, other in memory.short_forms() if _share(same, other) >= SHORT_FROM}
+
+
+def form_reason(memory: Opinions, surface: str, label: str) -> str:
     """Why memory gives a form this label, such as "accepted 7 of 8 times as ORG"."""
     if surface in memory.edits.pinned:
         return f"pinned as {label}"

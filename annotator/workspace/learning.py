@@ -13,6 +13,7 @@ from annotator.suggest.proposals import AT_ONCE
 
 if TYPE_CHECKING:
     from annotator.suggest.memory import Memory
+    from annotator.suggest.memory_facts import Fact
     from annotator.suggest.memory_follower import Follower
     from annotator.suggest.patterns import Patterns
     from annotator.suggest.proposals import Proposal
@@ -43,7 +44,6 @@ class Learning:
         self._recollection: Recollection | None = None
         self._is_started = False
         self._is_complete = False
-        self._revision = 0
         self._known: set[str] = set()
         self._is_changed = False
 
@@ -65,7 +65,9 @@ class Learning:
             self._recollection = Recollection(self._store, annotators, owner=self._annotator)
         waiting, self._waiting = self._waiting, {}
         for editor, suggestions in waiting.values():
-            self.attend(editor, suggestions, among=waiting)
+            self._attend(editor, suggestions)
+            if len(editor.document.text) <= AT_ONCE:
+                self._attended[editor.document.id].catch_up_whole()
         if self._recollection is not None:
             self._recollection.start(on_done, may_use_cache=may_use_cache)
 
@@ -79,11 +81,9 @@ class Learning:
             memory.unlearn(facts)
         memory.learn(self.memory.facts())
         for document in self._attended.values():
-            if document.follower is not None:
-                document.follower.move(memory)
+            document.move(memory)
         self.memory = memory
         self._is_complete = True
-        self._revision += 1
 
     # Documents
 
@@ -99,24 +99,31 @@ class Learning:
         suggestions = [each for each in suggestions if 0 <= each.start < each.end <= length]
         if not self._is_started:
             self._waiting[document_id] = (editor, suggestions)
-        if not self._is_started or (self.memory is None and self._patterns is None):
             return editor.board.suggest(combined(suggestions, editor.label_set))
-        from annotator.workspace.attended import AttendedDocument
-
         for other in [each for each in self._attended if each not in among and each != document_id]:
             del self._attended[other]
+        is_new = document_id not in self._attended
+        document = self._attend(editor, suggestions)
+        if length <= AT_ONCE:
+            return document.catch_up_whole()
+        return editor.board.suggest(combined(suggestions, editor.label_set)) if is_new else ()
+
+    def _attend(self, editor: Editor, suggestions: Sequence[Suggestion]) -> AttendedDocument:
+        from annotator.workspace.attended import AttendedDocument
+
+        document_id = editor.document.id
         before = self._attended.get(document_id)
+        if before is not None and before.editor is editor:
+            before.renew(suggestions)
+            return before
         document = self._attended[document_id] = AttendedDocument(
             editor,
             suggestions,
             self._follower(editor, before),
             patterns=self._patterns,
-            revision=lambda: self._revision,
             on_learnt=self._learnt,
         )
-        if length > AT_ONCE and (before is None or not editor.is_suggested):
-            return editor.board.suggest(combined(suggestions, editor.label_set))
-        return document.catch_up()
+        return document
 
     def _follower(self, editor: Editor, before: AttendedDocument | None) -> Follower | None:
         if self.memory is None or self._recollection is None:
@@ -124,39 +131,57 @@ class Learning:
         from annotator.suggest.memory_follower import Follower
 
         document_id = editor.document.id
+        is_learnt = before is None and document_id in self._known
         if before is not None:
-            if before.editor is editor:
-                return before.follower
-            before.detach()
-            is_learnt = False
-        else:
-            is_learnt = document_id in self._known
-            if self._is_complete and not is_learnt:
-                is_learnt = document_id not in self._recollection.unread
+            self._tell(before.detach())
+        elif self._is_complete and not is_learnt:
+            is_learnt = document_id not in self._recollection.unread
         follower = Follower(self.memory, editor.document.text, editor.annotation_set, is_learnt=is_learnt)
+        if not is_learnt:
+            self._tell(follower.facts)
         self._known.add(document_id)
         if not self._is_complete:
             self._recollection.claim(document_id, follower.facts)
         return follower
 
-    def _learnt(self) -> None:
-        self._revision += 1
+    def _learnt(self, facts: Collection[Fact]) -> None:
         self._is_changed = True
+        self._tell(facts)
+
+    def _tell(self, facts: Collection[Fact]) -> None:
+        for document in self._attended.values():
+            document.learnt(facts)
 
     def is_behind(self, editor: Editor) -> bool:
         """True if the suggestions on a document do not yet follow memory everywhere."""
-        document = self._attended.get(editor.document.id)
-        return document is not None and document.editor is editor and document.is_behind
+        document = self._document(editor)
+        return document is not None and document.is_behind
 
-    def catch_up(self, editor: Editor, near: int = 0) -> Sequence[Range]:
-        """Let the suggestions of one part of a document follow memory, the one at `near` first; what looks different."""
-        document = self._attended.get(editor.document.id)
-        return document.catch_up(near) if document is not None and document.editor is editor else ()
+    def is_arriving(self, editor: Editor) -> bool:
+        """True if the suggestions on a document are not yet there everywhere."""
+        document = self._document(editor)
+        return document is not None and document.is_arriving
+
+    def catch_up(self, editor: Editor, near: int) -> Sequence[Range]:
+        """Let some suggestions on a document follow memory, those at `near` or behind first; what looks different."""
+        document = self._document(editor)
+        return () if document is None else document.catch_up(near)
+
+    def catch_up_whole(self, editor: Editor) -> Sequence[Range]:
+        """Let all suggestions on a document follow memory; what looks different."""
+        document = self._document(editor)
+        return () if document is None else document.catch_up_whole()
 
     def proposal(self, editor: Editor, suggestion: Suggestion) -> Proposal | None:
         """Who proposes an open suggestion, and why; None where it was combined without memory."""
+        document = self._document(editor)
+        if document is None or (self.memory is None and self._patterns is None):
+            return None
+        return document.proposal(suggestion)
+
+    def _document(self, editor: Editor) -> AttendedDocument | None:
         document = self._attended.get(editor.document.id)
-        return document.proposal(suggestion) if document is not None else None
+        return document if document is not None and document.editor is editor else None
 
     @property
     def patterns(self) -> Patterns | None:

@@ -98,7 +98,7 @@ class Workspace(SavingWorkspace):
             self.unreadable.pop(document_id, None)
         self._keep(document_id, editor)
         if len(editor.document.text) <= AT_ONCE:
-            self._learning.catch_up(editor)
+            self._learning.catch_up_whole(editor)
         return editor
 
     def _load(self, document: Document) -> Editor:
@@ -281,8 +281,12 @@ class Workspace(SavingWorkspace):
         """True if the suggestions of an editor do not yet follow what memory has learnt."""
         return self._learning.is_behind(editor)
 
+    def is_arriving(self, editor: Editor) -> bool:
+        """True if suggestions have come for an editor that do not stand everywhere in its text yet."""
+        return self._learning.is_arriving(editor)
+
     def catch_up(self, editor: Editor, near: int) -> Sequence[Range]:
-        """Let a part of an editor's suggestions follow memory, first the one at offset `near`; what looks different."""
+        """Let a part of an editor's suggestions follow memory, those at `near` or behind first; what looks different."""
         return self._learning.catch_up(editor, near)
 
     def proposal(self, editor: Editor, suggestion: Suggestion) -> Proposal | None:

@@ -82,7 +82,7 @@ def test_what_is_suggested_on_a_decision_is_there_before_the_next_key() -> None:
     editor = Editor(new_document(TEXT, id="d"), labels, AnnotationSet("d", "me"))
     editor.suggest([Suggestion(0, 2, "A"), Suggestion(3, 5, "A"), Suggestion(9, 11, "A")])
 
-    def suggest_anew(decisions: object) -> object:
+    def suggest_anew(decisions: object, ranges: object) -> object:
         assert all(isinstance(each, Decision) for each in decisions)  # type: ignore[attr-defined]
         return editor.suggest([Suggestion(9, 11, "B")])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 from textual.widget import Widget
 
-from annotator.editing.change import Change
+from annotator.editing.change import Change, Range
 from annotator.editing.overview import Overview
 from annotator.errors import InputError, StoreError
 from annotator.model.decisions import Status
@@ -126,11 +127,15 @@ class AnnotateBase(TextScreen):
 
     def changed(self, change: Change) -> None:
         """Repaint what a change touched."""
-        self.view.repaint(change.ranges)
-        if self._overview is not None:
-            self._overview.update(change.ranges)
+        self.redraw(change.ranges)
         self.table.changed()
         self._find_mentions()
+
+    def redraw(self, ranges: Sequence[Range]) -> None:
+        """Repaint the text in these ranges, and group the marks there anew."""
+        self.view.repaint(ranges)
+        if self._overview is not None:
+            self._overview.update(ranges)
 
     def _find_mentions(self) -> None:
         """Look for what the last correction fits; in a long text only once the keys have come to rest."""
@@ -255,6 +260,8 @@ class AnnotateBase(TextScreen):
         """What is known of the suggestions of the document on screen."""
         if self.editor.board.is_blind:
             return Coming.BLIND
+        if self.workspace.is_arriving(self.editor):
+            return Coming.COMING
         if self.editor.is_suggested:
             return Coming.THERE if len(self.editor.board.suggestions) else Coming.NONE
         return phrases.coming_of(self.workspace.suggester, self.editor.document.id)

@@ -19,9 +19,9 @@ from annotator.workspace import (
     SuggesterChanged,
 )
 
-_REST = 0.05
+_REST = 0.02
 _BETWEEN = 0.01
-"""Seconds between two parts of a long text, so that keys come in between."""
+"""Seconds until suggestions on a long text follow memory, and between its parts, so that keys come in between."""
 
 
 class AnnotateListener(AnnotateBase):
@@ -77,8 +77,11 @@ class AnnotateListener(AnnotateBase):
     def _suggestions_arrived(self) -> None:
         if off := len(self.editor.misaligned()):
             self._message = f"{off} spans are off the pipeline's tokens: ctrl+p, snap"
-        self.refresh_all()
-        self._catch_up_later()
+        if self.workspace.is_behind(self.editor):
+            self.look(follow=False)
+            self._catch_up()
+        else:
+            self.refresh_all()
 
     # Memory
 
@@ -108,12 +111,21 @@ class AnnotateListener(AnnotateBase):
             self._catching_up = self.set_timer(_REST, self._catch_up)
 
     def _catch_up(self) -> None:
-        """Let the suggestions on the screen follow memory, and soon those of a long text's other parts."""
-        if ranges := self.workspace.catch_up(self.editor, self.view.visible_range()[0]):
-            super().changed(Change(ranges=tuple(ranges)))
-            self.look(follow=False)
-        if self.workspace.is_behind(self.editor):
+        """Let the suggestions on the screen follow memory, and soon those of a long text's other parts.
+
+        The table and the bars are painted again once something on the screen, or the last part, has changed.
+        """
+        top, end = self.view.visible_range()
+        ranges = self.workspace.catch_up(self.editor, top)
+        self.redraw(ranges)
+        is_behind = self.workspace.is_behind(self.editor)
+        if is_behind:
             self._catching_up = self.set_timer(_BETWEEN, self._catch_up)
+        else:
+            self._find_mentions()
+        if not is_behind or any(start < end and stop > top for start, stop in ranges):
+            self.table.changed()
+            self.look(follow=False)
 
     # The view
 

@@ -1,0 +1,200 @@
+"""A proposer that is told of every change proposes what the rule, asked about the whole text, would."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotator.editing.editor import Editor
+from annotator.model.annotations import AnnotationSet
+from annotator.model.decisions import By
+from annotator.model.documents import new_document
+from annotator.model.edges import Edge, EdgeKind
+from annotator.model.intervals import Intervals
+from annotator.model.labels import LabelSet
+from annotator.model.lookup import Words
+from annotator.model.spans import Suggestion
+from annotator.model.tokens import Tokens
+from annotator.suggest import proposer as proposer_module
+from annotator.suggest.combine import proposals
+from annotator.suggest.memory import Memory
+from annotator.suggest.memory_facts import CallFact, EdgeFact, Fact, FormFact, Outcome, PlainFact, ShortFact
+from annotator.suggest.memory_follower import Follower
+from annotator.suggest.proposer import Proposer
+
+FLAT = LabelSet.from_names("flat", ["PER", "LOC", "ORG"])
+WORDS = (
+    "Ana Lima|Lima|Ana|the|The|Rail Union|Union|the Rail|RAIL UNION|Dr. Ana|O'Neil|Neil|10km|Bank of the|Bank|“"
+    "|”|'s|,|.|met|in|Lima Bank\nUnion"
+).split("|")
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=15, max_size=80).map(" ".join)
+FORMS = [*WORDS, "Lima Bank Union", "Rail Union met", "km", "Union '", "Bank of"]
+LABELS = ["PER", "LOC", "ORG"]
+EDGES = [
+    Edge(EdgeKind.ARTICLE, "the"),
+    Edge(EdgeKind.POSSESSIVE),
+    Edge(EdgeKind.TITLE),
+    Edge(EdgeKind.PUNCTUATION),
+]
+
+
+def any_fact(chance: random.Random) -> Fact:
+    label, form = chance.choice(LABELS), chance.choice(FORMS)
+    match chance.randrange(8):
+        case 0:
+            return EdgeFact(label, chance.choice(EDGES), chance.random() < 0.5)
+        case 1:
+            return CallFact(label, chance.choice(LABELS))
+        case 2:
+            return ShortFact(label, chance.random() < 0.8)
+        case 3:
+            return PlainFact(form)
+        case 4:
+            return FormFact(form, label, chance.choice(list(Outcome)), chance.choice(list(By)))
+    return FormFact(form, label, Outcome.ACCEPTED, By.KEY)
+
+
+VERBS: list[Callable[[Editor], object]] = [
+    Editor.accept,
+    Editor.reject,
+    Editor.doubt,
+    Editor.finish,
+    Editor.reopen,
+    Editor.undo,
+    Editor.undo,
+    Editor.redo,
+    Editor.correct_others,
+    lambda editor: editor.label("PER"),
+    lambda editor: editor.label("ORG"),
+    lambda editor: editor.resize("left", "in"),
+    lambda editor: editor.resize("right", "out"),
+    lambda editor: editor.accept_confident(60),
+    lambda editor: editor.walk.next_undecided(),
+    lambda editor: editor.walk.go(len(editor.document.text) // 2),
+    lambda editor: editor.walk.go(0),
+    lambda editor: editor.walk.step_sentence(1),
+    lambda editor: editor.label("PER"),
+    lambda editor: editor.label("PER"),
+]
+
+
+class Bench:
+    """A text with a memory of its own, what is proposed on it piece by piece, and what the rule says at once."""
+
+    def __init__(self, text: str, *, nested: bool, chance: random.Random) -> None:
+        self.text = text
+        self.chance = chance
+        self.label_set = replace(FLAT, nested=nested)
+        self.editor = Editor(new_document(text, id="one"), self.label_set, AnnotationSet("one", "ada"))
+        self.tokens = self._tokens() if chance.random() < 0.5 else self.editor.tokens
+        self.sources = [self._source() for _ in range(chance.randrange(12))]
+        self.memory = Memory()
+        self.learnt: Counter[Fact] = Counter()
+        self.follower = Follower(self.memory, text, self.editor.annotation_set, is_learnt=False)
+        self.proposer = Proposer(
+            Words.begun(text, self.tokens),
+            self.sources,
+            self.label_set,
+            memory=self.memory,
+            decided=self.editor.annotation_set.spans,
+            standing=lambda: Intervals(self.shown),
+        )
+        self.shown: list[Suggestion] = []
+        self.editor.board.on_applied = self.follow
+
+    def _tokens(self) -> Tokens:
+        return Tokens(
+            [(start, end) for start, end in self.editor.tokens if self.chance.random() < 0.9],
+            tokenizer="coarse",
+        )
+
+    def _source(self) -> Suggestion:
+        start = self.chance.randrange(len(self.text))
+        end = min(len(self.text), start + self.chance.randrange(1, 16))
+        if self.chance.random() < 0.8:
+            start, end = self.editor.tokens.snapped(start, end) or (start, end)
+        source = self.chance.choice(["model", "model", "pattern", "imported", "memory"])
+        return Suggestion(
+            start, end, self.chance.choice(["PER", "LOC", "OTHER"]), source, self.chance.random()
+        )
+
+    def follow(self, decisions: object, ranges: object) -> tuple[()]:
+        facts = self.follower.follow(decisions)  # type: ignore[arg-type]
+        self.proposer.touch(ranges)  # type: ignore[arg-type]
+        self.proposer.learnt(facts)
+        if self.chance.random() < 0.5:
+            place = self.chance.randrange(len(self.text))
+            self.take(self.proposer.propose_within(place, place + 30))
+        return ()
+
+    def count(self, fact: Fact) -> None:
+        """Learn a fact from elsewhere, or unlearn it."""
+        if self.learnt[fact] and self.chance.random() < 0.5:
+            self.memory.unlearn({fact: self.learnt.pop(fact)})
+        else:
+            self.memory.learn({fact: 2})
+            self.learnt[fact] += 2
+        self.proposer.learnt([fact])
+
+    def take(self, proposed: list[tuple[tuple[int, int], list[Suggestion]]]) -> None:
+        for (start, end), suggestions in proposed:
+            gone = [each for each in self.shown if start <= each.start < end]
+            assert all(each.end <= end for each in [*gone, *suggestions])
+            assert all(each.start >= start for each in suggestions)
+            self.shown = [*(each for each in self.shown if each not in gone), *suggestions]
+
+    def catch_up(self) -> None:
+        near = self.chance.randrange(len(self.text))
+        for _ in range(1_000):
+            if not self.proposer.is_behind:
+                break
+            self.take(self.proposer.propose(near))
+        assert not self.proposer.is_behind
+
+    def check(self) -> None:
+        whole = proposals(
+            self.sources,
+            self.label_set,
+            memory=self.memory,
+            words=Words(self.text, self.tokens),
+            decided=list(self.editor.annotation_set.spans),
+        )
+        assert sorted(self.shown, key=repr) == sorted((one.suggestion for one in whole), key=repr)
+        assert [self.proposer.proposal(one.suggestion) for one in whole] == list(whole)
+        self.editor.suggest(self.shown)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_pieces() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("_CUT", 50), ("_PIECE", 40), ("_LEAST", 10), ("_ASKED", 2), ("_SCREEN", 60)):
+            patch.setattr(proposer_module, name, value)
+        yield
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    TEXTS,
+    st.booleans(),
+    st.lists(st.sampled_from(["decide", "decide", "count", "count", "look"]), min_size=15, max_size=60),
+    st.integers(0, 1 << 32),
+)
+def test_piece_by_piece_it_comes_to_the_same(text: str, nested: bool, steps: list[str], seed: int) -> None:
+    bench = Bench(text, nested=nested, chance=random.Random(seed))
+    bench.catch_up()
+    bench.check()
+    bench.editor.walk.to_first()
+    for step in [*steps, "look"]:
+        if step == "decide":
+            bench.chance.choice(VERBS)(bench.editor)
+        elif step == "count":
+            bench.count(any_fact(bench.chance))
+        else:
+            bench.catch_up()
+            bench.check()

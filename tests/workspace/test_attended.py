@@ -1,0 +1,141 @@
+"""What stands on a document that is attended to is what suggesting on all of it after each decision would leave there."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotator.editing.editor import Editor
+from annotator.model.annotations import AnnotationSet
+from annotator.model.decisions import Decision, Status
+from annotator.model.documents import new_document
+from annotator.model.intervals import Intervals
+from annotator.model.labels import LabelSet
+from annotator.model.lookup import Words
+from annotator.model.spans import Suggestion
+from annotator.suggest.combine import proposals
+from annotator.suggest.memory import Memory
+from annotator.suggest.memory_facts import Fact
+from annotator.suggest.memory_follower import Follower
+from annotator.workspace import attended
+from annotator.workspace.attended import AttendedDocument
+
+LABELS = LabelSet.from_names("flat", ["PER", "LOC", "ORG"])
+WORDS = "Ana Lima|Lima|the Rail Union|Rail Union|The|Bank of Lima|met|of|,|in|Ana".split("|")
+VERBS: list[Callable[[Editor], object]] = [
+    Editor.accept,
+    Editor.accept,
+    Editor.reject,
+    Editor.doubt,
+    Editor.finish,
+    Editor.reopen,
+    Editor.undo,
+    Editor.undo,
+    Editor.redo,
+    Editor.correct_others,
+    lambda editor: editor.label("PER"),
+    lambda editor: editor.label("ORG"),
+    lambda editor: editor.resize("left", "in"),
+    lambda editor: editor.resize("right", "out"),
+    lambda editor: editor.walk.next_undecided(),
+    lambda editor: editor.walk.tab(-1),
+    lambda editor: editor.walk.go(len(editor.document.text) // 2),
+]
+
+
+def new_editor(text: str) -> Editor:
+    return Editor(new_document(text, id="one"), LABELS, AnnotationSet("one", "ada"))
+
+
+def guesses(text: str, chance: random.Random) -> list[Suggestion]:
+    editor = new_editor(text)
+    found = []
+    for _ in range(chance.randrange(1, 20)):
+        start = chance.randrange(len(text))
+        place = editor.tokens.snapped(start, min(len(text), start + chance.randrange(1, 14)))
+        if place is not None:
+            label = chance.choice(["PER", "LOC"])
+            found.append(Suggestion(*place, label, score=round(chance.random(), 2), source_label=label))
+    return found
+
+
+def attended_editor(text: str, suggestions: Sequence[Suggestion]) -> tuple[Editor, AttendedDocument]:
+    editor = new_editor(text)
+    follower = Follower(Memory(), text, editor.annotation_set, is_learnt=False)
+
+    def learnt(facts: Collection[Fact]) -> None:
+        document.learnt(facts)
+
+    document = AttendedDocument(editor, suggestions, follower, patterns=None, on_learnt=learnt)
+    document.catch_up_whole()
+    return editor, document
+
+
+def plain_editor(text: str, suggestions: Sequence[Suggestion]) -> Editor:
+    """An editor that suggests on all of its text once memory has learnt from a decision."""
+    editor = new_editor(text)
+    board, annotations = editor.board, editor.annotation_set
+    memory = Memory()
+    follower = Follower(memory, text, annotations, is_learnt=False)
+    learnt: set[Fact] = set()
+
+    def suggest_anew(decisions: Sequence[Decision], _ranges: object) -> Sequence[tuple[int, int]]:
+        learnt.update(follower.follow(decisions))
+        if not learnt or editor.status is Status.DONE:
+            return ()
+        learnt.clear()
+        words, spans = Words(text, editor.tokens), list(annotations.spans)
+        whole = proposals(suggestions, LABELS, memory=memory, words=words, decided=spans)
+        found = [one.suggestion for one in whole]
+        known = {each.key for each in found}
+        kept = Intervals(
+            each
+            for each in board.open
+            if each.end <= editor.cursor.offset and each.key not in known and board.is_seen(each)
+        )
+        free = [each for each in found if next(kept.overlapping(each.start, each.end), None) is None]
+        return board.suggest([*free, *kept])
+
+    board.on_applied = suggest_anew
+    board.suggest([one.suggestion for one in proposals(suggestions, LABELS)])
+    return editor
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+@settings(max_examples=100, deadline=None)
+@given(
+    text=st.lists(st.sampled_from(WORDS), min_size=12, max_size=60).map(" ".join),
+    steps=st.lists(st.sampled_from(range(len(VERBS))), min_size=10, max_size=40),
+    seed=st.integers(0, 1 << 32),
+)
+def test_what_stands_there_is_what_the_whole_text_would_give(
+    is_long: bool, text: str, steps: list[int], seed: int
+) -> None:
+    """A long text catches up when the cursor has moved on, so it is seen by nobody here: what was read would stay."""
+    chance = random.Random(seed)
+    suggestions = guesses(text, chance)
+    with pytest.MonkeyPatch.context() as patch:
+        if is_long:
+            patch.setattr(attended, "AT_ONCE", 0)
+            patch.setattr(attended, "_AHEAD", 30)
+        editor, document = attended_editor(text, suggestions)
+        plain = plain_editor(text, suggestions)
+        for step in steps:
+            for each in (editor, plain):
+                VERBS[step](each)
+            place = chance.randrange(len(text))
+            while document.is_behind:
+                assert is_long
+                document.catch_up(place)
+            for each in (editor, plain):
+                if is_long:
+                    each.walk.go(place)
+                elif place % 2:
+                    each.board.mark_seen(place, place + 60)
+            assert list(editor.board.suggestions) == list(plain.board.suggestions)
+            assert list(editor.board.open) == list(plain.board.open)
+            assert editor.cursor.offset == plain.cursor.offset
