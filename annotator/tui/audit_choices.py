@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from annotator.measure.consistency import UNMARKED, Finding, Mend, Place
@@ -16,7 +16,7 @@ class AuditState:
     `dismissed_here` are the findings that were dismissed since the last step of the store, the newest last.
     """
 
-    chosen: dict[tuple[FindingKey, Place], str] = field(default_factory=dict)
+    chosen: dict[FindingKey, dict[Place, str]] = field(default_factory=dict)
     finding: FindingKey | None = None
     place: Place | None = None
     shows_dismissed: bool = False
@@ -27,7 +27,8 @@ class Choices:
     """The findings of one audit, and what is chosen for their places. Findings are known by their index.
 
     The `dismissed` ones stand last, and nothing is chosen for them. What `state` has chosen for places that are not
-    there any more is dropped.
+    there any more is dropped. There may be very many places: only those of findings that are looked at, or for which
+    something is chosen, are gone through.
     """
 
     def __init__(
@@ -36,14 +37,18 @@ class Choices:
         self.findings = [*findings, *dismissed]
         self.state = state
         self._open = len(findings)
-        self._places = [_odd_first(finding) for finding in self.findings]
-        known = {
-            (finding.key, place)
-            for finding, places in zip(findings, self._places, strict=False)
-            for place in places
+        self._places: dict[int, Sequence[Place]] = {}
+        there = {finding.key: set(finding.places) for finding in findings if finding.key in state.chosen}
+        state.chosen = {
+            key: kept
+            for key, chosen in state.chosen.items()
+            if (kept := {place: name for place, name in chosen.items() if place in there.get(key, ())})
         }
-        for chosen in state.chosen.keys() - known:
-            del state.chosen[chosen]
+
+    @property
+    def total(self) -> int:
+        """How many places will change."""
+        return sum(map(len, self.state.chosen.values()))
 
     def is_dismissed(self, index: int) -> bool:
         """True for a finding that somebody has judged to be fine."""
@@ -51,56 +56,59 @@ class Choices:
 
     def places(self, index: int) -> Sequence[Place]:
         """The places of a finding, those first that are not like the majority."""
+        if index not in self._places:
+            self._places[index] = _odd_first(self.findings[index])
         return self._places[index]
 
     def treatments(self, index: int) -> tuple[str, ...]:
         """What places of a finding can be made, the most frequent first."""
         return tuple(name for name, _ in self.findings[index].counts if name != UNMARKED)
 
+    def chosen_of(self, index: int) -> Mapping[Place, str]:
+        """The treatments that are chosen for places of a finding."""
+        return self.state.chosen.get(self.findings[index].key, {})
+
     def chosen(self, index: int, place: Place) -> str | None:
         """The treatment that is chosen for a place."""
-        return self.state.chosen.get((self.findings[index].key, place))
+        return self.chosen_of(index).get(place)
 
     def choose(self, index: int, treatment: str | None, place: Place | None = None) -> int:
         """Choose a treatment for one place, or all of a finding; None leaves them as they are. How many will change."""
         if self.is_dismissed(index):
             return 0
         finding = self.findings[index]
-        key = finding.key
+        chosen = dict(self.chosen_of(index))
         changed = 0
-        for each in self._places[index] if place is None else (place,):
+        for each in finding.places if place is None else (place,):
             if treatment is not None and finding.mend(each, treatment) is not None:
-                self.state.chosen[key, each] = treatment
+                chosen[each] = treatment
                 changed += 1
             else:
-                self.state.chosen.pop((key, each), None)
+                chosen.pop(each, None)
+        self.state.chosen.pop(finding.key, None)
+        if chosen:
+            self.state.chosen[finding.key] = chosen
         return changed
 
     def choose_majorities(self) -> int:
         """Choose the majority where there is one and nothing is chosen yet; for how many findings."""
         taken = 0
         for index, finding in enumerate(self.findings):
-            if finding.majority is not None and not self.count(index):
+            if finding.majority is not None and not self.chosen_of(index):
                 taken += bool(self.choose(index, finding.majority))
         return taken
 
-    def count(self, index: int) -> int:
-        """How many places of a finding will change."""
-        key = self.findings[index].key
-        return sum((key, place) in self.state.chosen for place in self._places[index])
-
     def changing(self) -> list[Finding]:
         """The findings of which something will change."""
-        return [finding for index, finding in enumerate(self.findings) if self.count(index)]
+        return [finding for index, finding in enumerate(self.findings) if self.chosen_of(index)]
 
     def mends(self) -> Iterator[Mend]:
         """All that is chosen."""
-        for index, finding in enumerate(self.findings):
-            for place in self._places[index]:
-                if (treatment := self.chosen(index, place)) is not None:
-                    mend = finding.mend(place, treatment)
-                    assert mend is not None  # only what changes a place is chosen
-                    yield mend
+        for finding in self.changing():
+            for place, treatment in self.state.chosen[finding.key].items():
+                mend = finding.mend(place, treatment)
+                assert mend is not None  # only what changes a place is chosen
+                yield mend
 
     def index_of(self, key: FindingKey | None) -> int:
         """Where a finding stands; 0 if it is not there any more."""

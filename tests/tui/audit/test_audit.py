@@ -57,7 +57,11 @@ async def test_keys_choose(opened: Opener, why: str, keys: str, expected: dict[s
     async with opened() as (app, pilot):  # type: ignore[attr-defined]
         await pilot.press(*keys.split())
         await pilot.pause()
-        chosen = {place.document: treatment for (_, place), treatment in screen(app).state.chosen.items()}
+        chosen = {
+            place.document: treatment
+            for places in screen(app).state.chosen.values()
+            for place, treatment in places.items()
+        }
         assert chosen == expected, why
 
 
@@ -68,7 +72,7 @@ async def test_what_is_chosen_is_done_in_one_step_and_taken_back(opened: Opener,
         await until(pilot, lambda: isinstance(app.screen, MessageDialog))
         await pilot.press("escape")
         assert {each: spans(store, each) for each in TEXTS} == before
-        assert len(screen(app).state.chosen) == 3
+        assert screen(app).choices.total == 3
         await pilot.press("space")
         await until(pilot, lambda: isinstance(app.screen, MessageDialog))
         await pilot.press("enter")
@@ -113,7 +117,7 @@ async def test_choices_and_cursor_are_there_when_it_is_opened_again(opened: Open
         await until(pilot, lambda: app.screen is app.desk)
         app.desk.act("audit")
         await until(pilot, lambda: is_there(app))
-        assert len(screen(app).state.chosen) == 3
+        assert screen(app).choices.total == 3
         assert screen(app).finding.surface == "Rome"  # type: ignore[union-attr]
         assert screen(app).finding.kind.value == "labels"  # type: ignore[union-attr]
 

@@ -126,10 +126,9 @@ class AuditLists(KeyedScreen[GoTo | None]):
 
     def _draw_finding(self, index: int, width: int, is_cursor: bool) -> Row:
         choices, look = self.choices, self.findings.look
-        chosen = (choices.chosen(index, place) for place in choices.places(index))
         runs = drawing.finding_row(
             choices.findings[index],
-            [each for each in chosen if each is not None],
+            list(choices.chosen_of(index).values()),
             width,
             self.label_set,
             is_dismissed=choices.is_dismissed(index),
@@ -167,7 +166,7 @@ class AuditLists(KeyedScreen[GoTo | None]):
                 told = f", {len(self.audit.dismissed):,} dismissed"
                 totals.append(Piece(told, "muted", "show_dismissed"))
             totals.append(Piece(f" in {counted(self.audit.sets, 'annotation set')}", "muted"))
-        chosen = sum(map(choices.count, range(len(choices.findings))))
+        chosen = choices.total
         key = self.keymap.key("mend")
         pending = [Piece(f"{key} mends {counted(chosen, 'place')}", "hit", "mend")] if chosen else []
         self.query_one("#totals", Bar).put(totals, pending)
