@@ -11,6 +11,7 @@ from annotator.model.labels import LabelSet
 from annotator.model.lookup import Words, folded_words
 from annotator.model.occurrences import Occurrences
 from annotator.model.spans import Suggestion
+from annotator.model.tokens import Tokens
 from annotator.suggest.combine import Rule
 from annotator.suggest.last_words import LastWords
 from annotator.suggest.memory import Memory
@@ -67,8 +68,16 @@ class Proposer:
         self._standing = standing
         self._patterns = patterns
         self._occurrences = Occurrences(words)
-        self._sources = Intervals(suggestions)
+        self._occurrences.extend()
+        self._shown: Intervals[Proposal] = Intervals()
+        self._gather(suggestions)
         self.begin(memory)
+
+    def renew(self, suggestions: Iterable[Suggestion], tokens: Tokens) -> None:
+        """Propose on all of the text anew, out of other suggestions and from token to token of these."""
+        self.words = self.words.with_tokens(tokens)
+        self._gather(suggestions)
+        self.begin(self._memory)
 
     def begin(self, memory: Memory | None) -> None:
         """Propose on all of the text anew, by another memory or by none."""
@@ -81,7 +90,11 @@ class Proposer:
         self._corrected: dict[Suggestion, Proposal | None] = {}
         self._candidates: Intervals[Proposal] = Intervals()
         self._names = LastWords(self.words)
-        self._shown: Intervals[Proposal] = Intervals()
+
+    def _gather(self, suggestions: Iterable[Suggestion]) -> None:
+        """Take these as what there is to combine with memory, and once the words are there what patterns find."""
+        patterns = self._patterns if self.words.is_whole else None
+        self._sources = Intervals([*suggestions, *(patterns.suggestions(self.words) if patterns else ())])
 
     @property
     def is_behind(self) -> bool:
@@ -157,8 +170,8 @@ class Proposer:
     def _cut(self) -> None:
         self.words.cut(_CUT)
         self._occurrences.extend()
-        if self.words.is_whole and self._patterns is not None:
-            self._sources = Intervals([*self._sources, *self._patterns.suggestions(self.words)])
+        if self.words.is_whole:
+            self._gather(self._sources)
 
     def _look_up(self, start: int, end: int) -> None:
         """Find in this range of the text what the questions that are open again are about."""

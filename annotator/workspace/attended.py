@@ -40,30 +40,24 @@ class AttendedDocument:
         """`on_learnt` is called when memory has learnt from a decision on the document; `follower` is None without memory."""
         self.editor = editor
         self.follower = follower
-        self._patterns = patterns
         self._on_learnt = on_learnt
         self._held: Intervals[Suggestion] = Intervals()
         self._decided_on: list[Range] = []
         self._is_arriving = False
-        self._proposer = self._made_proposer(Words.begun(editor.document.text, editor.tokens), suggestions)
-        editor.board.on_applied = self._applied
-
-    def _made_proposer(self, words: Words, suggestions: Sequence[Suggestion]) -> Proposer:
-        return Proposer(
-            words,
+        self._proposer = Proposer(
+            Words.begun(editor.document.text, editor.tokens),
             suggestions,
-            self.editor.label_set,
-            memory=self.follower.memory if self.follower else None,
-            decided=self.editor.annotation_set.spans,
-            standing=lambda: self.editor.board.suggestions,
-            patterns=self._patterns,
+            editor.label_set,
+            memory=follower.memory if follower else None,
+            decided=editor.annotation_set.spans,
+            standing=lambda: editor.board.suggestions,
+            patterns=patterns,
         )
+        editor.board.on_applied = self._applied
 
     def renew(self, suggestions: Sequence[Suggestion]) -> None:
         """Suggest out of these from now on, by the pipeline or imported, and with the editor's new tokens."""
-        self._proposer = self._made_proposer(
-            self._proposer.words.with_tokens(self.editor.tokens), suggestions
-        )
+        self._proposer.renew(suggestions, self.editor.tokens)
         self._is_arriving = True
 
     def move(self, memory: Memory) -> None:

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,7 @@ from annotator.suggest.combine import proposals
 from annotator.suggest.memory import Memory
 from annotator.suggest.memory_facts import CallFact, EdgeFact, Fact, FormFact, Outcome, PlainFact, ShortFact
 from annotator.suggest.memory_follower import Follower
+from annotator.suggest.patterns import Patterns, StringPattern
 from annotator.suggest.proposer import Proposer
 
 FLAT = LabelSet.from_names("flat", ["PER", "LOC", "ORG"])
@@ -42,6 +44,9 @@ EDGES = [
     Edge(EdgeKind.TITLE),
     Edge(EdgeKind.PUNCTUATION),
 ]
+
+
+PATTERNS = Patterns(Path(), (StringPattern(1, "ORG", "Rail Union"), StringPattern(2, "PER", "Bank")), ())
 
 
 def any_fact(chance: random.Random) -> Fact:
@@ -94,6 +99,7 @@ class Bench:
         self.editor = Editor(new_document(text, id="one"), self.label_set, AnnotationSet("one", "ada"))
         self.tokens = self._tokens() if chance.random() < 0.5 else self.editor.tokens
         self.sources = [self._source() for _ in range(chance.randrange(12))]
+        self.has_patterns = chance.random() < 0.3
         self.memory = Memory()
         self.learnt: Counter[Fact] = Counter()
         self.follower = Follower(self.memory, text, self.editor.annotation_set, is_learnt=False)
@@ -104,6 +110,7 @@ class Bench:
             memory=self.memory,
             decided=self.editor.annotation_set.spans,
             standing=lambda: Intervals(self.shown),
+            patterns=PATTERNS if self.has_patterns else None,
         )
         self.shown: list[Suggestion] = []
         self.editor.board.on_applied = self.follow
@@ -142,6 +149,18 @@ class Bench:
             self.learnt[fact] += 2
         self.proposer.learnt([fact])
 
+    def renew(self) -> None:
+        """Get other suggestions and tokens, as from a pipeline, or another memory."""
+        if self.chance.random() < 0.5:
+            self.tokens = self._tokens()
+            self.sources = [self._source() for _ in range(self.chance.randrange(12))]
+            self.proposer.renew(self.sources, self.tokens)
+        else:
+            facts, self.memory = self.memory.facts(), Memory()
+            self.memory.learn(facts)
+            self.follower.move(self.memory)
+            self.proposer.begin(self.memory)
+
     def take(self, proposed: list[tuple[tuple[int, int], list[Suggestion]]]) -> None:
         for (start, end), suggestions in proposed:
             gone = [each for each in self.shown if start <= each.start < end]
@@ -158,11 +177,12 @@ class Bench:
         assert not self.proposer.is_behind
 
     def check(self) -> None:
+        words = Words(self.text, self.tokens)
         whole = proposals(
-            self.sources,
+            [*self.sources, *(PATTERNS.suggestions(words) if self.has_patterns else ())],
             self.label_set,
             memory=self.memory,
-            words=Words(self.text, self.tokens),
+            words=words,
             decided=list(self.editor.annotation_set.spans),
         )
         assert sorted(self.shown, key=repr) == sorted((one.suggestion for one in whole), key=repr)
@@ -182,7 +202,11 @@ def small_pieces() -> Iterator[None]:
 @given(
     TEXTS,
     st.booleans(),
-    st.lists(st.sampled_from(["decide", "decide", "count", "count", "look"]), min_size=15, max_size=60),
+    st.lists(
+        st.sampled_from(["decide", "count", "decide", "count", "decide", "count", "look", "renew"]),
+        min_size=15,
+        max_size=60,
+    ),
     st.integers(0, 1 << 32),
 )
 def test_piece_by_piece_it_comes_to_the_same(text: str, nested: bool, steps: list[str], seed: int) -> None:
@@ -195,6 +219,8 @@ def test_piece_by_piece_it_comes_to_the_same(text: str, nested: bool, steps: lis
             bench.chance.choice(VERBS)(bench.editor)
         elif step == "count":
             bench.count(any_fact(bench.chance))
+        elif step == "renew":
+            bench.renew()
         else:
             bench.catch_up()
             bench.check()
