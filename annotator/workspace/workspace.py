@@ -70,6 +70,7 @@ class Workspace(SavingWorkspace):
         self.queue = self._own.arrange(settings, cache_kind=self._cache_kind)
         self.unreadable: dict[str, StoreError | InputError] = {}
         self._suggested: dict[str, int] = {}
+        self._imported: dict[str, Sequence[Suggestion]] = {}  # to which an answer is still to come
         super().__init__(store, owner=annotator, settings=settings)
         self._service: SuggestionService | None = None
         self._learning = Learning(store, annotator, whose=settings.learning, patterns=patterns)
@@ -110,7 +111,7 @@ class Workspace(SavingWorkspace):
             self._suggest(editor, answer)
         else:
             # Those of the pipeline are still to come.
-            imported = self.store.imported_suggestions(document.id)
+            imported = self._imported[document.id] = self.store.imported_suggestions(document.id)
             self._learning.attend(editor, imported, among=self._editors)
         return editor
 
@@ -269,8 +270,10 @@ class Workspace(SavingWorkspace):
         document = editor.document
         if document.tokens is None:
             editor.retokenize(answer.tokens)
-        found = [*self.store.imported_suggestions(document.id), *answer.suggestions]
-        self._learning.attend(editor, found, among=self._editors)
+        imported = self._imported.pop(document.id, None)
+        if imported is None:
+            imported = self.store.imported_suggestions(document.id)
+        self._learning.attend(editor, [*imported, *answer.suggestions], among=self._editors)
         editor.is_suggested = True
 
     def learn(self, recollected: Recollected) -> None:
