@@ -68,9 +68,9 @@ class Opened:
                 self.terminal.press(key)
             for key in keys:
                 self.terminal.rest(_QUIET)
-                into[kind].append(self.terminal.time_key(key, look=self._look) * 1000)
+                into[kind].append(self.terminal.time_key(key, look=self.look) * 1000)
 
-    def _look(self) -> int:
+    def look(self) -> int:
         """The cells of the text: a frame that only says "saved" is not what a key was pressed for."""
         return self.terminal.pixels(1, ROWS - 4, COLUMNS - 33)
 

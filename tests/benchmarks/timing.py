@@ -59,6 +59,20 @@ class TimedTerminal(Terminal):
             if frames and look() != before:
                 return now - pressed
 
+    def time_key_to_last_look(self, key: str, *, look: Callable[[], object], quiet: float) -> float:
+        """From pressing a key to the last output after which `look` sees something new, once all is quiet so long."""
+        seen = look()
+        pressed = last = time.perf_counter()
+        self.send(KEYS.get(key, key))
+        data = self._take_in_time(f"{key} to be seen")
+        while data:
+            now = time.perf_counter()
+            self.show(data)
+            if (sight := look()) != seen:
+                seen, last = sight, now
+            data = self.take(quiet)
+        return last - pressed
+
     def time_key_to_rest(self, key: str, *, quiet: float) -> float:
         """From pressing a key to the last byte that comes before the program is quiet for so many seconds."""
         pressed = time.perf_counter()
