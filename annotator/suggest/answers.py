@@ -12,7 +12,7 @@ from annotator.model.tokens import Tokens
 
 MODEL, PATTERN = "model", "pattern"
 """What suggestions of a pipeline and of its rules have as their `source`."""
-RECORD_FORMAT = 1
+RECORD_FORMAT = 2
 """The version of the record; a cache in any other is stale."""
 SCORE_DIGITS = 4
 """Decimals of a score."""
@@ -24,7 +24,7 @@ class Answer:
 
     Suggestions come from the model: `source` is "model", `name` is `pipeline`, and `label` is still the model's
     own, as `source_label` is. So do those of patterns of tokens, whose `source` is "pattern" and `name` the pattern's id,
-    and those of plug-ins, whose `source` is the plug-in's name and `name` its version.
+    those of plug-ins, whose `source` is the plug-in's name and `name` its version, and echoes, whose `source` is "document".
     They stand in walking order. `pipeline` is a name with a version, such as en_core_web_sm-3.8.0.
     """
 
@@ -38,8 +38,8 @@ class Answer:
 def answer_to_record(answer: Answer) -> dict[str, Any]:
     """The answer as JSON can hold it: tokens as gap, length, gap, length ...; a suggestion as four values.
 
-    Those of rules stand apart, if there are any, with the rule's id instead of a score, and those of plug-ins with the
-    plug-in's name and version behind it.
+    Those of rules stand apart, if there are any, with the rule's id instead of a score, and those of plug-ins, like
+    echoes, with the source's name and version behind it.
     """
     record = {
         "format": RECORD_FORMAT,

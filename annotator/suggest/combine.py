@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from annotator.suggest.memory import Memory
     from annotator.suggest.opinions import Opinions
 
-SOURCES = ("memory", "pattern", "model")
-"""Whose word counts more, first to last: what people decided, what somebody wrote down, what a model guesses."""
+SOURCES = ("memory", "pattern", "model", "document")
+"""Whose word counts more, first to last: what people decided, what somebody wrote down, what a model guesses, and what
+it guessed of the same name elsewhere in the document."""
 
 
 def combined(suggestions: Iterable[Suggestion], label_set: LabelSet) -> tuple[Suggestion, ...]:
@@ -147,7 +148,7 @@ def _rank(suggestion: Suggestion) -> int:
     """What comes before length. A suggestion of memory without a score was pinned by hand."""
     if suggestion.source == "memory" and suggestion.score is None:
         return 0
-    return {"pattern": 1, "memory": 2, "model": 2}.get(suggestion.source, 3)
+    return {"pattern": 1, "memory": 2, "model": 2, "document": 2}.get(suggestion.source, 3)
 
 
 def _joined(stronger: Proposal, weaker: Proposal) -> Proposal:
@@ -187,6 +188,7 @@ def _with_origin(one: Proposal) -> Proposal:
     if each.source == "memory":
         return one
     name = f" {each.name}" if each.name else ""
+    who = "the rest of the document" if each.source == "document" else f"{each.source}{name}"
     called = each.source_label or (one.proposed or each).label
-    reasons = (f"{each.source}{name} says {called}", *one.reasons)
+    reasons = (f"{who} says {called}", *one.reasons)
     return Proposal(each, one.sources, reasons, one.proposed)

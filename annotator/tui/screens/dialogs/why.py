@@ -15,7 +15,12 @@ from annotator.tui.screens.dialogs.comments import comment_entries
 from annotator.tui.screens.dialogs.entries import Entry
 from annotator.tui.screens.dialogs.message import MessageDialog
 
-_SOURCES = {"model": "the model", "pattern": "a pattern", "memory": "memory of earlier decisions"}
+_SOURCES = {
+    "model": "the model",
+    "pattern": "a pattern",
+    "memory": "memory of earlier decisions",
+    "document": "the same name elsewhere in the document",
+}
 _PAST = {
     Verb.ACCEPT: "accepted",
     Verb.RELABEL: "relabelled",
