@@ -14,6 +14,7 @@ from annotator.workspace.agreement_cases import PairCase
 from annotator.workspace.agreement_grids import Figure, Grid, alphas, figure_text
 
 GAP = 2
+_FREE = 2
 _WIDEST_NAME = 28
 _WIDEST_HEADING = 14
 _FIGURE_CELLS = 10
@@ -30,7 +31,8 @@ NOTHING = "–"
 class GridLayout:
     """A grid in `width` cells: a column of names, then columns that are set flush right, as many as fit.
 
-    Names are cut only to let all columns fit, and never to fewer cells than _WIDEST_NAME.
+    Names are cut only to let all columns fit, and never to fewer cells than _WIDEST_NAME. The cell behind them and the
+    last one of all stay free, for what says that there is more.
     """
 
     def __init__(self, grid: Grid, width: int) -> None:
@@ -41,13 +43,12 @@ class GridLayout:
             GAP + max(map(cell_width, [heading, *(cells[column].text for _, cells in grid.rows)]))
             for column, heading in enumerate(self.headings)
         ]
-
-        room = max(_WIDEST_NAME, width - sum(self.widths) - 1)
+        room = max(_WIDEST_NAME, width - sum(self.widths) - _FREE)
         self.name_cells = min(room, max(map(cell_width, [grid.corner, *self.names])))
 
     def shown(self, first: int) -> range:
         """The columns from `first` on that fit beside the names; at least one."""
-        room = self._width - self.name_cells - 1
+        room = self._width - self.name_cells - _FREE
         end = first
         while end < len(self.widths) and (end == first or self.widths[end] <= room):
             room -= self.widths[end]
@@ -76,7 +77,7 @@ def overall(found: Agreement, remarks: Sequence[str], width: int) -> list[list[R
         [(f"{name:<{widest}}  ", "plain"), (f"{value:>6}  ", "strong"), (fitted(meaning, room), "muted")]
         for name, value, meaning in lines
     ]
-    return [*figures, [(fitted(" · ".join(remarks), width), "muted")]]
+    return [*figures, [], [(fitted(" · ".join(remarks), width), "muted")]]
 
 
 def pair_sentence(found: Agreement, a: str, b: str) -> list[Run]:
@@ -87,7 +88,7 @@ def pair_sentence(found: Agreement, a: str, b: str) -> list[Run]:
     )
     runs: list[Run] = [
         (f"{pair.a} and {pair.b}", "strong"),
-        (f"  {counted(pair.documents, 'document')} that both have finished", "muted"),
+        (f"  {counted(pair.documents, 'document')}", "muted"),
         (f"  {pair.strict.spans_a:,} and {pair.strict.spans_b:,} spans", "muted"),
     ]
     for figure in Figure:

@@ -17,6 +17,8 @@ from annotator.workspace.agreement_cases import Behind
 NONE = "none"
 """What stands for "no span" beside labels."""
 UNDEFINED = "n/a"
+EMPTY = "·"
+"""A cell in which nothing can be, or is."""
 
 
 class Figure(enum.Enum):
@@ -89,7 +91,7 @@ def matrix(found: Agreement, figure: Figure = Figure.STRICT) -> Grid:
 
     def cell(a: str, b: str) -> Cell:
         if a == b:
-            return Cell("·")
+            return Cell(EMPTY)
         pair = known[frozenset((a, b))]
         behind = Behind(f"{a} and {b}", ((a, b),), figure.matching)
         return Cell(figure_text(figure.of(pair)), _strength(figure.of(pair)), behind=behind)
@@ -170,13 +172,13 @@ def confusion(found: Agreement, pair: Pair | None = None) -> Grid:
     def cell(r: int, c: int) -> Cell:
         count = table.counts[r][c]
         if r == c == len(table.labels):
-            return Cell("·")
+            return Cell(EMPTY)
         labels = (names[r] if r < len(table.labels) else None, names[c] if c < len(table.labels) else None)
         title = f"{names[r]} against {names[c]}" if r != c else f"both say {names[r]}"
         behind = Behind(title, between, cell=labels, both_ways=pair is None) if count else None
         if r == c:
             return Cell(f"{count:,}", count / (sum(table.counts[r]) or 1), behind=behind)
-        return Cell(f"{count:,}" if count else "·", count / most if most else 0.0, Tone.TROUBLE, behind)
+        return Cell(f"{count:,}" if count else EMPTY, count / most if most else 0.0, Tone.TROUBLE, behind)
 
     rows = tuple((names[r], tuple(cell(r, c) for c in used)) for r in used)
     if pair is None:

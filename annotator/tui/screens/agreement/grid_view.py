@@ -14,11 +14,14 @@ from textual.widget import Widget
 
 from annotator.tui.agreement_drawing import GridLayout
 from annotator.tui.layout.fitting import filled, left_to_right
-from annotator.workspace.agreement_grids import Cell, Grid, Tone
+from annotator.workspace.agreement_grids import EMPTY, Cell, Grid, Tone
+
+BEFORE, BEHIND, ABOVE, BELOW = "‹›↑↓"
+"""Where there is more of the grid."""
 
 _STRONGEST = 0.42
 """How much of its hue the strongest ground has: text stays legible on it, in the dark theme and in the light one."""
-_EMPTY = Grid("", "", "", ("",), ())
+_NO_GRID = Grid("", "", "", ("",), ())
 
 
 class GridView(Widget, can_focus=True, inherit_bindings=False):
@@ -58,7 +61,7 @@ class GridView(Widget, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.grid = _EMPTY
+        self.grid = _NO_GRID
         self.row = 0
         self.column = 0
         self._laid_out: GridLayout | None = None
@@ -102,34 +105,47 @@ class GridView(Widget, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Headings in the first line, below it the rows."""
-        width, layout = self.size.width, self._layout_of
-        columns = layout.shown(self._first)
-        text, name = self._style("text"), self._style("name")
+        width, text = self.size.width, self._style("text")
         row = y - 1 + self._top
-        segments: list[Segment] = []
-        if y == 0:
-            segments.append(Segment(filled(self.grid.corner, layout.name_cells), name))
-            for column in columns:
-                style = self._style("cursor-name") if column == self.column and self.grid.rows else name
-                segments.append(Segment(layout.right(layout.headings[column], column), style))
-            if columns.stop < len(layout.widths):
-                segments.append(Segment(" ›", name))
-        elif row < len(self.grid.rows):
-            style = self._style("cursor-name") if row == self.row else text
-            segments.append(Segment(left_to_right(filled(layout.names[row], layout.name_cells)), style))
-            for column in columns:
-                segments += self._drawn(row, column, text)
-        strip = Strip(segments).crop(0, width)
-        return strip.extend_cell_length(width, text)
+        segments = self._headings() if y == 0 else self._row(row) if row < len(self.grid.rows) else []
+        strip = Strip(segments).adjust_cell_length(width - 1, text)
+        return Strip([*strip, Segment(self._beyond(y), self._style("name"))])
 
-    def _drawn(self, row: int, column: int, text: Style) -> list[Segment]:
+    def _headings(self) -> list[Segment]:
+        layout, name = self._layout_of, self._style("name")
+        segments = [Segment(filled(self.grid.corner, layout.name_cells), name)]
+        segments.append(Segment(BEFORE if self._first else " ", name))
+        for column in layout.shown(self._first):
+            style = self._style("cursor-name") if column == self.column and self.grid.rows else name
+            segments.append(Segment(layout.right(layout.headings[column], column), style))
+        return segments
+
+    def _row(self, row: int) -> list[Segment]:
+        layout, text = self._layout_of, self._style("text")
+        style = self._style("cursor-name") if row == self.row else text
+        segments = [Segment(left_to_right(filled(layout.names[row], layout.name_cells)), style)]
+        segments.append(Segment(" ", text))
+        segments += [self._cell(row, column) for column in layout.shown(self._first)]
+        return segments
+
+    def _cell(self, row: int, column: int) -> Segment:
         cell = self.grid.rows[row][1][column]
-        drawn = self._layout_of.right(cell.text, column)
-        ground = text if cell.heat is None else self._ground(cell.tone, cell.heat)
-        if (row, column) != (self.row, self.column):
-            return [Segment(drawn, ground)]
-        outer = len(drawn) - len(drawn.lstrip()) - 1
-        return [Segment(drawn[:outer], ground), Segment(drawn[outer:], self._style("cursor"))]
+        if (row, column) == (self.row, self.column):
+            style = self._style("cursor")
+        elif cell.text == EMPTY:
+            style = self._style("name")
+        else:
+            style = self._style("text") if cell.heat is None else self._ground(cell.tone, cell.heat)
+        return Segment(self._layout_of.right(cell.text, column), style)
+
+    def _beyond(self, y: int) -> str:
+        """What the last cell of a line says: that there is more to the right, above or below."""
+        height = self.size.height
+        if y == 0:
+            return BEHIND if self._layout_of.shown(self._first).stop < len(self.grid.headings) else " "
+        if y == 1 and self._top:
+            return ABOVE
+        return BELOW if y == height - 1 and self._top + height - 1 < len(self.grid.rows) else " "
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"grid--{name}")
@@ -168,7 +184,7 @@ class GridView(Widget, can_focus=True, inherit_bindings=False):
         if offset is None or offset.y == 0 or not self.grid.rows:
             return
         layout = self._layout_of
-        left = layout.name_cells
+        left = layout.name_cells + 1
         for column in layout.shown(self._first):
             if left <= offset.x < left + layout.widths[column]:
                 self.go(offset.y - 1 + self._top, column)

@@ -27,7 +27,7 @@ from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.looks import Run, content
 from annotator.workspace import agreement_grids as grids
 from annotator.workspace.agreement import FinishedSets, remarks
-from annotator.workspace.agreement_grids import Figure, Grid
+from annotator.workspace.agreement_grids import EMPTY, Figure, Grid
 
 _BETWEEN = 0.1
 """Seconds between two words on progress."""
@@ -255,8 +255,8 @@ class AgreementScreen(KeyedScreen[Place | None]):
         if cell.behind is not None:
             return [(f"{cell.behind.title}: ", "muted"), (cell.text, "strong")]
         return [
-            (f"{name}, {heading}: " if cell.text != "·" else "", "muted"),
-            (cell.text.strip("·"), "strong"),
+            (f"{name}, {heading}: " if cell.text != EMPTY else "", "muted"),
+            ("" if cell.text == EMPTY else cell.text, "strong"),
         ]
 
     @on(GridView.Moved)
