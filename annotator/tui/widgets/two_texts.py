@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
@@ -52,6 +53,11 @@ class TwoTexts(Horizontal):
                 view = DocumentView(mode=self._mode, id=name)
                 view.can_focus = False
                 yield view
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give both texts the same width, so that they wrap alike: half of what the line between them leaves."""
+        for view in self.views:
+            view.styles.width = (event.size.width - 2) // 2
 
     @property
     def views(self) -> tuple[DocumentView, DocumentView]:

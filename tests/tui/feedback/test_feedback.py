@@ -72,6 +72,13 @@ async def test_totals_and_counts_are_always_said(desk):
         assert open_desk.shows("Nothing of this kind; 0 shows all.")
 
 
+@pytest.mark.parametrize("size", [(120, 40), (81, 24), (80, 24)])
+async def test_both_sides_wrap_alike(desk, size):
+    async with desk(size=size) as open_desk:
+        left, right = open_desk.app.screen.sides.views
+        assert left.size.width == right.size.width
+
+
 @pytest.mark.parametrize(
     ("keys", "own", "gold"),
     [
