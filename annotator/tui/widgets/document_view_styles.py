@@ -41,6 +41,7 @@ _STATES = (
     "typed-hint",
     "receding",
     "chip",
+    "shared-chip",
 )
 COMPONENT_CLASSES = {f"document--{name}" for name in _STATES}
 
@@ -98,6 +99,7 @@ DocumentView {
         & > .document--shared { text-style: dim; }
         & > .document--rejected { text-style: strike dim; }
         & > .document--rejected-chip, & > .document--chip { text-style: dim; }
+        & > .document--shared-chip { text-style: bold; }
         & > .document--hit { text-style: reverse dim; }
         & > .document--current-hit { text-style: reverse bold underline; }
         & > .document--selection { text-style: reverse underline; }
@@ -145,7 +147,7 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
             undecided_name=letters,
             chip=chip + letters + tint,
             undecided_chip=chip + letters + tint,
-            shared_chip=chip + letters,
+            shared_chip=anew("shared-chip") + letters,
         )
 
     labels = {name: look(label.key, label.colour) for name, label in label_set.by_name.items()}
