@@ -8,6 +8,7 @@ from time import monotonic
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -210,8 +211,16 @@ class TextScreenBase(KeyedScreen[None]):
         self.show_bars()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Let what is beside the text and the second row of labels give way."""
-        width, height = event.size
+        """Give everything its place in the new size, in one frame."""
+        self.fit_into(event.size)
+        if self._editor is not None:
+            self.show_bars()
+            self.call_after_refresh(self.look)
+        self.say_small()
+
+    def fit_into(self, size: Size) -> None:
+        """Let what is beside the text and the second row of labels give way to the text in a terminal of this size."""
+        width, height = size
         self._say_too_small(width, height)
         self.make_room(width, height)
         rows = 2 if height >= 30 else 1
@@ -222,9 +231,6 @@ class TextScreenBase(KeyedScreen[None]):
         second.display = len(bars) > 1
         second.put(bars[1] if len(bars) > 1 else [])
         self.query_one("#footer", Bar).put(footer(self.keymap, width=width - 2))
-        if self._editor is not None:
-            self.call_after_refresh(self.look)
-        self.say_small()
 
     def say_small(self) -> None:
         """Say that a terminal is smaller than the screen was made for."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -76,6 +75,8 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         self._seen: set[int] = set()
         self._just_seen: set[int] = set()
         self._kept_top = (0.0, 0)
+        self._kept_in_view: tuple[int, int] | None = None
+        self._fitted: Size | None = None
         self._walk: ColumnWalk | None = None
         self._cursor_moves = 0
 
@@ -91,6 +92,7 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         self._palette = None
         self._overlay = Overlay()
         self._walk = None
+        self._kept_in_view = None
         self._mode = self._chosen_mode or ("roomy" if is_unspaced(text) else self._preferred_mode)
         self._wrap()
         self.set_top(top)
@@ -163,8 +165,12 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         return top <= self._lines.line(rows[0]) and self._lines.end(rows[-1]) <= top + self.size.height
 
     def keep_in_view(self, start: int, end: int) -> None:
-        """Scroll if `[start, end)` is not all on the screen: just into view, or to its upper third from afar."""
-        if self.is_visible(start, end):
+        """Scroll if `[start, end)` is not all on the screen: just into view, or to its upper third from afar.
+
+        It is kept in view when the size changes as well, and once there is one.
+        """
+        self._kept_in_view = (start, end)
+        if not self.size or self.is_visible(start, end):
             return
         rows = self._rows.rows_of(start, end)
         first, last = self._lines.line(rows[0]), self._lines.end(rows[-1])
@@ -305,10 +311,22 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
     def _scroll(self, line: int) -> None:
         self.scroll_to(y=line, animate=False)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        """Fit the text to its new place before that is painted: the message `Resize` comes a frame later."""
+        is_updated = super()._size_updated(size, virtual_size, container_size, layout)
+        if self.size != self._fitted:
+            self._fitted = self.size
+            self._fit()
+        return is_updated
+
+    def _fit(self) -> None:
         scrolled_to, top = self._kept_top
         # The row that holds `top` may begin before it: going by its own start would creep upwards with each resize.
         if self.scroll_y != scrolled_to:
             top = self.top_offset
         self._wrap()
         self.set_top(top)
+        if self._kept_in_view is not None:
+            self.keep_in_view(*self._kept_in_view)

@@ -65,6 +65,7 @@ class AnnotateBase(TextScreen):
     def on_mount(self) -> None:
         """Open the first document; the worker starts when that has been painted."""
         self.workspace.listener = self.tell
+        self.fit_into(self.app.size)
         self.open(self._first)
         self.say_small()
         if (damage := self.workspace.damage) is not None:
@@ -187,7 +188,7 @@ class AnnotateBase(TextScreen):
 
     def show_bars(self) -> None:
         """Say what there is to say."""
-        editor, width = self.editor, self.size.width
+        editor, width = self.editor, self.app.size.width
         queue = self.workspace.queue
         place = Place(queue.position(editor.document.id), len(queue.ids), queue.order)
         if (reason := self.workspace.read_only) is not None:

@@ -70,6 +70,7 @@ class ReviewBase(TextScreen):
     def on_mount(self) -> None:
         """Open the first document; what is to be worked out for all of them begins when that has been painted."""
         self.workspace.listener = self.tell
+        self.fit_into(self.app.size)
         self.open(self._first, message=self._welcome())
         self.say_small()
         if (damage := self.workspace.damage) is not None:
@@ -176,7 +177,7 @@ class ReviewBase(TextScreen):
 
     def show_bars(self) -> None:
         """Say what there is to say."""
-        workspace, session, width = self.workspace, self.session, self.size.width
+        workspace, session, width = self.workspace, self.session, self.app.size.width
         number, total = workspace.route.place(session.editor.document.id)
         if (reason := workspace.read_only) is not None:
             progress = [Piece(fitted(f" READ-ONLY: {reason} ", width // 2), "bad")]
