@@ -89,6 +89,7 @@ LATER = [
     "annotator.tui.actions.everywhere",
     "annotator.tui.actions.feedback",
     "annotator.tui.actions.review",
+    "annotator.tui.desks",
     "annotator.tui.document_list",
     "annotator.tui.layout.motion",
     "annotator.tui.screens.agreement",

@@ -137,6 +137,6 @@ def _open(path: Path, annotator: str | None, *, takes_all: bool) -> None:
     opened = open_store(path, create=False)
     whose = audited_annotator(opened, annotator, caller=caller)
     workspace = Workspace(opened, annotator=caller, settings=settings)
-    from annotator.tui.audit_app import run_audit
+    from annotator.tui.app import run
 
-    sys.exit(run_audit(workspace, AuditOf(whose, takes_all)))
+    sys.exit(run(workspace, begin=lambda desks: desks.show_audit(AuditOf(whose, takes_all))))

@@ -128,7 +128,8 @@ def figures(tmp_path: Path) -> FiguresMaker:
         store = make_store(tmp_path / "S", *annotators)
         workspace = Workspace(store, annotator=who, settings=Settings(opening_guard_ms=0, **settings))
         sets = FinishedSets(store) if is_open else None
-        app = AnnotatorApp(workspace, first=workspace.first(), agreement=sets)
+        begin = None if sets is None else lambda desks: desks.show_agreement(sets)
+        app = AnnotatorApp(workspace, first=workspace.first(), begin=begin)
         async with app.run_test(size=size) as pilot:
             at = Figures(app, pilot, workspace)
             await pilot.pause()

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from annotator.model.labels import LabelSet
 from annotator.settings import Settings
 from annotator.store.repository import Store
-from annotator.tui.audit_app import AuditApp
+from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.audit import AuditScreen
 from annotator.workspace import Workspace
 from annotator.workspace.auditing import AuditOf
@@ -34,10 +34,12 @@ def opened(store: Store) -> Iterator[Opener]:
     @asynccontextmanager
     async def open_app(
         me: str = "kim", of: str | None = None, size: tuple[int, int] = (120, 40)
-    ) -> AsyncIterator[tuple[AuditApp, Pilot[None]]]:
+    ) -> AsyncIterator[tuple[AnnotatorApp, Pilot[None]]]:
         workspace = Workspace(store, annotator=me, settings=Settings(opening_guard_ms=0), model="blank:en")
         workspaces.append(workspace)
-        app = AuditApp(workspace, first=workspace.first(), of=AuditOf(of))
+        app = AnnotatorApp(
+            workspace, first=workspace.first(), begin=lambda desks: desks.show_audit(AuditOf(of))
+        )
         async with app.run_test(size=size) as pilot:
             await until(pilot, lambda: isinstance(app.screen, AuditScreen) and is_there(app))
             yield app, pilot

@@ -12,11 +12,11 @@ from annotator.model.documents import new_document
 from annotator.model.spans import Span
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
-from annotator.tui.audit_app import AuditApp
+from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.audit import AuditScreen
 from annotator.tui.widgets.bar import Bar
 
-Opener = Callable[..., AsyncIterator[tuple[AuditApp, Pilot[None]]]]
+Opener = Callable[..., AsyncIterator[tuple[AnnotatorApp, Pilot[None]]]]
 
 WHEN = "2026-11-22T14:02:11Z"
 TEXTS = {
@@ -57,12 +57,12 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     raise AssertionError("it never came to be")
 
 
-def screen(app: AuditApp) -> AuditScreen:
+def screen(app: AnnotatorApp) -> AuditScreen:
     assert isinstance(app.screen, AuditScreen)
     return app.screen
 
 
-def is_there(app: AuditApp) -> bool:
+def is_there(app: AnnotatorApp) -> bool:
     return isinstance(app.screen, AuditScreen) and app.screen.audit is not None
 
 
@@ -71,9 +71,9 @@ def spans(store: Store, document_id: str, annotator: str = "kim") -> list[tuple[
     return [(each.start, each.end, each.label) for each in found]
 
 
-def told(app: AuditApp) -> list[tuple[str, str]]:
+def told(app: AnnotatorApp) -> list[tuple[str, str]]:
     return [(each.surface, each.kind.value) for each in screen(app).choices.findings]
 
 
-def bar(app: AuditApp, name: str) -> str:
+def bar(app: AnnotatorApp, name: str) -> str:
     return app.screen.query_one(f"#{name}", Bar).shown

@@ -8,7 +8,7 @@ from annotator.settings import Settings
 from annotator.store.check import check
 from annotator.store.files import Files
 from annotator.store.repository import Store
-from annotator.tui.audit_app import AuditApp
+from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.dialogs import MessageDialog
 from annotator.workspace import Workspace
 from annotator.workspace.auditing import AuditOf
@@ -22,7 +22,7 @@ async def test_the_ten_are_found_mended_at_once_and_brought_back_by_one_undo(tmp
     workspace = Workspace(
         Store.open(path), annotator="anna", settings=Settings(opening_guard_ms=0), model="blank:en"
     )
-    app = AuditApp(workspace, first=workspace.first(), of=AuditOf())
+    app = AnnotatorApp(workspace, first=workspace.first(), begin=lambda desks: desks.show_audit(AuditOf()))
     async with app.run_test(size=(120, 40)) as pilot:
 
         async def confirmed(key: str) -> None:

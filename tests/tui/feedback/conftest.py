@@ -128,7 +128,8 @@ def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Opener:
             else Workspace(store, annotator="ada", settings=settings)
         )
         report = feedback_report(store, "ada") if feedback else None
-        app = AnnotatorApp(workspace, first=workspace.first(), feedback=report)
+        begin = None if report is None else lambda desks: desks.show_feedback(report)
+        app = AnnotatorApp(workspace, first=workspace.first(), begin=begin)
         try:
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
