@@ -84,3 +84,15 @@ async def test_damaged_edits_are_told_in_a_dialog(learning_desk, store):
         dialog = desk.app.screen
         assert isinstance(dialog, MessageDialog)
         assert "memory.json" in said_in(dialog)
+
+
+async def test_what_memory_makes_of_earlier_suggestions_at_the_start_is_on_the_screen(learning_desk):
+    async with learning_desk() as desk:
+        await until_learnt(desk)
+        await desk.walk_to("Maduro")
+        await desk.press("1", "u", "r")
+    async with learning_desk() as desk:
+        await until_learnt(desk)
+        await desk.pilot.pause()
+        assert desk.screen._overview.index_of("PERSON", "Maduro") is not None
+        assert desk.screen._overview.index_of("ORG", "Maduro") is None

@@ -75,7 +75,10 @@ class AnnotateBase(TextScreen):
     def _start_suggesting(self) -> None:
         self.workspace.start_suggesting()
         self.workspace.want_suggestions(self.editor.document.id)
-        self.show_bars()
+        if len(self.editor.board.suggestions):
+            self.refresh_all()  # imported ones follow memory from now on
+        else:
+            self.show_bars()
 
     # Opening
 
