@@ -10,34 +10,49 @@ import asyncio
 import html
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from annotator.editing.editor import Editor
 from annotator.formats.registry import read
 from annotator.model.resources import corpora_path
+from annotator.model.spans import Span
 from annotator.settings import Settings
+from annotator.store.repository import Store
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.audit_app import AuditApp
+from annotator.tui.base_app import BaseApp
+from annotator.tui.layout.lines import Mode
+from annotator.tui.review_app import ReviewApp
+from annotator.tui.screens.agreement import AgreementScreen
 from annotator.tui.screens.audit import AuditScreen
+from annotator.tui.screens.feedback import FeedbackScreen
 from annotator.workspace import Workspace, open_store
+from annotator.workspace.agreement import FinishedSets
 from annotator.workspace.auditing import AuditOf
+from annotator.workspace.feedback import feedback_report
 from annotator.workspace.importing import import_documents
+from annotator.workspace.reviewing import ReviewWorkspace
+from annotator.workspace.saving import SavingWorkspace
+from annotator.workspace.viewing import ViewedWorkspace
 
 IMAGES = Path(__file__).parent / "images"
+NEWS = corpora_path() / "news"
 ANNOTATOR = "ada"
 FONTS = "'Fira Code', 'Cascadia Mono', 'JetBrains Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 SETTINGS_PATH = "~/.config/annotator/settings.toml"
-DECISIONS = (
-    "enter enter 2 s 1 enter enter enter enter enter enter enter l Q enter enter enter enter enter enter enter "
-    "l l enter enter enter 2 enter"
-)
-"""On the first article: acceptances, labels' keys and moved edges."""
 FINISHES = " ".join(["space"] * 14)
+SECONDS_A_KEY = 2.5
+"""What statistics count a person's key as."""
+_BACK = {"s": "d", "d": "s", "k": "l", "l": "k"}
+"""The keys that take the step of others back."""
 _CELL = 12.2
 """Units of the drawing that a terminal's cell is wide."""
 _TEXT = re.compile(r'<text ([^>]*?) x="([\d.]+)" y="([\d.]+)" textLength="[\d.]+" ([^>]*)>([^<]*)</text>')
@@ -45,65 +60,175 @@ _PATIENCE = 120.0
 """Seconds that the pipeline may take for an answer."""
 
 
+class Stage(NamedTuple):
+    """A running program, and when it shows all that its keys are about."""
+
+    app: BaseApp
+    workspace: SavingWorkspace
+    is_ready: Callable[[], bool]
+
+
+Setting = Callable[[Store, Settings], Stage]
+"""Fills a new store, and puts the program on it."""
+
+
+def annotating(store: Store, settings: Settings) -> Stage:
+    """The articles, with suggestions on each of them."""
+    import_documents(store, read([NEWS]), annotator=ANNOTATOR)
+    workspace = Workspace(store, annotator=ANNOTATOR, settings=settings)
+    app = AnnotatorApp(workspace, first=workspace.first())
+
+    def is_ready() -> bool:
+        return all(row.undecided is not None for row in workspace.rows())
+
+    return Stage(app, workspace, is_ready)
+
+
+def auditing(store: Store, settings: Settings) -> Stage:
+    """The audit of the gold annotations."""
+    import_documents(store, read([NEWS / "gold.jsonl"]), annotator=ANNOTATOR)
+    workspace = Workspace(store, annotator=ANNOTATOR, settings=settings)
+    app = AnnotatorApp(workspace, first=workspace.first(), begin=lambda desks: desks.show_audit(AuditOf()))
+
+    def is_ready() -> bool:
+        return isinstance(app.screen, AuditScreen) and app.screen.audit is not None
+
+    return Stage(app, workspace, is_ready)
+
+
+def reviewing(store: Store, settings: Settings) -> Stage:
+    """The review of what two colleagues have annotated."""
+    _import_colleagues(store)
+    workspace = ReviewWorkspace(store, reviewer="lea", settings=settings)
+    app = ReviewApp(workspace, first=workspace.route.first())
+    return Stage(app, workspace, lambda: workspace.route.is_counted)
+
+
+def comparing(store: Store, settings: Settings) -> Stage:
+    """The agreement of three: the colleagues, and whoever has made the gold annotations."""
+    _import_colleagues(store)
+    import_documents(store, read([NEWS / "gold.jsonl"]), annotator=ANNOTATOR)
+    workspace = Workspace(store, annotator=ANNOTATOR, settings=settings)
+    sets = FinishedSets(store)
+    app = AnnotatorApp(workspace, first=workspace.first(), begin=lambda desks: desks.show_agreement(sets))
+
+    def is_ready() -> bool:
+        return isinstance(app.screen, AgreementScreen) and app.screen.found is not None
+
+    return Stage(app, workspace, is_ready)
+
+
+def giving_feedback(store: Store, settings: Settings) -> Stage:
+    """What a lead sees of a colleague's annotations, held against gold."""
+    _import_colleagues(store)
+    gold = read([NEWS / "gold.jsonl"])
+    import_documents(store, (replace(each, annotator="lea", is_gold=True) for each in gold))
+    workspace = ViewedWorkspace(store, annotator="mira", seen_by="lea", settings=settings)
+    report = feedback_report(store, "mira")
+    app = AnnotatorApp(workspace, first=workspace.first(), begin=lambda desks: desks.show_feedback(report))
+    return Stage(app, workspace, lambda: isinstance(app.screen, FeedbackScreen))
+
+
+def _import_colleagues(store: Store) -> None:
+    for name in ("mira", "jonas"):
+        import_documents(store, read([NEWS / f"{name}.jsonl"]), annotator=name)
+
+
+def _typed(text: str) -> str:
+    """The keys that type it."""
+    return " ".join({" ": "space"}.get(letter, letter) for letter in text)
+
+
 @dataclass(frozen=True)
 class Picture:
-    """One screen: its file's name, the terminal's size, the settings, and the keys that lead to it."""
+    """One screen: its file's name, the terminal's size, the settings, what is on stage, and the keys that lead to it."""
 
     name: str
     columns: int = 120
     rows: int = 40
     theme: str = "annotator-dark"
-    mode: str = "compact"
-    keys: str = DECISIONS
-    is_audit: bool = False
-    """On finished annotations, with the audit open."""
+    mode: Mode = "compact"
+    decisions: int = 0
+    """How many keys towards the gold annotations come before the keys."""
+    keys: str = ""
+    of: Setting = annotating
 
 
 PICTURES = (
-    Picture("annotate-dark"),
-    Picture("annotate-light", theme="annotator-light"),
-    Picture("annotate-80x24", columns=80, rows=24),
-    Picture("roomy", mode="roomy"),
-    Picture("documents", keys=f"{DECISIONS} greater_than_sign {FINISHES} z enter y o"),
+    Picture("annotate-dark", decisions=30),
+    Picture("annotate-light", theme="annotator-light", decisions=30),
+    Picture("annotate-80x24", columns=80, rows=24, decisions=30),
+    Picture("roomy", mode="roomy", decisions=30),
+    Picture("documents", decisions=30, keys=f"greater_than_sign {FINISHES} z enter y o"),
     Picture("help", rows=56, keys="question_mark"),
-    Picture("audit", rows=26, keys="a down", is_audit=True),
+    Picture("audit", rows=26, keys="a down", of=auditing),
+    Picture("review", keys=" ".join(["greater_than_sign"] * 3 + ["2", "x"]), of=reviewing),
+    Picture("agreement", rows=24, keys="right", of=comparing),
+    Picture("confusion", rows=29, keys=" ".join(["4", *["down"] * 16, "right"]), of=comparing),
+    Picture(
+        "feedback", keys=f"down down b {_typed('all is no part of the number')} enter", of=giving_feedback
+    ),
+    Picture("statistics", rows=56, decisions=600, keys=f"ctrl+p {_typed('statistics')} enter"),
 )
 
 
 async def take(picture: Picture, folder: Path) -> str:
     """The SVG of one picture; its store is made in `folder`."""
-    store = open_store(folder / picture.name, create=True)
-    articles = corpora_path() / "news"
-    import_documents(
-        store, read([articles / "gold.jsonl" if picture.is_audit else articles]), annotator=ANNOTATOR
-    )
     settings = Settings(theme=picture.theme, mode=picture.mode, opening_guard_ms=0, ahead=14)
-    workspace = Workspace(store, annotator=ANNOTATOR, settings=settings)
-    first = workspace.first()
-    assert first is not None  # articles have just been imported
-    app = (
-        AuditApp(workspace, first=first, of=AuditOf())
-        if picture.is_audit
-        else AnnotatorApp(workspace, first=first)
-    )
+    store = open_store(folder / picture.name, create=True)
+    app, workspace, is_ready = picture.of(store, settings)
     async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
-        desk = app.desk
-        await _until(pilot, lambda: _is_ready(app, workspace))
+        await _until(pilot, is_ready)
+        before = ""
+        for _ in range(picture.decisions):
+            before = _towards_gold(app.desk.editor, before)
+            await _press(app, pilot, before)
         for key in picture.keys.split():
-            await pilot.press(key)
-            await pilot.pause()
-        await _until(pilot, lambda: workspace.save_state(desk.editor).is_saved)
+            await _press(app, pilot, key)
+        await _until(pilot, lambda: workspace.save_state(app.desk.editor).is_saved)
         await pilot.pause()
         svg = app.export_screenshot(title="annotator")
     workspace.close()
     return without_blanks(without_remote_fonts(svg))
 
 
-def _is_ready(app: AnnotatorApp, workspace: Workspace) -> bool:
-    """True once an audit is there, or all articles have their suggestions."""
-    if isinstance(app, AuditApp):
-        return isinstance(app.screen, AuditScreen) and app.screen.audit is not None
-    return len(workspace.rows()) == sum(row.undecided is not None for row in workspace.rows())
+async def _press(app: BaseApp, pilot: Pilot[None], key: str) -> None:
+    """Press a key, and let all until then have taken as long as it takes a person."""
+    effort = app.desk.editor.annotation_set.effort
+    effort.seconds = (effort.keys + 1) * SECONDS_A_KEY
+    await pilot.press(key)
+    await pilot.pause()
+
+
+def _towards_gold(editor: Editor, before: str) -> str:
+    """The key that brings what is in focus nearer to the gold annotations, and `before` was pressed before."""
+    focus = editor.focus
+    if focus is None:
+        return "enter" if editor.board.open else "space"
+    meant = [
+        each for each in _gold()[editor.document.text] if focus.start < each.end and each.start < focus.end
+    ]
+    if not meant:
+        return "x" if focus.decided is None else "enter"
+    right = meant[0]
+    edges = {
+        "s": right.start < focus.start,
+        "d": focus.start < right.start,
+        "k": right.end < focus.end,
+        "l": focus.end < right.end,
+    }
+    for key, is_wrong in edges.items():
+        if is_wrong and key != _BACK.get(before):  # which it would be where gold's edge is within a token
+            return key
+    if focus.label != right.label:
+        return editor.label_set.by_name[right.label].key
+    return "enter" if focus.decided is None or editor.board.open else "space"
+
+
+@cache
+def _gold() -> dict[str, tuple[Span, ...]]:
+    """The gold annotations of each text."""
+    return {each.document.text: each.spans for each in read([NEWS / "gold.jsonl"])}
 
 
 def without_remote_fonts(svg: str) -> str:
@@ -137,11 +262,12 @@ async def _until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
 
 
 def main() -> None:
-    """Write all pictures."""
+    """Write all pictures, or those that the arguments name."""
     IMAGES.mkdir(exist_ok=True)
+    wanted = sys.argv[1:]
     os.environ["ANNOTATOR_SETTINGS"] = SETTINGS_PATH  # the help shows it
     with tempfile.TemporaryDirectory() as folder:
-        for picture in PICTURES:
+        for picture in (each for each in PICTURES if each.name in wanted or not wanted):
             svg = asyncio.run(take(picture, Path(folder)))
             (IMAGES / f"{picture.name}.svg").write_text(svg, encoding="utf-8")
             print(IMAGES / f"{picture.name}.svg")  # noqa: T201 - a script says what it wrote
