@@ -60,7 +60,7 @@ VENEZUELA = Job(
 AZORES = Job(
     path=CORPORA / "news" / "azores-quota-vote.txt",
     beginning="Lisbon blinks first as Azores rejects tuna quota",
-    suggestions=63,
+    suggestions=64,
     steps=(
         ("Lisbon", ("enter",)),
         ("Azores", ("2", "m")),

@@ -39,11 +39,11 @@ def is_called_saved(terminal: Terminal, wanted: int) -> bool:
 def test_nothing_called_saved_is_missing(start: Callable[..., Terminal], tmp_path: Path) -> None:
     """Fifty times: decide, see "saved", decide on, and be killed at any moment from then on."""
     article = CORPORA / "news" / "white-fleet-tapes.txt"
-    # Without memory the suggestions are the same 410 after each death, and each Enter decides on one.
+    # Without memory the suggestions are the same 420 after each death, and each Enter decides on one.
     (tmp_path / "settings.toml").write_text('learning = "off"\n', encoding="utf-8")
     start = partial(start, env={"ANNOTATOR_SETTINGS": str(tmp_path / "settings.toml")})
     terminal = start("annotate", article, "--store", "S", "--annotator", "me")
-    terminal.wait_for("0 of 410 decided")
+    terminal.wait_for("0 of 420 decided")
     terminal.press("ctrl+q")
     terminal.wait_exit()
 
@@ -63,7 +63,7 @@ def test_nothing_called_saved_is_missing(start: Callable[..., Terminal], tmp_pat
 
 def one_round(terminal: Terminal, before: int, chance: random.Random) -> int:
     """Decide a few times, wait for "saved", maybe go on, and be killed; how many decisions were called saved."""
-    terminal.wait_for(f"{before} of 410 decided")
+    terminal.wait_for(f"{before} of 420 decided")
     wanted = before + chance.randint(1, 3)
     for _ in range(wanted - before):
         terminal.press_and_see("enter", quiet=0.02)
