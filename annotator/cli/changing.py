@@ -1,14 +1,19 @@
-"""What commands need that change a store for others: one that can be written, and who does it when."""
+"""What commands need that change a store for others: one that can be written, who does it when, and what was left out."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from annotator.cli.options import store_path
 from annotator.errors import StoreError
+from annotator.model.counting import counted
 
 if TYPE_CHECKING:
+    from annotator.store.plans import Plan
     from annotator.store.repository import Store
 
 
@@ -29,3 +34,15 @@ def signature() -> tuple[str, str]:
     from annotator.settings import annotator_name, read_settings
 
     return annotator_name(None, read_settings()), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def tell_left_out(store: Store, plan: Plan) -> None:
+    """Name the annotation sets that a step has left as they were; exit code 1 if there are any."""
+    if not plan.left_out:
+        return
+    print(f"{counted(len(plan.left_out), 'annotation set')} left out:", file=sys.stderr)
+    for each in plan.left_out:
+        entry = store.catalogue.get(each.document)
+        title = f" ({entry.title})" if entry else ""
+        print(f"{each.annotator} on {each.document}{title}: {each.reason}")
+    raise typer.Exit(1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from annotator.cli.changing import tell_left_out
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, YesOption, store_path
 from annotator.cli.talk import print_json, print_table
 from annotator.errors import InputError, StoreError, UsageError
@@ -159,10 +160,4 @@ def _undo(store: Store, who: str) -> None:
 def _tell(store: Store, plan: Plan, done: str) -> None:
     """Say what was done, and name what was left out; exit code 1 if anything was."""
     print(f"{done}; annotator labels --undo takes it back" if not plan.is_undo else done, file=sys.stderr)
-    if plan.left_out:
-        print(f"{counted(len(plan.left_out), 'annotation set')} left out:", file=sys.stderr)
-        for each in plan.left_out:
-            entry = store.catalogue.get(each.document)
-            title = f" ({entry.title})" if entry else ""
-            print(f"{each.annotator} on {each.document}{title}: {each.reason}")
-        raise typer.Exit(1)
+    tell_left_out(store, plan)
