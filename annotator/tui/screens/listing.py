@@ -1,4 +1,4 @@
-"""A screen about a list of rows: the moves in it."""
+"""A screen about lists of rows: the moves in the one that has the keyboard."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from annotator.tui.widgets.line_list import LineList
 
 
 class ListingScreen(KeyedScreen[Result], Generic[Result]):
-    """A screen with one `LineList`, which has the keyboard."""
+    """A screen with a `LineList`; one with several says which of them has the keyboard."""
 
     AUTO_FOCUS = "LineList"
 

@@ -18,7 +18,7 @@ from annotator.tui.context_drawing import AROUND
 from annotator.tui.footer import footer
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.fitting import fitted
-from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.bar import Bar, Piece, pieces_width
 from annotator.tui.widgets.line_list import LineList, Row
 from annotator.workspace.audit_phrases import told_judgement, told_kind
@@ -33,7 +33,7 @@ class GoTo(NamedTuple):
     offset: int
 
 
-class AuditLists(KeyedScreen[GoTo | None]):
+class AuditLists(ListingScreen[GoTo | None]):
     """Both lists and the bars around them, of the sets of `annotator`; nothing is chosen or done here."""
 
     AUTO_FOCUS = "#findings"
@@ -233,27 +233,3 @@ class AuditLists(KeyedScreen[GoTo | None]):
         if self.finding is not None:
             self.set_focus(self.findings if self.lines is self.places else self.places)
             self._settle()
-
-    def action_up(self) -> None:
-        """Go a row up."""
-        self.lines.move(-1)
-
-    def action_down(self) -> None:
-        """Go a row down."""
-        self.lines.move(1)
-
-    def action_page_up(self) -> None:
-        """Go a page up."""
-        self.lines.page(-1)
-
-    def action_page_down(self) -> None:
-        """Go a page down."""
-        self.lines.page(1)
-
-    def action_first(self) -> None:
-        """Go to the first row."""
-        self.lines.move_to(0)
-
-    def action_last(self) -> None:
-        """Go to the last row."""
-        self.lines.move_to(self.lines.count - 1)
