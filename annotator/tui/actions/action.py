@@ -25,3 +25,14 @@ class Action(NamedTuple):
 def action(name: str, keys: str, text: str, help: str, group: str, *, bar: int = 0) -> Action:
     """An action whose `keys` stand in one string, with blanks between them."""
     return Action(name, tuple(keys.split()), text, help, group, bar)
+
+
+ROWS: tuple[Action, ...] = (
+    action("up", "up k", "up", "Go a row up.", MOVE),
+    action("down", "down j", "down", "Go a row down.", MOVE),
+    action("page_up", "pageup", "page up", "Go a page up.", MOVE),
+    action("page_down", "pagedown", "page down", "Go a page down.", MOVE),
+    action("first", "home", "first", "Go to the first row.", MOVE),
+    action("last", "end", "last", "Go to the last row.", MOVE),
+)
+"""The moves in a list."""

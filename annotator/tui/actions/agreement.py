@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.tui.actions.action import FILES, MOVE, SHOW, Action, action
+from annotator.tui.actions.action import FILES, MOVE, ROWS, SHOW, Action, action
 
 AGREEMENT: tuple[Action, ...] = (
     action("open", "enter", "cases", "Show the cases behind the figure.", SHOW, bar=1),
@@ -24,12 +24,7 @@ AGREEMENT: tuple[Action, ...] = (
     ),
     action("left", "left", "left", "Go a cell to the left.", MOVE),
     action("right", "right", "right", "Go a cell to the right.", MOVE),
-    action("up", "up k", "up", "Go a row up.", MOVE),
-    action("down", "down j", "down", "Go a row down.", MOVE),
-    action("page_up", "pageup", "page up", "Go a page up.", MOVE),
-    action("page_down", "pagedown", "page down", "Go a page down.", MOVE),
-    action("first", "home", "first", "Go to the first row.", MOVE),
-    action("last", "end", "last", "Go to the last row.", MOVE),
+    *ROWS,
     action("close", "escape", "back", "Go back; while figures are computed, stop that.", FILES, bar=1),
     action("help", "question_mark f1", "help", "Show the keys.", SHOW, bar=1),
 )
@@ -40,12 +35,7 @@ CASES: tuple[Action, ...] = (
     action("filter", "c", "filter", "Show differences, all cases, or those of one kind.", SHOW, bar=1),
     action("toggle_mode", "v", "labels below", "Show labels in a row of their own, or as keys.", SHOW, bar=2),
     action("annotate", "a", "annotate", "Open your own annotations of the document there.", FILES, bar=2),
-    action("up", "up k", "up", "Go to the case before.", MOVE),
-    action("down", "down j", "down", "Go to the next case.", MOVE),
-    action("page_up", "pageup", "page up", "Go a page up.", MOVE),
-    action("page_down", "pagedown", "page down", "Go a page down.", MOVE),
-    action("first", "home", "first", "Go to the first case.", MOVE),
-    action("last", "end", "last", "Go to the last case.", MOVE),
+    *ROWS,
     action("close", "escape", "back", "Go back.", FILES, bar=1),
     action("help", "question_mark f1", "help", "Show the keys.", SHOW, bar=1),
 )

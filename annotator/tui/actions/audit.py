@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.tui.actions.action import DECIDE, FILES, MOVE, SHOW, Action, action
+from annotator.tui.actions.action import DECIDE, FILES, MOVE, ROWS, SHOW, Action, action
 
 AUDIT: tuple[Action, ...] = (
     action("open", "enter", "open", "Go to the places; on a place, open the document there.", FILES, bar=2),
@@ -43,12 +43,7 @@ AUDIT: tuple[Action, ...] = (
         bar=1,
     ),
     action("show_dismissed", "h", "dismissed", "Show what was dismissed as well, or hide it.", SHOW, bar=2),
-    action("up", "up k", "up", "Go a row up.", MOVE),
-    action("down", "down j", "down", "Go a row down.", MOVE),
-    action("page_up", "pageup", "page up", "Go a page up.", MOVE),
-    action("page_down", "pagedown", "page down", "Go a page down.", MOVE),
-    action("first", "home", "first", "Go to the first row.", MOVE),
-    action("last", "end", "last", "Go to the last row.", MOVE),
+    *ROWS,
     action(
         "close", "escape", "back", "Go back; what is chosen stays so until the program ends.", FILES, bar=1
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.tui.actions.action import FILES, MOVE, SHOW, Action, action
+from annotator.tui.actions.action import FILES, ROWS, SHOW, Action, action
 
 DOCUMENTS: tuple[Action, ...] = (
     action("open", "enter", "open", "Open the document.", FILES, bar=1),
@@ -18,12 +18,7 @@ DOCUMENTS: tuple[Action, ...] = (
         bar=1,
     ),
     action("reverse", "r", "reverse", "Turn the order round.", SHOW),
-    action("up", "up k", "up", "Go a row up.", MOVE),
-    action("down", "down j", "down", "Go a row down.", MOVE),
-    action("page_up", "pageup", "page up", "Go a page up.", MOVE),
-    action("page_down", "pagedown", "page down", "Go a page down.", MOVE),
-    action("first", "home", "first", "Go to the first one.", MOVE),
-    action("last", "end", "last", "Go to the last one.", MOVE),
+    *ROWS,
     action("agreement", "g", "agreement", "Show how far annotators agree, and where they differ.", FILES),
     action("close", "escape o", "back", "Go back to the document.", FILES, bar=1),
     action("help", "question_mark f1", "help", "Show the keys.", SHOW, bar=1),

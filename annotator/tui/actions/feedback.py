@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.tui.actions.action import FILES, MOVE, SHOW, Action, action
+from annotator.tui.actions.action import FILES, MOVE, ROWS, SHOW, Action, action
 
 FEEDBACK: tuple[Action, ...] = (
     action("open", "enter", "open", "Open the document at this place.", FILES, bar=1),
@@ -16,12 +16,7 @@ FEEDBACK: tuple[Action, ...] = (
     action("show_comment", "6", "comment", "Show only comments that are on no difference.", SHOW),
     action("send_back", "b", "send back", "Send the document back with a comment, as a lead.", FILES, bar=2),
     action("take_back", "u", "take back", "Take back the sending back of the document.", FILES, bar=3),
-    action("up", "up k", "up", "Go a row up.", MOVE),
-    action("down", "down j", "down", "Go a row down.", MOVE),
-    action("page_up", "pageup", "page up", "Go a page up.", MOVE),
-    action("page_down", "pagedown", "page down", "Go a page down.", MOVE),
-    action("first", "home", "first", "Go to the first one.", MOVE),
-    action("last", "end", "last", "Go to the last one.", MOVE),
+    *ROWS,
     action("previous_document", "less_than_sign", "document before", "Go to the document before.", MOVE),
     action("next_document", "greater_than_sign", "next document", "Go to the next document.", MOVE, bar=4),
     action("toggle_mode", "v", "labels below", "Show labels in a row of their own, or as keys.", SHOW, bar=4),
