@@ -33,6 +33,7 @@ MADE_FOR = (80, 24)
 USABLE = (30, 8)
 """On a smaller terminal than this the text would not be seen: it shows one message and takes no decision."""
 
+_SMALL = f"small: made for {MADE_FOR[0]}x{MADE_FOR[1]}"
 _LONGEST_PAUSE = 30.0
 """Seconds between two keys that still count as work."""
 
@@ -233,9 +234,12 @@ class TextScreenBase(KeyedScreen[None]):
         self.query_one("#footer", Bar).put(footer(self.keymap, width=width - 2))
 
     def say_small(self) -> None:
-        """Say that a terminal is smaller than the screen was made for."""
-        if self.size.width < MADE_FOR[0] or self.size.height < MADE_FOR[1]:
-            self.say(f"small: made for {MADE_FOR[0]}x{MADE_FOR[1]}")
+        """Say that a terminal is smaller than the screen was made for, and no longer once it is not."""
+        width, height = self.app.size
+        if width < MADE_FOR[0] or height < MADE_FOR[1]:
+            self.say(_SMALL)
+        elif self._message == _SMALL:
+            self.say("")
 
     def _say_too_small(self, width: int, height: int) -> None:
         """Show nothing but a message where there is no room for the text; keys wait until there is."""

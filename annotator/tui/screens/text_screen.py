@@ -187,7 +187,7 @@ class TextScreen(TextScreenBase):
 
     def ask(self, purpose: str, text: str = "") -> None:
         """Show the prompt in the place of the status line."""
-        self.query_one("#status").display = False
+        self.query_one("#status").add_class("-away")
         self.prompt.ask(purpose, text)
 
     def answered(self, purpose: str, text: str) -> None:
@@ -200,7 +200,7 @@ class TextScreen(TextScreenBase):
 
     def _end_prompt(self) -> None:
         self.prompt.end()
-        self.query_one("#status").display = True
+        self.query_one("#status").remove_class("-away")
         self.set_focus(self.view)
 
     @on(Prompt.Changed)

@@ -345,6 +345,23 @@ async def test_a_small_terminal_works_and_says_so_until_the_next_key(desk) -> No
         assert "small" not in status(at)
 
 
+async def test_a_terminal_that_has_grown_is_no_longer_said_to_be_small(desk) -> None:
+    async with desk(size=(60, 15)) as at:
+        assert "small: made for 80" in status(at)
+        await at.pilot.resize_terminal(120, 40)
+        await at.pilot.pause()
+        assert "small" not in status(at)
+
+
+async def test_a_terminal_too_small_shows_nothing_else_after_a_search_either(desk) -> None:
+    async with desk() as at:
+        await at.press("slash", "enter")
+        await at.pilot.resize_terminal(25, 6)
+        await at.pilot.pause()
+        message = at.screen.query_one("#too-small")
+        assert [child for child in at.screen.children if child.display] == [message]
+
+
 @pytest.mark.parametrize("size", [(29, 24), (80, 7), (20, 5), (1, 1)])
 async def test_a_terminal_too_small_for_the_text_shows_one_message_and_takes_no_decision(desk, size) -> None:
     async with desk(size=size) as at:
