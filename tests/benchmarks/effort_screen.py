@@ -7,9 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from textual import events
-from textual.keys import _character_to_key
-
 from annotator.editing.editor import Editor
 from annotator.formats.records import AnnotatedDocument
 from annotator.model.labels import LabelSet
@@ -22,6 +19,7 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.workspace import Workspace
 from tests.benchmarks.effort_planner import NAVIGATION, Key, Planner, View, is_done, todo_of
+from tests.keys import key_event
 
 ANNOTATOR = "careful"
 SIZE = (120, 40)
@@ -127,9 +125,7 @@ class CarefulPerson:
         return "pagedown"
 
     async def _press(self, key: str) -> None:
-        named = _character_to_key(key) if len(key) == 1 else key
-        character = key if len(key) == 1 else " " if key == "space" else None
-        self._pilot.app.post_message(events.Key(named, character))
+        self._pilot.app.post_message(key_event(key))
         quiet, seen = 0, self._seen()
         while quiet < _ROUNDS:
             await self._pilot.pause(0)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from textual import events
-from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from annotator.editing.editor import Editor
@@ -25,6 +23,7 @@ from annotator.suggest.resolution import resolve
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.workspace import Workspace
+from tests.keys import key_event
 
 FIRST = (
     "Protests in Caracas raged on Tuesday.\n\n"
@@ -122,9 +121,7 @@ class Desk:
     async def press(self, *keys: str) -> None:
         """Press keys as fast as a terminal may, and wait until all have been acted on."""
         for key in keys:
-            named = _character_to_key(key) if len(key) == 1 else key
-            character = key if len(key) == 1 else " " if key == "space" else None
-            self.app.post_message(events.Key(named, character))
+            self.app.post_message(key_event(key))
         await self.pilot.pause()
         await self.pilot.pause()
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual import events
-from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from annotator.model.annotations import AnnotationSet
@@ -28,6 +26,7 @@ from annotator.tui.widgets.bar import Bar
 from annotator.workspace import Workspace
 from annotator.workspace.feedback import feedback_report
 from annotator.workspace.viewing import ViewedWorkspace
+from tests.keys import key_event
 
 WHEN = "2020-11-22T14:02:11Z"
 TEXTS = {
@@ -102,9 +101,7 @@ class Desk:
         """Press keys as fast as a terminal may; a word with blanks is typed."""
         for key in keys:
             for each in key if " " in key else [key]:
-                named = _character_to_key(each) if len(each) == 1 else each
-                character = each if len(each) == 1 else " " if each == "space" else None
-                self.app.post_message(events.Key(named, character))
+                self.app.post_message(key_event(each))
         for _ in range(3):
             await self.pilot.pause()
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual import events
-from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from annotator.model.annotations import AnnotationSet
@@ -21,6 +19,7 @@ from annotator.tui.review_app import ReviewApp
 from annotator.tui.screens.review import ReviewScreen
 from annotator.tui.widgets.bar import Bar
 from annotator.workspace.reviewing import ReviewOptions, ReviewWorkspace
+from tests.keys import key_event
 from tests.reviewed import make_store
 
 
@@ -76,9 +75,7 @@ class Desk:
     async def press(self, *keys: str) -> None:
         """Press keys as fast as a terminal may, and wait until all have been acted on."""
         for key in keys:
-            named = _character_to_key(key) if len(key) == 1 else key
-            character = key if len(key) == 1 else " " if key == "space" else None
-            self.app.post_message(events.Key(named, character))
+            self.app.post_message(key_event(key))
         await self.pilot.pause()
         await self.pilot.pause()
 
