@@ -1,8 +1,13 @@
-"""Pictures of screens as text: what is written, and in which styles."""
+"""Pictures of screens as text: what is written, and in which styles.
+
+A picture that has changed on purpose is written anew with ANNOTATOR_UPDATE_SNAPSHOTS=1; look at the difference.
+"""
 
 from __future__ import annotations
 
+import os
 import string
+from pathlib import Path
 
 from rich.style import Style
 from textual.screen import Screen
@@ -21,6 +26,13 @@ def picture(screen: Screen[object]) -> str:
         lines.append("".join(marks))
     lines += [f"{letter}  {look}" for look, letter in letters.items()]
     return "\n".join(lines) + "\n"
+
+
+def check_picture(path: Path, found: str) -> None:
+    """A picture is the one in this file."""
+    if os.environ.get("ANNOTATOR_UPDATE_SNAPSHOTS"):
+        path.write_text(found, encoding="utf-8")
+    assert found == path.read_text(encoding="utf-8")
 
 
 def _letter(letters: dict[str, str], style: Style | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +24,7 @@ from annotator.tui.screens.dialogs.mentions import MentionsDialog
 from annotator.tui.screens.dialogs.undoing import UndoDialog
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.line_list import LineList
-from tests.pictures import picture
+from tests.pictures import check_picture, picture
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 TEXTS = {
@@ -128,10 +127,7 @@ async def check(desk, name: str, size: tuple[int, int], settings: dict[str, str]
         await ask(at)
         await at.press(*filter(None, keys))
         found = picture(at.app.screen)
-    path = SNAPSHOTS / f"{name}.txt"
-    if os.environ.get("ANNOTATOR_UPDATE_SNAPSHOTS"):
-        path.write_text(found, encoding="utf-8")
-    assert found == path.read_text(encoding="utf-8")
+    check_picture(SNAPSHOTS / f"{name}.txt", found)
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])

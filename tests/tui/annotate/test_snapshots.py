@@ -1,17 +1,13 @@
-"""Pictures of the annotate screen as text: what is written, and in which styles.
-
-A picture that has changed on purpose is written anew with ANNOTATOR_UPDATE_SNAPSHOTS=1; look at the difference.
-"""
+"""Pictures of the annotate screen as text: what is written, and in which styles."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 
 import pytest
 
-from tests.pictures import picture
+from tests.pictures import check_picture, picture
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -48,7 +44,4 @@ async def check(desk, name: str, size: tuple[int, int], settings: dict[str, str]
         await at.pilot.pause()
         found = picture(at.screen)
 
-    path = SNAPSHOTS / f"{name}.txt"
-    if os.environ.get("ANNOTATOR_UPDATE_SNAPSHOTS"):
-        path.write_text(found, encoding="utf-8")
-    assert found == path.read_text(encoding="utf-8")
+    check_picture(SNAPSHOTS / f"{name}.txt", found)

@@ -1,7 +1,4 @@
-"""Pictures of the review screen as text: what is written, and in which styles.
-
-A picture that has changed on purpose is written anew with ANNOTATOR_UPDATE_SNAPSHOTS=1; look at the difference.
-"""
+"""Pictures of the review screen as text: what is written, and in which styles."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotator.model.labels import LabelSet
-from tests.pictures import picture
+from tests.pictures import check_picture, picture
 from tests.reviewed import make_store
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -45,14 +42,7 @@ async def check(desk, name: str, size: tuple[int, int], settings: dict[str, str]
         await at.press("2", "x")
         await asyncio.to_thread(at.workspace.flush)
         await at.pilot.pause()
-        compare(name, picture(at.screen))
-
-
-def compare(name: str, found: str) -> None:
-    path = SNAPSHOTS / f"{name}.txt"
-    if os.environ.get("ANNOTATOR_UPDATE_SNAPSHOTS"):
-        path.write_text(found, encoding="utf-8")
-    assert found == path.read_text(encoding="utf-8")
+        check_picture(SNAPSHOTS / f"{name}.txt", picture(at.screen))
 
 
 @pytest.mark.skipif(not DATA, reason="ANNOTATOR_EXTERNAL_DATA is not set")
