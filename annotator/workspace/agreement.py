@@ -12,12 +12,11 @@ from annotator.measure.agreement import Agreement, Progress, agreement_steps
 from annotator.measure.bootstrap import SEED
 from annotator.measure.corpus import FinishedDocument
 from annotator.model.counting import counted
-from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.spans import Span
-from annotator.store.names import GOLD, check_annotator
+from annotator.store.names import GOLD
 from annotator.store.repository import Store
-from annotator.store.scan import ANNOTATIONS, DOCUMENTS
+from annotator.workspace.finished_sets import damaged_files, finished_by, finished_spans, leave_out, whose
 
 if TYPE_CHECKING:
     from annotator.suggest.blank import BlankTokenizer
@@ -48,13 +47,16 @@ class FinishedSets:
         """Files that are damaged, and sets that do not fit their text: left out, each named."""
         self.tokenizers: Counter[str] = Counter()
         """How many documents have the tokens of which tokenizer."""
-        people = _asked(store, annotators)
+        on_gold = InputError(
+            f"{GOLD} is what annotators are measured by, not one of them",
+            hint="leave it out of --annotators: each annotator is measured by it wherever it is finished",
+        )
+        people = whose(store, annotators, on_gold=on_gold)
         names = [*people, GOLD] if with_gold else people
         done: dict[str, list[str]] = {}
         for name in names:
-            for document_id, status in store.catalogue.statuses(name).items():
-                if status is Status.DONE:
-                    done.setdefault(document_id, []).append(name)
+            for document_id in finished_by(store, name):
+                done.setdefault(document_id, []).append(name)
         self._sets = {id: who for id in store.catalogue.ids if len(who := done.get(id, [])) > 1}
         compared = {name for who in self._sets.values() for name in who}
         self.annotators = tuple(name for name in people if name in compared)
@@ -71,7 +73,7 @@ class FinishedSets:
         return len(self._sets)
 
     def __iter__(self) -> Iterator[FinishedDocument]:
-        self.problems = _damaged(self.store, [*self.annotators, *([self.gold] if self.gold else [])])
+        self.problems = damaged_files(self.store, [*self.annotators, *([self.gold] if self.gold else [])])
         self.tokenizers = Counter()
         tokenizer: BlankTokenizer | None = None
         waiting = iter(self._sets)
@@ -96,7 +98,7 @@ class FinishedSets:
                     document.id,
                     len(document.text),
                     tokens,
-                    dict(self._spans(document, self._sets[document.id])),
+                    dict(self._spans(document)),
                 )
 
     def measure(self) -> Generator[Progress, None, Agreement]:
@@ -126,51 +128,14 @@ class FinishedSets:
         try:
             return self.store.document(document_id)
         except (StoreError, InputError) as error:
-            self._leave_out(error.message)
+            leave_out(self.problems, error.message)
             return None
 
-    def _spans(self, document: Document, annotators: Sequence[str]) -> Iterator[tuple[str, list[Span]]]:
-        for name in annotators:
-            try:
-                found = self.store.load_set(document.id, name, gold=True)
-            except (StoreError, InputError) as error:
-                self._leave_out(error.message)
-                continue
-            if found.status is not Status.DONE:
-                continue  # reopened since the catalogue was asked
-            if any(each.end > len(document.text) for each in found.spans):
-                self._leave_out(f"{name}'s spans on {document.id} reach beyond its text")
-                continue
-            yield name, [each.span for each in found.spans]
-
-    def _leave_out(self, problem: str) -> None:
-        if problem not in self.problems:
-            self.problems.append(problem)
-
-
-def _asked(store: Store, annotators: Sequence[str]) -> list[str]:
-    """Whose sets are compared, sorted; InputError for somebody who has none."""
-    known = store.annotators()
-    for name in annotators:
-        if name == GOLD:
-            raise InputError(
-                f"{GOLD} is what annotators are measured by, not one of them",
-                hint="leave it out of --annotators: each annotator is measured by it wherever it is finished",
-            )
-        if check_annotator(name) not in known:
-            raise InputError(
-                f"{name} has annotated nothing in {store.path}",
-                hint=f"the annotators here are {', '.join(known)}"
-                if known
-                else "nobody has annotated here yet",
-            )
-    return sorted(set(annotators)) or known
-
-
-def _damaged(store: Store, annotators: Sequence[str]) -> list[str]:
-    """What the catalogue could not read of documents and of these annotators' sets."""
-    folders = (f"{DOCUMENTS}/", *(f"{ANNOTATIONS}/{name}/" for name in annotators))
-    return [message for path, message in store.catalogue.damaged.items() if path.startswith(folders)]
+    def _spans(self, document: Document) -> Iterator[tuple[str, Sequence[Span]]]:
+        for name in self._sets[document.id]:
+            spans = finished_spans(self.store, document, name, problems=self.problems)
+            if spans is not None:
+                yield name, spans
 
 
 def _nothing_to_compare(store: Store, finished: Sequence[str], *, is_asked: bool) -> InputError:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annotator.editing.harvest import acceptable
-from annotator.errors import InputError, StoreError
+from annotator.errors import InputError
 from annotator.model.counting import counted
-from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
-from annotator.store.names import GOLD, check_annotator
+from annotator.store.names import GOLD
 from annotator.store.repository import Store
-from annotator.store.scan import ANNOTATIONS, DOCUMENTS
 from annotator.suggest.answers import Answer, answer_from_record
 from annotator.suggest.combine import combined
 from annotator.suggest.resolution import ResolvedPipeline
+from annotator.workspace.finished_sets import damaged_files, finished_by, finished_spans, whose
 
 Sets = dict[str, tuple[Span, ...]]
 """The spans of each annotator who finished a document."""
@@ -45,10 +44,13 @@ class ReviewedSets:
         self.model = f"model:{pipeline.title}" if takes_model else None
         self.problems: list[str] = []
         """Why documents and sets that are damaged, or made on another text, are left out."""
-        people = _asked(store, names)
+        on_gold = InputError(
+            f"{GOLD} is what a review makes, not one of its annotators", hint="leave it out of --annotators"
+        )
+        people = whose(store, names, on_gold=on_gold)
         self.by_document: dict[str, tuple[str, ...]] = {}
         """Who finished each document that anybody finished, as far as is known; sorted."""
-        done = {name: _done(store, name) for name in people}
+        done = {name: finished_by(store, name) for name in people}
         for document_id in store.catalogue.ids:
             finished = [name for name in people if document_id in done[name]]
             if finished and self.model is not None and store.cache.has(self._kind, document_id):
@@ -58,7 +60,7 @@ class ReviewedSets:
         self.annotators = tuple(sorted({name for who in self.by_document.values() for name in who}))
         if max(map(len, self.by_document.values()), default=0) < max(1, minimum):
             raise self._too_few(store, minimum, is_asked=bool(names))
-        self.damage = _damage(store, people)
+        self.damage = damaged_files(store, [*people, GOLD])
 
     def _too_few(self, store: Store, minimum: int, *, is_asked: bool) -> InputError:
         who = "none of these annotators" if is_asked else "nobody"
@@ -82,24 +84,15 @@ class ReviewedSets:
         """What each who finished a document marked. Sets that cannot be read, or are not done any more, are left out."""
         sets: Sets = {}
         for name in self.by_document.get(document.id, ()):
-            found = self._of_model(document) if name == self.model else self._of_person(document, name)
+            found = (
+                self._of_model(document)
+                if name == self.model
+                else finished_spans(self._store, document, name, problems=self.problems)
+            )
             if found is not None:
                 sets[name] = found
         self.by_document[document.id] = tuple(sets)
         return sets
-
-    def _of_person(self, document: Document, name: str) -> tuple[Span, ...] | None:
-        try:
-            found = self._store.load_set(document.id, name)
-        except (StoreError, InputError) as error:
-            self._leave_out(error.message)
-            return None
-        if found.status is not Status.DONE:
-            return None
-        if any(each.end > len(document.text) for each in found.spans):
-            self._leave_out(f"{name}'s spans on {document.id} reach beyond its text")
-            return None
-        return tuple(each.span for each in found.spans)
 
     def _of_model(self, document: Document) -> tuple[Span, ...] | None:
         if (answer := self._answer(document)) is None:
@@ -118,35 +111,3 @@ class ReviewedSets:
             return document.tokens
         answer = self._answer(document)
         return answer.tokens if answer is not None else None
-
-    def _leave_out(self, problem: str) -> None:
-        if problem not in self.problems:
-            self.problems.append(problem)
-
-
-def _asked(store: Store, names: Sequence[str]) -> list[str]:
-    """Whose sets take part, sorted; InputError for gold, and for somebody who has none."""
-    known = store.annotators()
-    for name in names:
-        if name == GOLD:
-            raise InputError(
-                f"{GOLD} is what a review makes, not one of its annotators",
-                hint="leave it out of --annotators",
-            )
-        if check_annotator(name) not in known:
-            raise InputError(
-                f"{name} has annotated nothing in {store.path}",
-                hint=f"the annotators here are {', '.join(known)}" if known else "nobody has annotated here",
-            )
-    return sorted(set(names)) or known
-
-
-def _done(store: Store, name: str) -> set[str]:
-    statuses = store.catalogue.statuses(name)
-    return {document_id for document_id, status in statuses.items() if status is Status.DONE}
-
-
-def _damage(store: Store, people: Sequence[str]) -> list[str]:
-    """What the catalogue could not read of documents, of these annotators' sets and of gold."""
-    folders = (f"{DOCUMENTS}/", *(f"{ANNOTATIONS}/{name}/" for name in (*people, GOLD)))
-    return [message for path, message in store.catalogue.damaged.items() if path.startswith(folders)]
