@@ -15,6 +15,7 @@ from annotator.model.dismissals import FindingKind
 from annotator.model.edges import Edge, EdgeKind
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
+from tests.planted import FOUND, GOOD, PLANTED
 
 
 def marked(text: str, *, document: str = "", annotator: str = "ada", is_done: bool = True) -> AuditedSet:
@@ -227,33 +228,11 @@ def mended(sets: list[AuditedSet], findings: Iterable[Finding]) -> list[AuditedS
 
 
 def test_ten_planted_inconsistencies_are_all_that_is_found_and_mending_leaves_none() -> None:
-    names = [
-        f"{first}{second}"
-        for first in ("Bar", "Cor", "Dun", "Fel")
-        for second in ("ton", "wick", "mouth", "ley", "ham")
-    ]
-    good = [f"In the [{name} Society:ORG] of [{name}:LOC], [A. {name}:PER] spoke." for name in names] * 5
-    planted = [
-        "[Barton:ORG] lost.",
-        "[Barwick:PER] won.",
-        "[A. Corley:ORG] left.",
-        "[Dunham Society:LOC] met.",
-        "Felton was there.",
-        "A. Felham was there.",
-        "Felwick Society was there.",
-        "See [the Barton Society:ORG].",
-        "See [the Corham Society:ORG].",
-        "See [the Dunley Society:ORG].",
-    ]
-    sets = [marked(text, document=f"{number:05}") for number, text in enumerate([*good, *planted])]
+    sets = [marked(text, document=f"{number:05}") for number, text in enumerate([*GOOD, *PLANTED])]
     findings = found(sets)
-    assert {(one.kind.value, one.surface) for one in findings} == {
-        *(("labels", surface) for surface in ("Barton", "Barwick", "A. Corley", "Dunham Society")),
-        *(("missed", surface) for surface in ("Felton", "A. Felham", "Felwick Society")),
-        *(("edges", surface) for surface in ("Barton Society", "Corham Society", "Dunley Society")),
-    }
+    assert sorted((one.kind.value, one.surface) for one in findings) == FOUND
     assert sorted(place.document for one in findings for place in one.odd) == [
-        f"{number:05}" for number in range(100, 110)
+        f"{number:05}" for number in range(len(GOOD), len(sets))
     ]
     assert found(mended(sets, findings)) == []
 
