@@ -113,7 +113,7 @@ def comparing(store: Store, settings: Settings) -> Stage:
     app = AnnotatorApp(workspace, first=workspace.first(), begin=lambda desks: desks.show_agreement(sets))
 
     def is_ready() -> bool:
-        return isinstance(app.screen, AgreementScreen) and app.screen.found is not None
+        return isinstance(app.screen, AgreementScreen) and app.screen.views is not None
 
     return Stage(app, workspace, is_ready)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -16,32 +15,20 @@ from textual.worker import get_current_worker
 from annotator.errors import AnnotatorError
 from annotator.measure.agreement import Agreement, Progress
 from annotator.model.counting import counted
-from annotator.tui.agreement_drawing import overall, pair_sentence
+from annotator.tui.agreement_drawing import overall
 from annotator.tui.footer import footer
 from annotator.tui.keymap import Keymap
 from annotator.tui.layout.lines import Mode
 from annotator.tui.screens.agreement.cases import CasesScreen, Place
 from annotator.tui.screens.agreement.grid_view import GridView
+from annotator.tui.screens.agreement.views import VARYING, View, Views
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.looks import Run, content
-from annotator.workspace import agreement_grids as grids
 from annotator.workspace.agreement import FinishedSets, remarks
-from annotator.workspace.agreement_grids import EMPTY, Figure, Grid
 
 _BETWEEN = 0.1
 """Seconds between two words on progress."""
-
-
-class View(enum.Enum):
-    """What of the figures is shown."""
-
-    PAIRS = "pairs"
-    FIGURES = "figures"
-    LABELS = "labels"
-    CONFUSION = "confusion"
-    GOLD = "gold"
-    DOCUMENTS = "documents"
 
 
 class AgreementScreen(KeyedScreen[Place | None]):
@@ -86,17 +73,13 @@ class AgreementScreen(KeyedScreen[Place | None]):
         before: Callable[[], object],
     ) -> None:
         super().__init__(keymap)
-        self.found: Agreement | None = None
-        self.view = View.PAIRS
+        self.views: Views | None = None
+        """What there is to show, once there are figures."""
         self._sets = sets
         self._cases_keymap = cases_keymap
         self._mode: Mode = mode
         self._before = before
         self._remarks: list[str] = []
-        self._figure = Figure.STRICT
-        self._pair = 0
-        """Whose confusion is shown: 0 for all pairs, else counted from 1."""
-        self._cursors: dict[View, tuple[int, int]] = {}
 
     def compose(self) -> ComposeResult:
         """Who is compared, the views, how to read the grid, the grid, figures over all, the cursor's cell, the keys."""
@@ -138,7 +121,7 @@ class AgreementScreen(KeyedScreen[Place | None]):
 
     def on_agreement_screen_progressed(self, message: Progressed) -> None:
         """Say how far it is."""
-        if self.found is not None:
+        if self.views is not None:
             return
         progress = message.progress
         total = f" of {progress.total:,}" if progress.total is not None else ""
@@ -147,10 +130,8 @@ class AgreementScreen(KeyedScreen[Place | None]):
 
     def on_agreement_screen_measured(self, message: Measured) -> None:
         """Show the figures."""
-        self.found, self._remarks = message.found, message.remarks
-        if not message.found.pairs:
-            self.view = View.GOLD
-        self._show()
+        self.views, self._remarks = Views(message.found), message.remarks
+        self._show(self.views)
 
     def on_agreement_screen_not_measured(self, message: NotMeasured) -> None:
         """Say why there are none."""
@@ -168,26 +149,10 @@ class AgreementScreen(KeyedScreen[Place | None]):
         self.query_one("#message", Static).update(content(lines))
         self._say()
 
-    def _show(self) -> None:
+    def _show(self, views: Views) -> None:
         """Show the view as it is now, with the cursor where it was left."""
-        grid = self._grid()
-        self.grid.show(grid, *self._cursors.get(self.view, _beginning(self.view)))
+        self.grid.show(views.grid(self._title_of), *views.cursor)
         self._say()
-
-    def _grid(self) -> Grid:
-        found = self.found
-        assert found is not None  # views are shown only once there are figures
-        if self.view is View.PAIRS:
-            return grids.matrix(found, self._figure)
-        if self.view is View.CONFUSION:
-            return grids.confusion(found, found.pairs[self._pair - 1] if self._pair else None)
-        if self.view is View.DOCUMENTS:
-            return grids.documents(found, self._title_of)
-        return {
-            View.FIGURES: grids.pairs,
-            View.LABELS: grids.labels,
-            View.GOLD: grids.against_gold,
-        }[self.view](found)
 
     def _title_of(self, document_id: str) -> str:
         entry = self._sets.store.catalogue.get(document_id)
@@ -195,32 +160,35 @@ class AgreementScreen(KeyedScreen[Place | None]):
 
     def _say(self) -> None:
         """Show who is compared, the view's name and note, and what the cursor is on."""
-        found, width = self.found, self.size.width
+        views, width = self.views, self.size.width
         who = ", ".join(self._sets.annotators)
         left = [Piece("Agreement", "strong"), Piece(f"   {who}", "muted")]
         compared = f"{counted(len(self._sets), 'document')} compared"
         self.query_one("#title", Bar).put(left, [Piece(compared, "muted")])
-        self.query_one("#views", Bar).put(self._views())
-        varies = self.view in (View.PAIRS, View.CONFUSION)
+        shown = views.shown if views is not None else View.PAIRS
+        self.query_one("#views", Bar).put(self._names(shown))
         keys = footer(self.keymap, width=width - 2)
-        self.query_one("#keys", Bar).put([each for each in keys if varies or each.action != "vary"])
+        self.query_one("#keys", Bar).put([each for each in keys if shown in VARYING or each.action != "vary"])
         for each in ("#note", "#grid", "#detail"):
-            self.query_one(each).display = found is not None
-        self.query_one("#message").display = found is None
-        self.set_class(self.view is View.PAIRS, "-pairs")
+            self.query_one(each).display = views is not None
+        self.query_one("#message").display = views is None
+        self.set_class(shown is View.PAIRS, "-pairs")
         total = self.query_one("#overall", Static)
-        total.display = found is not None and self.view is View.PAIRS
-        if found is not None:
-            note = self.grid.grid.note if self.grid.grid.rows else self._why_empty()
-            self.query_one("#note", Static).update(content([[(self._varied(), "strong"), (note, "muted")]]))
-            total.update(content(overall(found, self._remarks, width - 2)))
-            self.query_one("#detail", Static).update(content([self._detail()]))
+        total.display = views is not None and shown is View.PAIRS
+        if views is not None:
+            self.query_one("#note", Static).update(content([views.note(self.grid.grid)]))
+            total.update(content(overall(views.found, self._remarks, width - 2)))
+            self._say_detail(views)
 
-    def _views(self) -> list[Piece]:
+    def _say_detail(self, views: Views) -> None:
+        grid = self.grid
+        self.query_one("#detail", Static).update(content([views.detail(grid.grid, grid.row, grid.column)]))
+
+    def _names(self, shown: View) -> list[Piece]:
         pieces: list[Piece] = []
         for view in View:
             action = f"show_{view.value}"
-            look = "hit" if view is self.view else "plain"
+            look = "hit" if view is shown else "plain"
             pieces += [
                 Piece(f"{self.keymap.key(action)} ", "key", action),
                 Piece(view.value, look, action),
@@ -228,42 +196,11 @@ class AgreementScreen(KeyedScreen[Place | None]):
             ]
         return pieces
 
-    def _varied(self) -> str:
-        """Which figure of the pairs, or whose confusion, is shown."""
-        if self.found is None:
-            return ""
-        if self.view is View.PAIRS:
-            return f"{self._figure.title_}: "
-        if self.view is View.CONFUSION:
-            pair = self.found.pairs[self._pair - 1] if self._pair else None
-            return f"{pair.a} and {pair.b}. " if pair else "All pairs. "
-        return ""
-
-    def _why_empty(self) -> str:
-        if self.view is View.GOLD:
-            return "No gold set is finished on a document that one of them has finished: annotator review makes gold."
-        return "Nobody marked anything in the documents that two have finished."
-
-    def _detail(self) -> list[Run]:
-        """What the cursor is on, in words."""
-        view, cell = self.grid, self.grid.cell
-        if cell is None or self.found is None:
-            return []
-        if self.view in (View.PAIRS, View.FIGURES) and cell.behind is not None:
-            return pair_sentence(self.found, *cell.behind.pairs[0])
-        name, heading = view.grid.rows[view.row][0], view.grid.headings[view.column]
-        if cell.behind is not None:
-            return [(f"{cell.behind.title}: ", "muted"), (cell.text, "strong")]
-        return [
-            (f"{name}, {heading}: " if cell.text != EMPTY else "", "muted"),
-            ("" if cell.text == EMPTY else cell.text, "strong"),
-        ]
-
     @on(GridView.Moved)
     def _on_moved(self) -> None:
-        if self.found is not None:
-            self._cursors[self.view] = self.grid.row, self.grid.column
-            self.query_one("#detail", Static).update(content([self._detail()]))
+        if self.views is not None:
+            self.views.cursor = self.grid.row, self.grid.column
+            self._say_detail(self.views)
 
     @on(GridView.Chosen)
     def _on_chosen(self) -> None:
@@ -277,7 +214,7 @@ class AgreementScreen(KeyedScreen[Place | None]):
 
     def act(self, name: str) -> None:
         """Go to a view, or do what the name says; before there are figures nothing but help and going back."""
-        if self.found is None and name not in ("close", "help"):
+        if self.views is None and name not in ("close", "help"):
             return
         if name.startswith("show_"):
             self._go_to(View(name.removeprefix("show_")))
@@ -285,18 +222,19 @@ class AgreementScreen(KeyedScreen[Place | None]):
             super().act(name)
 
     def _go_to(self, view: View) -> None:
-        self.view = view
-        self._show()
+        if self.views is not None:
+            self.views.shown = view
+            self._show(self.views)
 
     def action_open(self) -> None:
         """Show the cases behind the cell."""
-        cell, found = self.grid.cell, self.found
-        if cell is None or cell.behind is None or found is None:
+        cell, views = self.grid.cell, self.views
+        if cell is None or cell.behind is None or views is None:
             self.notify("There are no cases behind this.", markup=False)
             return
         screen = CasesScreen(
             self._sets.store,
-            found.corpus,
+            views.found.corpus,
             cell.behind,
             keymap=self._cases_keymap,
             label_set=self._sets.store.info.label_set,
@@ -317,20 +255,14 @@ class AgreementScreen(KeyedScreen[Place | None]):
         self._step(-1)
 
     def _step(self, step: int) -> None:
-        views = list(View)
-        self._go_to(views[(views.index(self.view) + step) % len(views)])
+        if self.views is not None:
+            self._go_to(self.views.step(step))
 
     def action_vary(self) -> None:
         """Show the next figure of the pairs, or the confusion of the next pair."""
-        if self.view is View.PAIRS:
-            figures = list(Figure)
-            self._figure = figures[(figures.index(self._figure) + 1) % len(figures)]
-        elif self.view is View.CONFUSION and self.found is not None and len(self.found.pairs) > 1:
-            self._pair = (self._pair + 1) % (len(self.found.pairs) + 1)
-        else:
-            return
-        self._cursors[self.view] = self.grid.row, self.grid.column
-        self._show()
+        if self.views is not None and self.views.vary():
+            self.views.cursor = self.grid.row, self.grid.column
+            self._show(self.views)
 
     def action_left(self) -> None:
         """Go a cell to the left."""
@@ -368,10 +300,3 @@ class AgreementScreen(KeyedScreen[Place | None]):
         """Go back; the thread that computes is told to stop."""
         self.workers.cancel_node(self)
         self.dismiss(None)
-
-
-def _beginning(view: View) -> tuple[int, int]:
-    """Where the cursor stands first: on a figure that has cases behind it."""
-    return {View.PAIRS: (0, 1), View.FIGURES: (0, 3), View.LABELS: (0, 1), View.GOLD: (0, 3)}.get(
-        view, (0, 0)
-    )
