@@ -173,8 +173,8 @@ def _decided(editor: Editor, mark: Mark) -> list[Piece]:
         if when.date() == datetime.now().astimezone().date()
         else when.strftime("%d %b")
     )
-    done = _DONE.get(decision.verb, str(decision.verb))
-    return [Piece(f"{done} {_HOW[decision.by]} {who} {shown}", "good")]
+    done = "" if decision.by is By.IMPORT else f"{_DONE.get(decision.verb, decision.verb)} "
+    return [Piece(f"{done}{_HOW[decision.by]} {who} {shown}", "good")]
 
 
 def _added(editor: Editor, mark: Mark) -> list[Piece]:

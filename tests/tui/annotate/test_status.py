@@ -5,11 +5,17 @@ from __future__ import annotations
 import pytest
 
 from annotator.errors import SaveError
+from annotator.formats.records import AnnotatedDocument
+from annotator.model.decisions import Status
+from annotator.model.spans import Span
+from annotator.store.repository import Store
+from annotator.store.sets import SetSnapshot
 from annotator.store.writer import SaveState
 from annotator.suggest.states import ServiceKind, ServiceState
 from annotator.tui import phrases
 from annotator.tui.phrases import Coming, Place
 from annotator.tui.widgets.bar import pieces_width
+from annotator.workspace.importing import imported_set
 
 
 def said(pieces) -> str:
@@ -37,6 +43,22 @@ async def test_a_decided_span_says_who_decided_and_how(desk) -> None:
         await at.press("d")
 
         assert "resized by you " in at.bar("status")
+
+
+async def test_imported_spans_are_said_to_be_so_also_when_the_import_is_taken_back(
+    desk, store: Store
+) -> None:
+    spans = (Span(12, 19, "GPE"), Span(30, 37, "DATE"))
+    item = AnnotatedDocument(store.document("first"), spans, status=Status.DONE)
+    store.save(SetSnapshot.of(imported_set(item, "me")))
+    async with desk() as at:
+        await at.press("less_than_sign", "right", "right")
+        assert at.bar("status").split("  ")[0] == "Caracas"
+        assert " imported by you " in at.bar("status")
+        assert "added" not in at.bar("status")
+
+        await at.press("u")
+        assert "undo: import of 2" in at.bar("status")
 
 
 async def test_the_header_names_document_place_order_annotator_and_labels(desk) -> None:
