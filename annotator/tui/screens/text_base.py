@@ -19,6 +19,7 @@ from annotator.errors import AnnotatorError
 from annotator.tui import phrases
 from annotator.tui.footer import footer
 from annotator.tui.keymap import Keymap
+from annotator.tui.layout.fitting import fitted
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.document_view import DocumentView
@@ -210,6 +211,10 @@ class TextScreenBase(KeyedScreen[None]):
         """Say something in the status line until the next key."""
         self._message = message
         self.show_bars()
+
+    def short_title(self) -> str:
+        """So much of the document's title that there is room in the status line for what is said of it."""
+        return fitted(self.editor.document.title, 20 if self.app.size.width >= WIDE_FROM else 9)
 
     def on_resize(self, event: events.Resize) -> None:
         """Give everything its place in the new size, in one frame."""

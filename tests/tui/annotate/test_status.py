@@ -76,6 +76,13 @@ async def test_a_finished_document_is_told_in_the_next(desk) -> None:
         assert "finished Protests in Caracas…: 11 · u reopens" in at.bar("status")
 
 
+@pytest.mark.parametrize(("key", "told"), [("space", ": 11 · u reopens"), ("z", " · u undoes")])
+async def test_what_takes_it_back_is_told_in_a_narrow_terminal_too(desk, key: str, told: str) -> None:
+    async with desk(size=(80, 24)) as at:
+        await at.press(key)
+        assert f" Protests{told}" in at.row("status").replace("…", "")
+
+
 async def test_the_end_of_the_queue_is_told(desk) -> None:
     async with desk() as at:
         for _ in range(3):

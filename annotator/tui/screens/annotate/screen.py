@@ -9,7 +9,6 @@ from textual import on
 
 from annotator.editing.change import Change
 from annotator.model.decisions import Status
-from annotator.tui.layout.fitting import fitted
 from annotator.tui.phrases import Coming
 from annotator.tui.screens.annotate.listening import AnnotateListener
 from annotator.tui.screens.annotate.verbs import DECIDING, OWN_MOVES, VERBS
@@ -194,7 +193,7 @@ class AnnotateScreen(AnnotateListener):
         else:
             self.done(editor.finish())
             spans = len(editor.annotation_set.spans)
-            self._open_next(f"finished {fitted(editor.document.title, 20)}: {spans} · u reopens")
+            self._open_next(f"finished {self.short_title()}: {spans} · {self.keymap.key('undo')} reopens")
 
     def action_skip(self) -> None:
         if self.is_guarded:
@@ -202,7 +201,7 @@ class AnnotateScreen(AnnotateListener):
         change = self.editor.skip()
         self.done(change)
         if change:
-            self._open_next(f"skipped {fitted(self.editor.document.title, 20)} · u takes it back")
+            self._open_next(f"skipped {self.short_title()} · {self.keymap.key('undo')} undoes")
 
     def _open_next(self, message: str) -> None:
         here = self.editor.document.id

@@ -6,7 +6,6 @@ from annotator.editing.change import Change
 from annotator.review.walk import Filter
 from annotator.tui import review_phrases
 from annotator.tui.keymap import Keymap
-from annotator.tui.layout.fitting import fitted
 from annotator.tui.screens.review.base import ReviewBase
 from annotator.tui.screens.review.trail import Trail
 from annotator.tui.screens.review.verbs import DECIDING, VERBS
@@ -249,8 +248,8 @@ class ReviewScreen(ReviewBase):
         change = self.session.finish()
         self.done(change)
         if change:
-            title = fitted(self.editor.document.title, 20)
-            self._open_next(f"finished {title}: {len(self.session.gold.spans)} · u reopens")
+            spans, undo = len(self.session.gold.spans), self.keymap.key("undo")
+            self._open_next(f"finished {self.short_title()}: {spans} · {undo} reopens")
         elif not self.session.counts.open:
             self._open_next("")
 
