@@ -14,6 +14,7 @@ import json
 import re
 import sys
 import tempfile
+from itertools import count
 from pathlib import Path
 
 from tests.benchmarks.figures import median, quantile, say_table, verdict
@@ -33,15 +34,21 @@ _LITTLE = 0.1
 _WARM_UP = 2
 _NO_MODEL = ("--model", "blank:en")
 _UNKNOWN = "Greta Falk"
+_BELOW, _MENTIONS = 1_500, 4
+"""So many code points are on the screen below the place where a document opens, and so many mentions among them."""
 _MARKED = re.compile(rf"[^\s“]{_UNKNOWN}")
 
 
 def with_unknown_name(words: int) -> Generated:
-    """A text in which one of the names is not suggested."""
-    content = generated(words)
-    text = content.document.text
-    known = (each for each in content.suggestions if text[each.start : each.end] != _UNKNOWN)
-    return Generated(content.document, tuple(known))
+    """A text in which one of the names is not suggested, which stands several times behind the middle."""
+    for seed in count(1):
+        content = generated(words, seed=seed)
+        text = content.document.text
+        known = tuple(each for each in content.suggestions if text[each.start : each.end] != _UNKNOWN)
+        middle = known[len(known) // 2].start
+        if text.count(_UNKNOWN, middle, middle + _BELOW) >= _MENTIONS:
+            return Generated(content.document, known)
+    raise AssertionError("seeds do not end")
 
 
 def opened(home: Path, words: int) -> Opened:
@@ -68,6 +75,11 @@ def opened(home: Path, words: int) -> Opened:
     return found
 
 
+def _marked(terminal: TimedTerminal) -> int:
+    """How many mentions on the screen are marked in any way."""
+    return len(_MARKED.findall(terminal.text))
+
+
 def _come_to_rest(terminal: TimedTerminal) -> None:
     """Wait until suggestions follow memory everywhere, which is not always seen."""
     spent = -1.0
@@ -80,7 +92,7 @@ def followed(each: Opened) -> list[float]:
     """Add the name and take that back: milliseconds until the text on the screen has changed for the last time."""
     times, marked = [], []
     for key in (_ADD, _UNDO):
-        marked.append(len(_MARKED.findall(each.terminal.text)))
+        marked.append(_marked(each.terminal))
         times.append(each.terminal.time_key_to_last_look(key, look=each.look, quiet=_QUIET) * 1000)
         _come_to_rest(each.terminal)
     if marked[1] < marked[0] + 2:
