@@ -44,7 +44,8 @@ class Draft(NamedTuple):
 class Recorder:
     """Writes one annotator's decisions on one board.
 
-    Undo and redo append decisions that name the step. Before the work of an earlier day they pause once.
+    Undo and redo append decisions that name the step. Before the work of an earlier day they pause once, and before each
+    import.
     """
 
     def __init__(self, board: Board, *, annotator: str, clock: Clock = utc_now) -> None:
@@ -52,11 +53,11 @@ class Recorder:
         self._annotator = annotator
         self._clock = clock
         self._began = clock()
-        self._is_warned = False
+        self._told_of = ""
 
     def record(self, drafts: Sequence[Draft], *, by: By = By.KEY, message: str = "") -> Change:
         """Apply `drafts` as one step."""
-        self._is_warned = False
+        self._told_of = ""
         if not drafts:
             return refused(message)
         return self._apply(drafts, self._board.annotation_set.last_step + 1, by, message)
@@ -95,16 +96,18 @@ class Recorder:
     def _travel(self, verb: Verb, step: list[Decision] | None, nothing: str) -> Change:
         if not step:
             return refused(nothing)
-        if self._is_of_earlier_day(step[-1]) and not self._is_warned:
-            self._is_warned = True
-            return refused(f"the next {verb} is about {step[-1].when[:10]}: press again to go on")
-        change = self._apply([Draft(verb)], step[0].step, By.KEY, f"{verb}: {describe(step)}")
-        self._is_warned = self._is_of_earlier_day(step[-1])
-        return change
+        told, self._told_of = self._told_of, self._grave(step[-1])
+        if self._told_of not in ("", told):
+            what = f"the {describe(step)}" if self._told_of == By.IMPORT else f"work of {step[-1].when[:10]}"
+            return refused(f"press again to {verb} {what}")
+        return self._apply([Draft(verb)], step[0].step, By.KEY, f"{verb}: {describe(step)}")
 
-    def _is_of_earlier_day(self, decision: Decision) -> bool:
+    def _grave(self, decision: Decision) -> str:
+        """What makes a person pause before a step with this decision goes or comes back; empty for nothing."""
+        if decision.by is By.IMPORT:
+            return By.IMPORT
         when = datetime.fromisoformat(decision.when)
-        return when.astimezone().date() < self._began.astimezone().date()
+        return "day" if when.astimezone().date() < self._began.astimezone().date() else ""
 
 
 def describe(step: Sequence[Decision]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -728,13 +729,31 @@ def test_undo_pauses_once_before_an_earlier_days_work(suggested: Any, desk_of: C
     desk.go("USA")
     press(desk, "Enter u")
     assert len(desk.spans) == 2
-    assert press(desk, "u").message == "the next undo is about 2026-11-22: press again to go on"
+    assert press(desk, "u").message == "press again to undo work of 2026-11-22"
     assert len(desk.spans) == 2
     press(desk, "u")
     assert desk.spans == [("Valdora", "LOC")]
     press(desk, "u")
     assert desk.spans == []
     assert press(desk, "u").message == "nothing to undo in this document"
+
+
+def test_undo_and_redo_pause_before_an_import_whatever_they_have_paused_for(
+    suggested: Any, desk_of: Callable[..., Any]
+) -> None:
+    press(suggested, "Enter")
+    first, *_ = suggested.set.decisions
+    imported = AnnotationSet("doc", "me", [replace(first, by=By.IMPORT)])
+    desk = desk_of(suggested.editor.document.text, annotations=imported)
+    desk.suggest(("USA", "LOC"))
+    desk.go("USA")
+    press(desk, "Enter u")
+    assert press(desk, "u").message == "press again to undo the import of 0"
+    assert len(desk.spans) == 1
+    press(desk, "u")
+    assert desk.spans == []
+    press(desk, "r")
+    assert len(desk.spans) == 1
 
 
 # What arrives later

@@ -58,7 +58,11 @@ async def test_imported_spans_are_said_to_be_so_also_when_the_import_is_taken_ba
         assert "added" not in at.bar("status")
 
         await at.press("u")
+        assert "press again to undo the import of 2" in at.bar("status")
+        assert len(at.spans) == 2
+        await at.press("u")
         assert "undo: import of 2" in at.bar("status")
+        assert at.spans == []
 
 
 async def test_the_header_names_document_place_order_annotator_and_labels(desk) -> None:
