@@ -235,8 +235,9 @@ def _files(path: Path) -> Files:
 def _signature(annotator: str | None) -> Signature:
     from datetime import UTC, datetime
 
+    from annotator.model.decisions import time_text
     from annotator.settings import annotator_name, read_settings
     from annotator.store.rebuild import Signature
 
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = time_text(datetime.now(UTC))
     return Signature(annotator_name(annotator, read_settings()), now)

@@ -31,9 +31,10 @@ def signature() -> tuple[str, str]:
     """Who does this, and when, in UTC and ISO 8601."""
     from datetime import UTC, datetime
 
+    from annotator.model.decisions import time_text
     from annotator.settings import annotator_name, read_settings
 
-    return annotator_name(None, read_settings()), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return annotator_name(None, read_settings()), time_text(datetime.now(UTC))
 
 
 def tell_left_out(store: Store, plan: Plan) -> None:

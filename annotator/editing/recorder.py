@@ -9,7 +9,7 @@ from typing import NamedTuple
 from annotator.editing.board import Board
 from annotator.editing.change import Change, refused
 from annotator.model.annotations import DecidedSpan
-from annotator.model.decisions import By, Comment, Decision, Verb, new_uid
+from annotator.model.decisions import By, Comment, Decision, Verb, new_uid, time_text
 from annotator.model.spans import Span, Suggestion
 
 Clock = Callable[[], datetime]
@@ -63,7 +63,7 @@ class Recorder:
         return self._apply(drafts, self._board.annotation_set.last_step + 1, by, message)
 
     def _apply(self, drafts: Sequence[Draft], step: int, by: By, message: str) -> Change:
-        when = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        when = time_text(self._clock())
         decisions = tuple(self._decision(index, draft, step, by, when) for index, draft in enumerate(drafts))
         return Change(decisions, self._board.apply(decisions), message)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from annotator.model.spans import Span, Suggestion
@@ -108,3 +109,8 @@ class Decision:
 def new_uid() -> str:
     """A random name for a record: 12 hex digits."""
     return secrets.token_hex(6)
+
+
+def time_text(moment: datetime) -> str:
+    """A moment as decisions and all records tell it: UTC in ISO 8601, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

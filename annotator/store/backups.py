@@ -21,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from annotator.errors import InputError, SaveError, StoreError
+from annotator.model.decisions import time_text
 from annotator.store.cache import CACHE
 from annotator.store.files import TEMPORARY, Files, save_error
 from annotator.store.names import MODELS
@@ -82,7 +83,7 @@ def back_up(
     if kept is not None:
         for old in [each for each in backups(files) if each.reason == reason][kept:]:
             files.remove(old.path)
-    return Backup(path, reason, f"{now:%Y-%m-%dT%H:%M:%SZ}", path.stat().st_size)
+    return Backup(path, reason, time_text(now), path.stat().st_size)
 
 
 def back_up_daily(files: Files, *, kept: int = KEPT, stop: threading.Event | None = None) -> Backup | None:

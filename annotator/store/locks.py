@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from annotator.errors import HeldError, StoreError
+from annotator.model.decisions import time_text
 from annotator.store.cache import CACHE
 from annotator.store.files import Files
 
@@ -175,7 +176,7 @@ def _introduction() -> bytes:
         who = getpass.getuser()
     except (OSError, KeyError):
         who = "somebody"
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = time_text(datetime.now(UTC))
     content = HeldBy("", who, host_name(), os.getpid(), now)._asdict()
     del content["annotator"]
     return json.dumps(content).encode() + b"\n"

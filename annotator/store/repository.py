@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from annotator.errors import DamageError, InputError, SaveError, StoreError
 from annotator.model.annotations import AnnotationSet
-from annotator.model.decisions import new_uid
+from annotator.model.decisions import new_uid, time_text
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
@@ -83,7 +83,7 @@ class Store:
             raise InputError(f"{root} is a file, so no store can be there", hint="choose another folder")
         if files.names(root):
             raise InputError(f"{root} is not empty and not a store", hint="choose an empty or a new folder")
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = time_text(datetime.now(UTC))
         info = StoreInfo(uid=new_uid(), label_set=label_set, tokenizer=None, model=model, created=now)
         files.make_root()
         files.write(root / ".gitignore", _IGNORE)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from annotator.errors import AnnotatorError, FoldError, HeldError, InputError, StoreError
 from annotator.model.annotations import AnnotationSet
-from annotator.model.decisions import By, Decision, Verb
+from annotator.model.decisions import By, Decision, Verb, time_text
 from annotator.model.labels import LabelSet
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks
@@ -66,7 +66,7 @@ class Steps:
             raise InputError(
                 f"“{plan.title}” was taken back already", hint="annotator labels shows what there is"
             )
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = time_text(datetime.now(UTC))
         untouched = {(each.annotator, each.document) for each in plan.left_out}
         made = tuple(each for each in plan.planned if (each.annotator, each.document) not in untouched)
         with self._alone():

@@ -11,6 +11,7 @@ from textual.app import App
 
 from annotator.errors import AnnotatorError
 from annotator.model.assignments import Returned
+from annotator.model.decisions import time_text
 from annotator.tui.keymap import Keymap
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.dialogs import comments_dialog, error_dialog
@@ -110,4 +111,4 @@ class FeedbackDesk:
 
 
 def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time_text(datetime.now(UTC))

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from annotator.errors import ModelError, SaveError, StoreError
-from annotator.model.decisions import Status
+from annotator.model.decisions import Status, time_text
 from annotator.store.repository import Store
 from annotator.suggest.adapting import MINIMUM_FINISHED, Lesson, obstacle
 from annotator.suggest.resolution import ResolvedPipeline
@@ -155,7 +155,7 @@ class Adapting:
             previous.join()  # a cancelled one removes what it has made
         started, now = time.monotonic(), datetime.now(UTC)
         name = now.strftime("%Y%m%d-%H%M%S-%f")
-        attempt = Adaptation(when=now.strftime("%Y-%m-%dT%H:%M:%SZ"), base=self.base.name)
+        attempt = Adaptation(when=time_text(now), base=self.base.name)
         try:
             self._models.sweep(self.state)
             attempt = self._tried(process, attempt, name)

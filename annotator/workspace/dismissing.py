@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC
 
 from annotator.editing.recorder import Clock, utc_now
 from annotator.measure.consistency import Finding
 from annotator.measure.dismissing import dismissal, judgements
+from annotator.model.decisions import time_text
 from annotator.model.dismissals import FindingKey, withdrawing
 from annotator.store.dismissals import Dismissals
 from annotator.store.repository import Store
@@ -22,7 +22,9 @@ def dismiss(
 
     Durable when it returns. Raises as `Dismissals.change`.
     """
-    new = tuple(dismissal(each, who=who, when=_time(clock)) for each in audit.findings if each.key in keys)
+    new = tuple(
+        dismissal(each, who=who, when=time_text(clock())) for each in audit.findings if each.key in keys
+    )
     Dismissals(store).change(lambda known: (*known, *new))
     return replace(
         audit,
@@ -37,7 +39,7 @@ def restore(store: Store, audit: Audit, keys: Collection[FindingKey], *, clock: 
 
     Durable when it returns. Raises as `Dismissals.change`.
     """
-    Dismissals(store).change(lambda known: withdrawing(known, keys, when=_time(clock)))
+    Dismissals(store).change(lambda known: withdrawing(known, keys, when=time_text(clock())))
     return replace(
         audit,
         findings=_sorted([*audit.findings, *(each for each in audit.dismissed if each.key in keys)]),
@@ -48,7 +50,3 @@ def restore(store: Store, audit: Audit, keys: Collection[FindingKey], *, clock: 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda each: each.rank)
-
-
-def _time(clock: Clock) -> str:
-    return clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -13,7 +13,7 @@ from annotator.formats.records import AnnotatedDocument, Problem, ReadOptions, R
 from annotator.formats.registry import read
 from annotator.model.annotations import AnnotationSet
 from annotator.model.counting import counted
-from annotator.model.decisions import By, Decision, Status, Verb, new_uid
+from annotator.model.decisions import By, Decision, Status, Verb, new_uid, time_text
 from annotator.model.labels import LabelSet
 from annotator.model.resources import load_label_set
 from annotator.store.names import GOLD, check_annotator
@@ -214,7 +214,7 @@ def imported_set(
 
     The decisions are those of `who`, by default the annotator.
     """
-    when = clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+    when = time_text(clock())
     decisions = (
         Decision(
             seq=seq,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC
 
 from annotator.editing.recorder import Clock, utc_now
 from annotator.errors import InputError, ModelError, StoreError
 from annotator.measure.consistency import Mend, Place
 from annotator.model.annotations import AnnotationSet
-from annotator.model.decisions import By, Decision, Status, Verb, new_uid
+from annotator.model.decisions import By, Decision, Status, Verb, new_uid, time_text
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span
@@ -58,7 +57,7 @@ def plan_mends(
     by_set: dict[tuple[str, str], list[Mend]] = {}
     for mend in mends:
         by_set.setdefault((mend.place.annotator, mend.place.document), []).append(mend)
-    when = clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    when = time_text(clock())
     planned: list[Planned] = []
     skipped: list[SkippedMend] = []
     spans = sets = 0

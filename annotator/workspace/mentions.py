@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from annotator.editing.board import Board
@@ -14,7 +13,7 @@ from annotator.editing.mentions import Left, all_mentions
 from annotator.editing.recorder import Clock, Draft, utc_now
 from annotator.errors import InputError, StoreError
 from annotator.model.annotations import AnnotationSet
-from annotator.model.decisions import By, Decision, Status, Verb, new_uid
+from annotator.model.decisions import By, Decision, Status, Verb, new_uid, time_text
 from annotator.model.documents import Document
 from annotator.model.lookup import Words
 from annotator.model.spans import Suggestion
@@ -142,7 +141,7 @@ class MentionBench:
 
     def plan(self, survey: MentionSurvey, *, takes_done: bool) -> Plan:
         """The step that decides on what is found; each set keeps its status, but one that was to do is begun."""
-        when = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        when = time_text(self._clock())
         changing = survey.changing(takes_done=takes_done)
         planned = [
             Planned(each.document, self._annotator, self._decision(each.outcome, when))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC
 
 from annotator.editing.recorder import Clock, utc_now
 from annotator.errors import LabelSetError
 from annotator.model.annotations import AnnotationSet
-from annotator.model.decisions import By, Decision, Status, Verb, new_uid
+from annotator.model.decisions import By, Decision, Status, Verb, new_uid, time_text
 from annotator.model.labels import Label, LabelSet
 from annotator.model.spans import Span
 from annotator.store.plans import Plan, Planned
@@ -88,7 +87,7 @@ def _checked(labels: LabelSet, changed: tuple[Label, ...], mapping: dict[str, st
 def _planned(
     store: Store, old: str, new: str, title: str, after: LabelSet, *, who: str, clock: Clock
 ) -> Relabelling:
-    when = clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    when = time_text(clock())
     planned: list[Planned] = []
     spans = sets = 0
     for annotation_set in all_sets(store):
