@@ -21,7 +21,7 @@ from annotator.formats.sources import Source, file_source, folder_sources, stand
 PIPE = "-"
 """The path that means standard input or output."""
 _OFTEN_IN_FOLDERS = (FORMATS["brat"], FORMATS["text"])
-"""Formats of a file a document, which a folder is taken for if it has any."""
+"""Formats of a file a document: all files of a folder are read by one of these, whatever they hold."""
 
 
 def named(name: str) -> Format:

@@ -20,8 +20,6 @@ ROUNDS = 10
 """Rounds over the documents, at most."""
 PATIENCE = 4
 """Rounds without a better score on the deciding part, after which it ends."""
-_PIECE = 3_000
-"""Code points of the pieces that are learnt from: in whole long documents each step would take long."""
 _BATCH = 4
 _DROP = 0.2
 

@@ -8,13 +8,13 @@ an entity there.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from annotator.model.lookup import FormIndex, Words, surface_of
 from annotator.model.spans import Suggestion
+from annotator.suggest.memory_facts import last_word
 
 SOURCE = "document"
 """What these suggestions say they are from."""
@@ -26,7 +26,6 @@ _UNSCORED = 0.5
 """How much a suggestion without a score counts among the others."""
 _PERSONS = frozenset({"PERSON", "PER"})
 """What pipelines call people, whose last names stand alone for them."""
-_LAST_WORD = re.compile(r"(?<!\w)[^\W\d_]{3,}\Z")
 
 
 def echoes(words: Words, suggestions: Sequence[Suggestion], *, digits: int) -> Iterator[Suggestion]:
@@ -59,9 +58,8 @@ def _names(text: str, suggestion: Suggestion) -> Iterator[str]:
     if not surface[:1].isupper():
         return
     yield surface
-    last = _LAST_WORD.search(surface) if suggestion.label in _PERSONS else None
-    if last is not None and last.start() > 0 and last.group()[0].isupper():
-        yield last.group()
+    if suggestion.label in _PERSONS and (last := last_word(text, suggestion.start, suggestion.end)):
+        yield last
 
 
 def _agreed(votes: Iterable[Suggestion]) -> str | None:
