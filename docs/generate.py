@@ -19,19 +19,19 @@ from typing import Any, get_type_hints
 import typer.main
 
 from annotator.cli.main import app
-from annotator.formats.listed import FORMATS
+from annotator.formats.formats_table import FORMATS
 from annotator.model.labels import LABEL_KEYS
 from annotator.model.resources import label_set_names, load_label_set
 from annotator.model.spans import CONFIDENT_FROM, DOUBTFUL_BELOW, Level
 from annotator.settings import Settings, settings_adapter
-from annotator.tui.actions import Action
-from annotator.tui.actions.agreement import AGREEMENT, CASES
-from annotator.tui.actions.annotate import ANNOTATE
-from annotator.tui.actions.audit import AUDIT
-from annotator.tui.actions.documents import DOCUMENTS
-from annotator.tui.actions.feedback import FEEDBACK
-from annotator.tui.actions.review import REVIEW
-from annotator.tui.keymap import Keymap
+from annotator.tui.keys.action import Action
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.screens.agreement.actions import AGREEMENT, CASES
+from annotator.tui.screens.audit.actions import AUDIT
+from annotator.tui.screens.document_actions import ANNOTATE
+from annotator.tui.screens.documents.actions import DOCUMENTS
+from annotator.tui.screens.feedback.actions import FEEDBACK
+from annotator.tui.screens.review.actions import REVIEW
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))

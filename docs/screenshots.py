@@ -31,16 +31,16 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.base_app import BaseApp
 from annotator.tui.layout.lines import Mode
 from annotator.tui.review_app import ReviewApp
-from annotator.tui.screens.agreement import AgreementScreen
-from annotator.tui.screens.audit import AuditScreen
-from annotator.tui.screens.feedback import FeedbackScreen
+from annotator.tui.screens.agreement.screen import AgreementScreen
+from annotator.tui.screens.audit.screen import AuditScreen
+from annotator.tui.screens.feedback.screen import FeedbackScreen
 from annotator.workspace import Workspace, open_store
-from annotator.workspace.agreement import FinishedSets
-from annotator.workspace.auditing import AuditOf
-from annotator.workspace.feedback import feedback_report
-from annotator.workspace.importing import import_documents
-from annotator.workspace.reviewing import ReviewWorkspace
+from annotator.workspace.agreement.selection import FinishedSets
+from annotator.workspace.audit.search import AuditOf
+from annotator.workspace.review.feedback import feedback_report
+from annotator.workspace.review.workspace import ReviewWorkspace
 from annotator.workspace.saving import SavingWorkspace
+from annotator.workspace.transfer.importing import import_documents
 from annotator.workspace.viewing import ViewedWorkspace
 
 IMAGES = Path(__file__).parent / "images"

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from annotator.cli.options import JsonOption, StoreOption, store_path
-from annotator.cli.talk import print_json, progress
+from annotator.cli.output import print_json, progress
 from annotator.errors import AnnotatorError
 
 if TYPE_CHECKING:
     from annotator.measure.agreement import Agreement, Progress
-    from annotator.workspace.agreement import FinishedSets
+    from annotator.workspace.agreement.selection import FinishedSets
 
 
 def agreement(
@@ -50,7 +50,7 @@ def agreement(
     """
     from annotator.cli.annotate import check_terminal
     from annotator.workspace import open_store
-    from annotator.workspace.agreement import FinishedSets, remarks
+    from annotator.workspace.agreement.selection import FinishedSets, remarks
 
     names = tuple(name.strip() for name in (annotators or "").split(",") if name.strip())
     opened = open_store(store_path(store), create=False)
@@ -62,11 +62,11 @@ def agreement(
     found = _measured(sets.measure())
     said = remarks(sets, found)
     if csv is not None:
-        from annotator.workspace.agreement_csv import table
+        from annotator.workspace.agreement.csv import table
 
         _write(csv, table(found))
     if html is not None:
-        from annotator.workspace.agreement_html import report
+        from annotator.workspace.agreement.html import report
 
         title = f"Agreement in {opened.path.name}"
         _write(html, report(opened, found, title=title, remarks=said))

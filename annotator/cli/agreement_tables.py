@@ -8,11 +8,11 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 
+from annotator.cells.fitting import cell_width, drawable, filled
 from annotator.measure.agreement import Agreement
 from annotator.model.counting import counted
-from annotator.tui.layout.fitting import cell_width, drawable, filled
-from annotator.workspace import agreement_grids as grids
-from annotator.workspace.agreement_grids import Cell, Figure, Grid, Tone
+from annotator.workspace.agreement import grids
+from annotator.workspace.agreement.grids import Cell, Figure, Grid, Tone
 
 _GAP = "  "
 _GROUNDS = {

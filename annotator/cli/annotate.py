@@ -26,7 +26,7 @@ from annotator.model.documents import SIZE_LIMIT
 if TYPE_CHECKING:
     from annotator.settings import Settings
     from annotator.store.repository import Store
-    from annotator.suggest.patterns import Patterns
+    from annotator.suggest.sources.patterns import Patterns
 
 _SHOWN_PROBLEMS = 5
 
@@ -66,7 +66,7 @@ def annotate(
     """
     from annotator.settings import annotator_name, read_settings
     from annotator.store.names import check_annotator
-    from annotator.suggest.resolution import resolve
+    from annotator.suggest.sources.resolution import resolve
     from annotator.workspace import Workspace, open_store
 
     asked: dict[str, Any] = {
@@ -99,7 +99,7 @@ def patterns_of(asked: Path | None, settings: Settings) -> Patterns | None:
     path = asked or (Path(settings.patterns).expanduser() if settings.patterns else None)
     if path is None:
         return None
-    from annotator.suggest.patterns import read_patterns
+    from annotator.suggest.sources.patterns import read_patterns
 
     found = read_patterns(path)
     for problem in found.problems[:_SHOWN_PROBLEMS]:
@@ -114,8 +114,8 @@ def _import(
 ) -> Store:
     """The store in `path` with these texts in it; what was wrong with them is said."""
     from annotator.cli.transfer import say_problems
-    from annotator.formats.records import ReadOptions, Report
-    from annotator.workspace.importing import import_files
+    from annotator.formats.exchange import ReadOptions, Report
+    from annotator.workspace.transfer.importing import import_files
 
     gc.enable()
     reading = Report()

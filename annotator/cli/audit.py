@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.options import JsonOption, StoreOption, YesOption, store_path
-from annotator.cli.talk import progress
+from annotator.cli.output import progress
 from annotator.errors import StoreError, UsageError
 
 
@@ -88,7 +88,7 @@ def audit(
         )
     if open_screen:
         _open(store_path(store), annotator, takes_all=take_all)
-    from annotator.cli.audit_deeds import (
+    from annotator.cli.audit_commands import (
         SHOWN,
         dismiss_findings,
         mend_findings,
@@ -98,7 +98,7 @@ def audit(
     from annotator.cli.audit_listing import print_findings
     from annotator.settings import annotator_name, read_settings
     from annotator.workspace import open_store
-    from annotator.workspace.auditing import audit_store, audited_annotator
+    from annotator.workspace.audit.search import audit_store, audited_annotator
     from annotator.workspace.contexts import Contexts
 
     opened = open_store(store_path(store), create=False)
@@ -129,7 +129,7 @@ def _open(path: Path, annotator: str | None, *, takes_all: bool) -> None:
     from annotator.cli.annotate import check_terminal
     from annotator.settings import annotator_name, read_settings
     from annotator.workspace import Workspace, open_store
-    from annotator.workspace.auditing import AuditOf, audited_annotator
+    from annotator.workspace.audit.search import AuditOf, audited_annotator
 
     settings = read_settings()
     caller = annotator_name(None, settings)

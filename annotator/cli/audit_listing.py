@@ -6,13 +6,13 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from annotator.cli.talk import print_json
+from annotator.cli.output import print_json
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
     from annotator.measure.consistency import Finding, Place
     from annotator.model.dismissals import Dismissal
-    from annotator.workspace.auditing import Audit
+    from annotator.workspace.audit.search import Audit
     from annotator.workspace.contexts import Contexts
 
 _PLACES = 3
@@ -39,8 +39,8 @@ def print_findings(found: Audit, contexts: Contexts, *, limit: int, dismissed: b
 
 
 def _print_rows(found: Audit, shown: Sequence[Finding], contexts: Contexts, *, dismissed: bool) -> None:
-    from annotator.tui.layout.fitting import cell_width, drawable, filled
-    from annotator.workspace.audit_phrases import told_counts, told_judgement, told_kind
+    from annotator.cells.fitting import cell_width, drawable, filled
+    from annotator.workspace.audit.texts import told_counts, told_judgement, told_kind
 
     numbers = len(str(len(shown)))
     names = min(40, max((cell_width(drawable(each.surface)) for each in shown), default=0))
@@ -62,8 +62,8 @@ def _print_rows(found: Audit, shown: Sequence[Finding], contexts: Contexts, *, d
 
 
 def _told_place(place: Place, contexts: Contexts) -> str:
-    from annotator.tui.layout.fitting import drawable, fitted
-    from annotator.workspace.audit_phrases import told_treatment
+    from annotator.cells.fitting import drawable, fitted
+    from annotator.workspace.audit.texts import told_treatment
 
     before, at, behind = contexts.around(place, _AROUND)
     label = f" {place.label}" if place.label else ""

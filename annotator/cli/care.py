@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, YesOption, store_path
-from annotator.cli.talk import print_json, print_table, progress
+from annotator.cli.output import print_json, print_table, progress
 from annotator.errors import InputError, StoreError, UsageError
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
     from annotator.store.files import Files
-    from annotator.store.rebuild import Signature
+    from annotator.store.repair.replay import Signature
 
 
 def check(
@@ -84,7 +84,7 @@ def _check(files: Files, *, as_json: bool) -> None:
 
 def _repair(files: Files, by: Signature, *, as_json: bool) -> None:
     from annotator.store.check import check
-    from annotator.store.repair import Repair
+    from annotator.store.repair.repair import Repair
 
     repair = Repair(files, by)
     done: list[dict[str, Any]] = []
@@ -119,7 +119,7 @@ def _repair(files: Files, by: Signature, *, as_json: bool) -> None:
 
 
 def _accept(files: Files, asked: str, by: Signature, *, yes: bool) -> None:
-    from annotator.store.accept import accept, hand_edits
+    from annotator.store.hand_edits import accept, hand_edits
 
     edits = hand_edits(files, asked, by=by)
     for edit in edits:
@@ -200,7 +200,7 @@ def remove(
     """
     from annotator.store.removal import remove_documents
     from annotator.workspace import open_store
-    from annotator.workspace.finding import find_document
+    from annotator.workspace.document_lookup import find_document
 
     opened = open_store(store_path(store), create=False)
     if (reason := opened.is_read_only) is not None:
@@ -223,8 +223,8 @@ def remove(
 
 def _files(path: Path) -> Files:
     """The files of a store, which need not be whole; StoreError if there is none."""
+    from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
     from annotator.store.files import Files
-    from annotator.store.scan import ANNOTATIONS, DOCUMENTS
 
     root = path.absolute()
     if not any((root / name).exists() for name in ("store.json", DOCUMENTS, ANNOTATIONS)):
@@ -237,7 +237,7 @@ def _signature(annotator: str | None) -> Signature:
 
     from annotator.model.decisions import time_text
     from annotator.settings import annotator_name, read_settings
-    from annotator.store.rebuild import Signature
+    from annotator.store.repair.replay import Signature
 
     now = time_text(datetime.now(UTC))
     return Signature(annotator_name(annotator, read_settings()), now)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.changing import changeable_store, signature
 from annotator.cli.options import JsonOption, StoreOption, store_path
-from annotator.cli.talk import print_json, print_table, progress
+from annotator.cli.output import print_json, print_table, progress
+from annotator.cli.writing import changeable_store, signature
 from annotator.errors import InputError
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
-    from annotator.store.merge_report import MergeReport
-    from annotator.workspace.assigning import AssignReport
+    from annotator.store.merge.report import MergeReport
+    from annotator.workspace.assignments.dealing import AssignReport
 
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")]
 
@@ -47,7 +47,7 @@ def merge(
 
     Example: annotator merge /media/stick/news.zip --store news
     """
-    from annotator.workspace.merging import merge_store
+    from annotator.workspace.transfer.merging import merge_store
 
     path = store_path(store)
     report = merge_store(path, other, adds_labels=add_labels, is_dry=is_dry, progress=progress("merged"))
@@ -76,7 +76,7 @@ def merge_driver(
     Example: annotator merge-driver %O %A %B %P
     """
     from annotator.store.files import Files
-    from annotator.store.merging_files import merge_files
+    from annotator.store.merge.files import merge_files
 
     place = path or ours
     contents = [_content(each) for each in (base, ours, theirs)]
@@ -134,8 +134,8 @@ def assign(
 
     Example: annotator assign --annotators ada,ben,cleo --overlap 0.2 --store news
     """
-    from annotator.workspace.assigning import Deal
-    from annotator.workspace.assigning import assign as deal_out
+    from annotator.workspace.assignments.dealing import Deal
+    from annotator.workspace.assignments.dealing import assign as deal_out
 
     names = tuple(name.strip() for name in annotators.split(",") if name.strip())
     deal = Deal(names, overlap=overlap, per_overlap=per_overlap, seed=seed)
@@ -205,7 +205,7 @@ def _and_more(count: int) -> list[str]:
 
 
 def _merge_as_json(report: MergeReport) -> dict[str, object]:
-    from annotator.store.merge_report import Fate
+    from annotator.store.merge.report import Fate
 
     return {
         "documents": {"new": report.documents, "there": report.known_documents},

@@ -78,9 +78,9 @@ def convert(
 
     Example: annotator convert gold.conll gold.jsonl
     """
-    from annotator.formats.records import ReadOptions, WriteOptions
+    from annotator.formats.exchange import ReadOptions, WriteOptions
     from annotator.model.resources import load_label_set
-    from annotator.workspace.converting import convert as turn
+    from annotator.workspace.transfer.converting import convert as turn
 
     label_set = load_label_set(labels) if labels else None
     done = turn(
@@ -126,8 +126,8 @@ def _tokens_by(model: str | None) -> Callable[[Document], Tokens]:
         nonlocal tokenize
         if tokenize is None:
             from annotator.settings import read_settings
-            from annotator.suggest.pipeline import Pipeline
-            from annotator.suggest.resolution import resolve
+            from annotator.suggest.sources.pipeline import Pipeline
+            from annotator.suggest.sources.resolution import resolve
 
             pipeline = resolve(model or read_settings().model)
             tokenize = Pipeline(pipeline.source, name=pipeline.name).tokens

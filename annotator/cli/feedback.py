@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.changing import changeable_store, signature
 from annotator.cli.options import JsonOption, StoreOption, store_path
-from annotator.cli.talk import print_json
+from annotator.cli.output import print_json
+from annotator.cli.writing import changeable_store, signature
 from annotator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _check_usage(
 def _tell(name: str, path: Path, *, as_json: bool) -> None:
     from annotator.cli.feedback_tables import as_record, print_feedback, remarks
     from annotator.workspace import open_store
-    from annotator.workspace.feedback import feedback_report
+    from annotator.workspace.review.feedback import feedback_report
 
     opened = open_store(path, create=False)
     report = feedback_report(opened, name)
@@ -107,7 +107,7 @@ def _tell(name: str, path: Path, *, as_json: bool) -> None:
 def _tell_all(path: Path, *, as_json: bool) -> None:
     from annotator.cli.feedback_tables import print_overview, remarks, summary
     from annotator.workspace import open_store
-    from annotator.workspace.feedback import feedback_reports
+    from annotator.workspace.review.feedback import feedback_reports
 
     opened = open_store(path, create=False)
     reports = feedback_reports(opened)
@@ -121,8 +121,8 @@ def _tell_all(path: Path, *, as_json: bool) -> None:
 
 
 def _change(name: str, store: Path | None, back: list[str], comment: str, taken_back: list[str]) -> None:
-    from annotator.workspace.feedback import check_known
-    from annotator.workspace.returning import send_back, take_back
+    from annotator.workspace.assignments.send_back import send_back, take_back
+    from annotator.workspace.review.feedback import check_known
 
     opened = changeable_store(store)
     check_known(opened, name)
@@ -140,13 +140,13 @@ def _change(name: str, store: Path | None, back: list[str], comment: str, taken_
 
 
 def _ids(store: Store, asked: list[str]) -> list[str]:
-    from annotator.workspace.finding import find_document
+    from annotator.workspace.document_lookup import find_document
 
     return list(dict.fromkeys(find_document(store.catalogue, each).id for each in asked))
 
 
 def _say_each(store: Store, ids: list[str], done: str) -> None:
-    from annotator.tui.layout.fitting import drawable
+    from annotator.cells.fitting import drawable
 
     for each in ids:
         entry = store.catalogue.get(each)
@@ -157,7 +157,7 @@ def _open(name: str, path: Path) -> None:
     from annotator.cli.annotate import check_terminal
     from annotator.settings import annotator_name, read_settings
     from annotator.workspace import Workspace, open_store
-    from annotator.workspace.feedback import feedback_report
+    from annotator.workspace.review.feedback import feedback_report
     from annotator.workspace.viewing import ViewedWorkspace
 
     settings = read_settings()

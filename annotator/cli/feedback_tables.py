@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from annotator.cli.talk import print_table
+from annotator.cli.output import print_table
 from annotator.model.counting import counted
 from annotator.review.feedback import Error, in_context
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from annotator.model.decisions import Comment
     from annotator.model.spans import Labelled
     from annotator.review.feedback import DocumentFeedback, Finding
-    from annotator.workspace.feedback import FeedbackReport
+    from annotator.workspace.review.feedback import FeedbackReport
 
 _AROUND = 24
 """So many characters of the text stand before and after a finding."""
@@ -56,7 +56,7 @@ def print_feedback(report: FeedbackReport) -> None:
 
 
 def _print_document(report: FeedbackReport, found: DocumentFeedback) -> None:
-    from annotator.tui.layout.fitting import drawable
+    from annotator.cells.fitting import drawable
 
     document = found.document
     errors = counted(len(found.findings), "error")
@@ -75,7 +75,7 @@ def _print_document(report: FeedbackReport, found: DocumentFeedback) -> None:
 
 
 def _rows(finding: Finding, text: str) -> Iterator[tuple[str, str, str, str]]:
-    from annotator.tui.layout.fitting import fitted
+    from annotator.cells.fitting import fitted
 
     def told(span: Labelled | None) -> str:
         return "" if span is None else f"{fitted(text[span.start : span.end], _SPAN_CELLS)} {span.label}"

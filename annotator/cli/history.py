@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotator.cli.options import JsonOption, StoreOption, store_path
-from annotator.cli.talk import print_json, print_table
+from annotator.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from annotator.workspace.log import LogEntry
@@ -38,7 +38,7 @@ def log(
     """
     from annotator.store.names import check_annotator
     from annotator.workspace import open_store
-    from annotator.workspace.finding import find_document
+    from annotator.workspace.document_lookup import find_document
     from annotator.workspace.log import document_log, store_log
 
     if annotator is not None:

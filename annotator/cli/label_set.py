@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotator.cli.changing import tell_left_out
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, YesOption, store_path
-from annotator.cli.talk import print_json, print_table
+from annotator.cli.output import print_json, print_table
+from annotator.cli.writing import tell_left_out
 from annotator.errors import InputError, StoreError, UsageError
 from annotator.model.counting import counted
 
@@ -98,7 +98,7 @@ def _show(store: Store, *, as_json: bool) -> None:
 
 
 def _check(store: Store, *, as_json: bool) -> None:
-    from annotator.workspace.relabelling import label_counts
+    from annotator.workspace.steps.relabelling import label_counts
 
     label_set = store.info.label_set
     counts = label_counts(store)
@@ -123,7 +123,7 @@ def _check(store: Store, *, as_json: bool) -> None:
 
 
 def _add(store: Store, label: Label) -> None:
-    from annotator.workspace.relabelling import add_label
+    from annotator.workspace.steps.relabelling import add_label
 
     label_set = add_label(store.info.label_set, label)
     store.change_info(label_set=label_set)
@@ -134,7 +134,7 @@ def _add(store: Store, label: Label) -> None:
 
 def _relabel(store: Store, deed: Deed, old: str, new: str, *, who: str, yes: bool) -> None:
     from annotator.store.steps import Steps
-    from annotator.workspace.relabelling import merge_label, rename_label
+    from annotator.workspace.steps.relabelling import merge_label, rename_label
 
     relabelling = (rename_label if deed is Deed.RENAME else merge_label)(store, old, new, who=who)
     print(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, store_path
-from annotator.cli.talk import print_json, print_table
+from annotator.cli.output import print_json, print_table
 from annotator.errors import UsageError
 
 if TYPE_CHECKING:
-    from annotator.suggest.memory_rows import FormRow
+    from annotator.suggest.memory.rows import FormRow
 
 
 def memory(
@@ -54,9 +54,9 @@ def memory(
     """
     from annotator.settings import annotator_name, read_settings
     from annotator.store.names import check_annotator
-    from annotator.suggest.memory_rows import form_rows, habit_rows
+    from annotator.suggest.memory.rows import form_rows, habit_rows
     from annotator.workspace import open_store
-    from annotator.workspace.remembering import edit_memory, remembered
+    from annotator.workspace.learning.memory_edits import edit_memory, remembered
 
     settings = read_settings()
     name = check_annotator(annotator_name(annotator, settings))

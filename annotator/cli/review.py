@@ -65,7 +65,7 @@ def review(
     from annotator.settings import annotator_name, read_settings
     from annotator.store.names import check_annotator
     from annotator.workspace import open_store
-    from annotator.workspace.reviewing import ReviewOptions, ReviewWorkspace
+    from annotator.workspace.review.workspace import ReviewOptions, ReviewWorkspace
 
     settings = read_settings()
     reviewer = check_annotator(annotator_name(annotator, settings))

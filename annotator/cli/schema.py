@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.talk import print_json
+from annotator.cli.output import print_json
 from annotator.errors import InputError
 
 _SUFFIX = ".schema.json"

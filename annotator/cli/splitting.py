@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.talk import print_table
+from annotator.cli.output import print_table
 from annotator.formats.choices import SplitBy
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
-    from annotator.formats.records import Report, TokensOf, WriteOptions
+    from annotator.formats.exchange import Report, TokensOf, WriteOptions
     from annotator.store.repository import Store
-    from annotator.workspace.splitting import SplitPlan
+    from annotator.workspace.transfer.splitting import SplitPlan
 
 SeedOption = Annotated[int, typer.Option("--seed", help="Another number gives another split.")]
 SplitByOption = Annotated[
@@ -49,8 +49,8 @@ def export_parts(
     from annotator.cli.transfer import say_written
     from annotator.formats.registry import writer_for
     from annotator.formats.splits import parse_ratios
-    from annotator.workspace.preparing import SPACY_STEPS, Preparation, TrainingRequest
-    from annotator.workspace.splitting import CONFIG, in_folder, plan_split, write_parts
+    from annotator.workspace.training.preparation import SPACY_STEPS, Preparation, TrainingRequest
+    from annotator.workspace.transfer.splitting import CONFIG, in_folder, plan_split, write_parts
 
     ratios = parse_ratios(split)
     plan = plan_split(

@@ -6,7 +6,7 @@ import shutil
 import sys
 
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, store_path
-from annotator.cli.talk import print_json, progress
+from annotator.cli.output import print_json, progress
 
 _WIDEST = 100
 
@@ -17,7 +17,7 @@ def stats(store: StoreOption = None, annotator: AnnotatorOption = None, as_json:
     Example: annotator stats --store news --annotator ada
     """
     from annotator.settings import annotator_name, read_settings
-    from annotator.tui.statistics import statistics_lines
+    from annotator.tui.screens.dialogs.statistics_rows import statistics_lines
     from annotator.workspace import open_store
     from annotator.workspace.statistics import Counting
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotator.cli.options import JsonOption, ModelOption, PatternsOption, StoreOption, store_path
-from annotator.cli.talk import print_json
+from annotator.cli.output import print_json
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
-    from annotator.suggest.resolution import ResolvedPipeline
+    from annotator.suggest.sources.resolution import ResolvedPipeline
     from annotator.workspace.suggesting import Progress, SuggestReport
 
 _SHOWN_MISSING = 20
@@ -46,8 +46,8 @@ def suggest(
     """
     from annotator.cli.annotate import patterns_of
     from annotator.settings import read_settings
-    from annotator.suggest.pool import processors
-    from annotator.suggest.resolution import resolve
+    from annotator.suggest.sources.resolution import resolve
+    from annotator.suggest.worker.pool import processors
     from annotator.workspace import open_store
     from annotator.workspace.suggesting import suggest_all
 

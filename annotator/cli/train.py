@@ -13,8 +13,8 @@ from annotator.cli.options import (
     StoreOption,
     store_path,
 )
+from annotator.cli.output import print_json, print_table
 from annotator.cli.splitting import GroupOption, SeedOption, SplitByOption, labels_by_frequency, say_parts
-from annotator.cli.talk import print_json, print_table
 from annotator.cli.transfer import say_problems
 from annotator.errors import OutputError
 from annotator.formats.choices import OnMisaligned, SplitBy
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from annotator.training.curve import Point
     from annotator.training.held_out import HeldOut
     from annotator.training.recipe import Recipe
-    from annotator.workspace.splitting import SplitPlan
-    from annotator.workspace.training import Training
+    from annotator.workspace.training.training import Training
+    from annotator.workspace.transfer.splitting import SplitPlan
 
 _LATE = 0.9
 """A best state after this share of all steps says that there were too few."""
@@ -82,9 +82,9 @@ def train(
     from annotator.formats.splits import parse_ratios
     from annotator.settings import annotator_name, read_settings
     from annotator.workspace import open_store
-    from annotator.workspace.exporting import tokens_for
-    from annotator.workspace.preparing import TrainingRequest
-    from annotator.workspace.training import learning_curve, train_on
+    from annotator.workspace.training.preparation import TrainingRequest
+    from annotator.workspace.training.training import learning_curve, train_on
+    from annotator.workspace.transfer.exporting import tokens_for
 
     settings = read_settings()
     ratios = parse_ratios(split)

@@ -26,7 +26,7 @@ from annotator.model.counting import counted
 from annotator.model.documents import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from annotator.formats.records import AnnotatedDocument, Problem, Report
+    from annotator.formats.exchange import AnnotatedDocument, Problem, Report
 
 _SHOWN_PROBLEMS = 20
 
@@ -67,9 +67,9 @@ def import_files(
 
     Example: annotator import gold.conll --store news --labels conll
     """
-    from annotator.formats.records import ReadOptions, Report
+    from annotator.formats.exchange import ReadOptions, Report
     from annotator.settings import annotator_name, read_settings
-    from annotator.workspace.importing import import_files as bring_in
+    from annotator.workspace.transfer.importing import import_files as bring_in
 
     name = annotator_name(annotator, read_settings()) if annotator else None
     reading = Report()
@@ -133,11 +133,11 @@ def export(
 
     Example: annotator export train.spacy --store news
     """
-    from annotator.formats.records import Report, WriteOptions
+    from annotator.formats.exchange import Report, WriteOptions
     from annotator.formats.registry import write, writer_for
     from annotator.settings import read_settings
     from annotator.workspace import open_store
-    from annotator.workspace.exporting import selected, tokens_for
+    from annotator.workspace.transfer.exporting import selected, tokens_for
 
     if split is None and (group is not None or split_by is not SplitBy.LABELS):
         raise UsageError("--group and --split-by are about a split", hint="say which by --split 80/10/10")

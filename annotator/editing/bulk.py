@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from annotator.editing.board import Board
-from annotator.editing.harvest import acceptable
+from annotator.editing.acceptable_counts import acceptable
 from annotator.editing.recorder import Draft
+from annotator.editing.suggestion_state import Board
 from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import Verb
 from annotator.model.labels import LabelSet

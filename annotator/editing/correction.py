@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from annotator.editing.board import Board
+from annotator.editing.suggestion_state import Board
 from annotator.model.decisions import By, Decision, Verb
 from annotator.model.spans import Span, Suggestion
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from annotator.editing.board import Board
 from annotator.editing.bulk import room_for
 from annotator.editing.change import Change, Range, refused
 from annotator.editing.correction import Correction, last_correction
 from annotator.editing.cursor import Cursor
+from annotator.editing.focus import Walk
 from annotator.editing.history import Completion, History
 from annotator.editing.marks import Mark, State
 from annotator.editing.names import Names
 from annotator.editing.recorder import Clock, Draft, utc_now
-from annotator.editing.walk import Walk
+from annotator.editing.suggestion_state import Board
 from annotator.model.annotations import AnnotationSet, DecidedSpan
 from annotator.model.decisions import Status, Verb, new_uid
 from annotator.model.documents import Document

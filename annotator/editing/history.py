@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from annotator.editing.board import Board
 from annotator.editing.change import Change, refused
 from annotator.editing.cursor import Cursor
+from annotator.editing.focus import Walk
 from annotator.editing.recorder import Clock, Draft, Recorder
-from annotator.editing.walk import Walk
+from annotator.editing.suggestion_state import Board
 from annotator.model.decisions import By, Decision, Status, Verb
 
 Completion = Callable[[Sequence[Draft]], Sequence[Draft]]

@@ -6,9 +6,9 @@ import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from annotator.editing.board import Board
 from annotator.editing.correction import Correction
 from annotator.editing.recorder import Draft
+from annotator.editing.suggestion_state import Board
 from annotator.model.decisions import Verb, new_uid
 from annotator.model.spans import Interval, Span, Suggestion
 from annotator.model.tokens import Tokens

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from annotator.editing.board import Board
 from annotator.editing.change import Range
 from annotator.editing.marks import Mark, State
+from annotator.editing.suggestion_state import Board
 from annotator.model.intervals import Intervals
 from annotator.model.labels import LabelSet
 

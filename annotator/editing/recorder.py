@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from annotator.editing.board import Board
 from annotator.editing.change import Change, refused
+from annotator.editing.suggestion_state import Board
 from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import By, Comment, Decision, Verb, new_uid, time_text
 from annotator.model.spans import Span, Suggestion

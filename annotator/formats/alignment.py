@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from annotator.errors import OutputError
 from annotator.formats.choices import OnMisaligned
-from annotator.formats.records import AnnotatedDocument, Problem, Report, TokensOf
+from annotator.formats.exchange import AnnotatedDocument, Problem, Report, TokensOf
 from annotator.model.documents import Document
 from annotator.model.spans import Span, walking_order
 from annotator.model.tokens import Tokens

@@ -19,10 +19,7 @@ from annotator.errors import InputError, OutputError
 from annotator.formats.alignment import Fitting
 from annotator.formats.checking import SpanChecks
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.file_each import Files, file_each
-from annotator.formats.losses import KB_IDS, NOTES, OVERLAPS, report_losses
-from annotator.formats.naming import named_by
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     AnnotatedDocument,
     Complaints,
     Problem,
@@ -31,6 +28,9 @@ from annotator.formats.records import (
     TokensOf,
     WriteOptions,
 )
+from annotator.formats.folder_writer import Files, file_each
+from annotator.formats.losses import KB_IDS, NOTES, OVERLAPS, report_losses
+from annotator.formats.naming import named_by
 from annotator.formats.sources import Source, decoded, file_source, lines, too_large
 from annotator.formats.targets import utf8
 from annotator.model.documents import Document, new_document

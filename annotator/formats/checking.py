@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from annotator.formats.alignment import in_order
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.records import Complaints, ReadOptions
+from annotator.formats.exchange import Complaints, ReadOptions
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
 

@@ -15,9 +15,7 @@ from pathlib import Path
 
 from annotator.formats.alignment import Fitting, tokens_for
 from annotator.formats.choices import Tags
-from annotator.formats.iob import OUTSIDE, Entity, Scheme, entities, split_tag, tags_of
-from annotator.formats.losses import report_losses
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
     Complaints,
@@ -27,6 +25,8 @@ from annotator.formats.records import (
     TokensOf,
     WriteOptions,
 )
+from annotator.formats.iob import OUTSIDE, Entity, Scheme, entities, split_tag, tags_of
+from annotator.formats.losses import report_losses
 from annotator.formats.sources import Source, lines, too_large
 from annotator.formats.targets import replacing, utf8
 from annotator.model.decisions import Status

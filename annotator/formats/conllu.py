@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 
 from annotator.formats.checking import SpanChecks
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.iob import OUTSIDE, Scheme, entities, split_tag
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
     Complaints,
@@ -22,6 +21,7 @@ from annotator.formats.records import (
     ReadOptions,
     Report,
 )
+from annotator.formats.iob import OUTSIDE, Scheme, entities, split_tag
 from annotator.formats.sources import Source, lines, too_large
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from annotator.formats.alignment import Fitting
+from annotator.formats.exchange import AnnotatedDocument, Problem, Report, TokensOf, WriteOptions
 from annotator.formats.losses import ALL
-from annotator.formats.records import AnnotatedDocument, Problem, Report, TokensOf, WriteOptions
 from annotator.formats.targets import replacing, utf8
 
 HOLDS = ALL

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from annotator.formats.alignment import Fitting, tokens_for
+from annotator.formats.exchange import AnnotatedDocument, Report, TokensOf, WriteOptions
 from annotator.formats.losses import OVERLAPS, report_losses
-from annotator.formats.records import AnnotatedDocument, Report, TokensOf, WriteOptions
 from annotator.formats.targets import replacing, utf8
 from annotator.formats.words import words_of
 from annotator.model.documents import Document

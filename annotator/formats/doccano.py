@@ -15,9 +15,7 @@ from annotator.errors import InputError
 from annotator.formats.alignment import Fitting
 from annotator.formats.checking import SpanChecks
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.json_values import encoded, leave_out, numbered_rows
-from annotator.formats.losses import OVERLAPS, report_losses
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     AnnotatedDocument,
     Complaints,
     ReadOptions,
@@ -26,6 +24,8 @@ from annotator.formats.records import (
     WriteOptions,
     broken,
 )
+from annotator.formats.json_values import encoded, leave_out, numbered_rows
+from annotator.formats.losses import OVERLAPS, report_losses
 from annotator.formats.sources import Source, too_large
 from annotator.formats.targets import replacing
 from annotator.model.decisions import Status

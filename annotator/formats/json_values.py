@@ -8,7 +8,7 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.formats.choices import OnError
-from annotator.formats.records import Problem, ReadOptions, Report, broken
+from annotator.formats.exchange import Problem, ReadOptions, Report, broken
 from annotator.formats.sources import Source, decoded, lines
 
 _LINE_PER_TEXT = 64

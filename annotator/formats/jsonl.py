@@ -14,10 +14,7 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.formats.alignment import in_order
-from annotator.formats.json_values import encoded, leave_out, numbered_rows
-from annotator.formats.jsonl_rows import KEPT_KEYS, title_in
-from annotator.formats.jsonl_versions import sets_of
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     AnnotatedDocument,
     Problem,
     ReadOptions,
@@ -25,6 +22,9 @@ from annotator.formats.records import (
     TokensOf,
     WriteOptions,
 )
+from annotator.formats.json_values import encoded, leave_out, numbered_rows
+from annotator.formats.jsonl_rows import KEPT_KEYS, title_in
+from annotator.formats.jsonl_versions import sets_of
 from annotator.formats.sources import Source
 from annotator.formats.targets import replacing
 from annotator.formats.words import Words, words_of

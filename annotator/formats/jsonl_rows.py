@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.records import SOURCE_TOKENIZER, AnnotatedDocument, Complaints, ReadOptions, broken
+from annotator.formats.exchange import SOURCE_TOKENIZER, AnnotatedDocument, Complaints, ReadOptions, broken
 from annotator.formats.sources import too_large
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document

@@ -19,8 +19,8 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.formats.choices import OnError
+from annotator.formats.exchange import AnnotatedDocument, Problem, ReadOptions, broken
 from annotator.formats.jsonl_rows import annotated_of, annotator_in
-from annotator.formats.records import AnnotatedDocument, Problem, ReadOptions, broken
 
 Row = Mapping[str, Any]
 

@@ -17,9 +17,7 @@ from annotator.errors import InputError
 from annotator.formats.alignment import Fitting
 from annotator.formats.checking import SpanChecks
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.json_values import encoded, leave_out, whole
-from annotator.formats.losses import NOTES, OVERLAPS, SEVERAL, report_losses
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     AnnotatedDocument,
     Complaints,
     ReadOptions,
@@ -28,6 +26,8 @@ from annotator.formats.records import (
     WriteOptions,
     broken,
 )
+from annotator.formats.json_values import encoded, leave_out, whole
+from annotator.formats.losses import NOTES, OVERLAPS, SEVERAL, report_losses
 from annotator.formats.sources import Source, too_large
 from annotator.formats.targets import replacing
 from annotator.formats.utf16 import Utf16

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from annotator.formats.records import AnnotatedDocument, Problem, Report
+from annotator.formats.exchange import AnnotatedDocument, Problem, Report
 from annotator.model.spans import Span
 
 NOTES, DOUBTS, KB_IDS = "notes", "doubts", "knowledge base ids"

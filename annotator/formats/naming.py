@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
-from annotator.formats.records import AnnotatedDocument, Problem
+from annotator.formats.exchange import AnnotatedDocument, Problem
 from annotator.formats.sources import Source
 from annotator.model.decisions import Status
 from annotator.model.documents import Document, text_hash

@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING, Any
 from annotator.errors import InputError
 from annotator.formats.checking import SpanChecks, tokens_in
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.extras import library
-from annotator.formats.iob import Scheme, entities, split_tag
-from annotator.formats.json_values import leave_out
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
     Complaints,
@@ -25,6 +22,9 @@ from annotator.formats.records import (
     Report,
     broken,
 )
+from annotator.formats.extras import library
+from annotator.formats.iob import Scheme, entities, split_tag
+from annotator.formats.json_values import leave_out
 from annotator.formats.sources import Source, too_large
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from annotator.errors import OutputError
 from annotator.formats.alignment import Fitting, tokens_for
 from annotator.formats.choices import Tags
+from annotator.formats.exchange import AnnotatedDocument, Problem, Report, TokensOf, WriteOptions
 from annotator.formats.extras import library
 from annotator.formats.iob import Entity, tags_of
 from annotator.formats.json_values import encoded
 from annotator.formats.losses import ALL
 from annotator.formats.parquet import FEATURES_KEY, ROWS, TEXTS
-from annotator.formats.records import AnnotatedDocument, Problem, Report, TokensOf, WriteOptions
 from annotator.formats.targets import replacing
 from annotator.model.documents import Document
 from annotator.model.spans import Span

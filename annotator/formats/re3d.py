@@ -11,8 +11,8 @@ from typing import Any
 from annotator.errors import InputError
 from annotator.formats.checking import SpanChecks
 from annotator.formats.cleaning import CleanedText
+from annotator.formats.exchange import AnnotatedDocument, Complaints, Problem, ReadOptions, Report, broken
 from annotator.formats.json_values import leave_out, numbered_rows
-from annotator.formats.records import AnnotatedDocument, Complaints, Problem, ReadOptions, Report, broken
 from annotator.formats.sources import Source, file_source, too_large
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document

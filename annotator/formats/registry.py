@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotator.errors import InputError, OutputError
-from annotator.formats.listed import FORMATS, Format
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     AnnotatedDocument,
     Problem,
     ReadOptions,
@@ -16,6 +15,7 @@ from annotator.formats.records import (
     TokensOf,
     WriteOptions,
 )
+from annotator.formats.formats_table import FORMATS, Format
 from annotator.formats.sources import Source, file_source, folder_sources, standard_input
 
 PIPE = "-"

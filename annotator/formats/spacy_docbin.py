@@ -18,7 +18,7 @@ from annotator.errors import InputError, OutputError
 from annotator.formats.alignment import Fitting, in_order, tokens_for
 from annotator.formats.cleaning import CleanedText
 from annotator.formats.docbin_spool import DocBinSpool
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
     Complaints,

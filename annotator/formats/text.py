@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from annotator.formats.records import AnnotatedDocument, Problem, ReadOptions, Report
+from annotator.formats.exchange import AnnotatedDocument, Problem, ReadOptions, Report
 from annotator.formats.sources import Source, decoded, too_large
 from annotator.model.documents import clean_text, new_document
 

@@ -13,8 +13,7 @@ from typing import Any
 from annotator.errors import InputError
 from annotator.formats.checking import SpanChecks
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.json_values import leave_out, whole
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
     Complaints,
@@ -22,6 +21,7 @@ from annotator.formats.records import (
     Report,
     broken,
 )
+from annotator.formats.json_values import leave_out, whole
 from annotator.formats.sources import Source, too_large
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document

@@ -29,10 +29,7 @@ from typing import Any, BinaryIO
 
 from annotator.errors import InputError
 from annotator.formats.choices import OnError
-from annotator.formats.json_values import encoded, leave_out
-from annotator.formats.jsonl import row_of
-from annotator.formats.jsonl_rows import annotated_of
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     AnnotatedDocument,
     Problem,
     ReadOptions,
@@ -41,6 +38,9 @@ from annotator.formats.records import (
     WriteOptions,
     broken,
 )
+from annotator.formats.json_values import encoded, leave_out
+from annotator.formats.jsonl import row_of
+from annotator.formats.jsonl_rows import annotated_of
 from annotator.formats.sources import Source, decoded
 from annotator.formats.targets import replacing
 

@@ -23,11 +23,7 @@ from annotator.errors import InputError, OutputError
 from annotator.formats.alignment import Fitting
 from annotator.formats.checking import SpanChecks, tokens_in
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.extras import library
-from annotator.formats.file_each import Files, file_each
-from annotator.formats.losses import KB_IDS, OVERLAPS, report_losses
-from annotator.formats.naming import named_by
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
     Complaints,
@@ -37,6 +33,10 @@ from annotator.formats.records import (
     WriteOptions,
     broken,
 )
+from annotator.formats.extras import library
+from annotator.formats.folder_writer import Files, file_each
+from annotator.formats.losses import KB_IDS, OVERLAPS, report_losses
+from annotator.formats.naming import named_by
 from annotator.formats.sources import Source, too_large
 from annotator.model.documents import Document, new_document
 from annotator.model.segments import sentences

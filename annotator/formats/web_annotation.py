@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from annotator.formats.alignment import Fitting
+from annotator.formats.exchange import AnnotatedDocument, Report, TokensOf, WriteOptions
 from annotator.formats.json_values import encoded
 from annotator.formats.losses import KB_IDS, NOTES, OVERLAPS, report_losses
-from annotator.formats.records import AnnotatedDocument, Report, TokensOf, WriteOptions
 from annotator.formats.targets import replacing
 from annotator.model.documents import Document
 from annotator.model.spans import Span

@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 
 from annotator.formats.checking import SpanChecks, tokens_in
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.naming import FileName, named_by
-from annotator.formats.records import (
+from annotator.formats.exchange import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
     Complaints,
@@ -26,6 +25,7 @@ from annotator.formats.records import (
     Report,
     broken,
 )
+from annotator.formats.naming import FileName, named_by
 from annotator.formats.sources import Source, lines, too_large
 from annotator.formats.utf16 import Utf16
 from annotator.model.documents import new_document

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from annotator.formats.alignment import Fitting, tokens_for
-from annotator.formats.file_each import file_each
+from annotator.formats.exchange import AnnotatedDocument, Problem, Report, TokensOf, WriteOptions
+from annotator.formats.folder_writer import file_each
 from annotator.formats.losses import KB_IDS, OVERLAPS, report_losses
-from annotator.formats.records import AnnotatedDocument, Problem, Report, TokensOf, WriteOptions
 from annotator.formats.targets import utf8
 from annotator.formats.utf16 import Utf16
 from annotator.formats.webanno_tsv import ESCAPES, FORMAT_LINE, KB_ID, LABEL, LAYER, TEXT_ESCAPES

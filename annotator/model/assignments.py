@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from annotator.model.uniting import united_records
+from annotator.model.record_merge import united_records
 
 
 @dataclass(frozen=True, slots=True)

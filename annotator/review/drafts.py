@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from annotator.editing.harvest import acceptable
+from annotator.editing.acceptable_counts import acceptable
 from annotator.editing.recorder import Draft
 from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import Verb, new_uid
 from annotator.model.spans import Span, Suggestion, overlaps, walking_order
+from annotator.review.conflict_state import Ledger, is_alternative
 from annotator.review.conflicts import Conflict, Key, Kind, Version, key_of
-from annotator.review.ledger import Ledger, is_alternative
 from annotator.review.provenance import Source, is_unseen, suggestion_of
 
 

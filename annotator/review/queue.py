@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from annotator.model.decisions import Status
-from annotator.review.ledger import Counts
+from annotator.review.conflict_state import Counts
 
 
 class Stage(enum.StrEnum):

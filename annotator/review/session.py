@@ -11,7 +11,7 @@ from annotator.model.counting import counted
 from annotator.model.decisions import By, Comment, Decision, Status, Verb
 from annotator.model.spans import Span, overlaps
 from annotator.review.conflicts import Conflict, Kind, Version
-from annotator.review.desk import ReviewDesk
+from annotator.review.document_review import ReviewDesk
 from annotator.review.drafts import completed, reopening, taking
 from annotator.review.provenance import Source
 from annotator.review.settlement import Settlement

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from annotator.editing.recorder import Draft
 from annotator.model.spans import Span
+from annotator.review.conflict_state import Ledger
 from annotator.review.conflicts import Conflict, Key, key_of
 from annotator.review.drafts import placing
-from annotator.review.ledger import Ledger
 
 Shape = frozenset[frozenset[Key]]
 

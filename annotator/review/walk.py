@@ -6,8 +6,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from annotator.review.conflict_state import Counts, Ledger
 from annotator.review.conflicts import Conflict, Kind
-from annotator.review.ledger import Counts, Ledger
 
 
 @dataclass(frozen=True, slots=True)

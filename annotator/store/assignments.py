@@ -21,7 +21,7 @@ from annotator.model.assignments import Assigned, Assignment, Returned
 from annotator.model.decisions import new_uid
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks
-from annotator.store.migrations import read_tables
+from annotator.store.migrate.migrations import read_tables
 from annotator.store.names import ASSIGNMENTS, check_annotator, check_spelling
 from annotator.store.records import (
     SCHEMA_VERSION,

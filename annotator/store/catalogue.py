@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 from annotator.model.decisions import Status
-from annotator.store.columns import Codec, Table
+from annotator.store.column_table import Codec, Table
 
 
 class DocumentEntry(NamedTuple):

@@ -10,6 +10,7 @@ from annotator.errors import DamageError, StoreError
 from annotator.model.labels import LabelSet
 from annotator.store.assignments import assignment_path
 from annotator.store.backups import BACKUPS
+from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
 from annotator.store.damage import Damage, Finding
 from annotator.store.files import STALE_AFTER, TEMPORARY, Files
 from annotator.store.inspection import (
@@ -25,7 +26,6 @@ from annotator.store.inspection import (
 )
 from annotator.store.memory_file import MEMORY_FILE, decode_memory
 from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, PENDING, STEPS, file_name, is_version, shard
-from annotator.store.scan import ANNOTATIONS, DOCUMENTS
 from annotator.store.tables import STORE_FILE
 
 Progress = Callable[[int, int], None]

@@ -17,7 +17,7 @@ from annotator.errors import HeldError, VersionError
 from annotator.model.dismissals import Dismissal
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks
-from annotator.store.migrations import read_tables
+from annotator.store.migrate.migrations import read_tables
 from annotator.store.names import AUDIT_FILE
 from annotator.store.records import (
     SCHEMA_VERSION,

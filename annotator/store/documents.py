@@ -7,8 +7,9 @@ from pathlib import Path
 from annotator.errors import InputError, StoreError
 from annotator.model.documents import Document
 from annotator.model.spans import Suggestion
+from annotator.store.catalogue_keeper import DOCUMENTS
 from annotator.store.files import Files
-from annotator.store.migrations import read_tables
+from annotator.store.migrate.migrations import read_tables
 from annotator.store.names import file_name, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
@@ -18,7 +19,6 @@ from annotator.store.records import (
     only_record,
     suggestions_of,
 )
-from annotator.store.scan import DOCUMENTS
 from annotator.store.tables import STORE_FILE, Row, damaged
 
 

@@ -18,7 +18,7 @@ from annotator.model.documents import text_hash
 from annotator.store.assignments import assignment_of
 from annotator.store.damage import Damage
 from annotator.store.dismissals import dismissals_of
-from annotator.store.migrations import migrated_data
+from annotator.store.migrate.migrations import migrated_data
 from annotator.store.records import (
     DOCUMENT_TABLES,
     SET_TABLES,

@@ -10,7 +10,7 @@ from typing import Any
 from annotator.errors import AnnotatorError
 from annotator.model.decisions import Decision
 from annotator.model.labels import LabelSet
-from annotator.store.migrations import read_tables
+from annotator.store.migrate.migrations import read_tables
 from annotator.store.records import (
     SCHEMA_VERSION,
     check_tables,

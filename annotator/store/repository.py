@@ -18,10 +18,11 @@ from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
 from annotator.store.cache import Cache
 from annotator.store.catalogue import Catalogue, DocumentEntry
+from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS, CatalogueKeeper, count_words, entry_of
 from annotator.store.documents import DocumentFiles
 from annotator.store.files import Disk, Files, why_read_only
 from annotator.store.locks import HeldBy, Hold, Locks
-from annotator.store.migrations import read_tables
+from annotator.store.migrate.migrations import read_tables
 from annotator.store.names import GOLD, PENDING, check_annotator, check_spelling, file_name, shard
 from annotator.store.records import (
     SCHEMA_VERSION,
@@ -33,7 +34,6 @@ from annotator.store.records import (
     newer_error,
     only_record,
 )
-from annotator.store.scan import ANNOTATIONS, DOCUMENTS, CatalogueKeeper, count_words, entry_of
 from annotator.store.sets import SetFile, SetKey, SetsAtHand, SetSnapshot
 from annotator.store.tables import STORE_FILE, decode_tables
 from annotator.store.versions import Guard, Version
@@ -107,7 +107,7 @@ class Store:
             )
         record = only_record(decode_tables(data, origin=str(origin)), "store", origin=str(origin))
         if not is_newer(record, origin=str(origin)) and record["schema_version"] < SCHEMA_VERSION:
-            from annotator.store.migrating import migrate
+            from annotator.store.migrate.store import migrate
 
             migrate(files)
             return cls.open(path, disk=disk)

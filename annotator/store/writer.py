@@ -141,7 +141,7 @@ class Writer:
 
         They go on being tried. SaveError if that file cannot be written either.
         """
-        from annotator.store.elsewhere import save_elsewhere
+        from annotator.store.emergency_export import save_elsewhere
 
         with self._changed:
             snapshots = {key: waiting.snapshot for key, waiting in self._waiting.items()}

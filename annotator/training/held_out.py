@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.measure.alignment import Case, cases
 from annotator.measure.bootstrap import f1_interval
 from annotator.measure.corpus import Corpus, CorpusBuilder, FinishedDocument
@@ -16,7 +16,7 @@ from annotator.measure.matching import strict_pairs
 from annotator.model.spans import Labelled
 
 if TYPE_CHECKING:
-    from annotator.suggest.pipeline import Pipeline
+    from annotator.suggest.sources.pipeline import Pipeline
 
 _GOLD, _MODEL = "gold", "model"
 _AT_ONCE = 32

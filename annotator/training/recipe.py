@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator.errors import ModelError
-from annotator.suggest.resolution import BLANK, ResolvedPipeline
+from annotator.suggest.sources.resolution import BLANK, ResolvedPipeline
 
 if TYPE_CHECKING:
     from thinc.api import Config

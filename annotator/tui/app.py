@@ -10,13 +10,13 @@ from textual import on
 from textual.screen import Screen
 
 from annotator.settings import Settings
-from annotator.tui.actions.annotate import ANNOTATE
 from annotator.tui.base_app import BaseApp, keymap, show
-from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.screens.annotate.screen import AnnotateScreen
+from annotator.tui.screens.document_actions import ANNOTATE
 from annotator.workspace import Workspace
 
 if TYPE_CHECKING:
-    from annotator.tui.desks import Desks
+    from annotator.tui.openers.openers import Desks
 
 Begin = Callable[["Desks"], None]
 """Opens what a program begins with."""
@@ -43,7 +43,7 @@ class AnnotatorApp(BaseApp):
     @cached_property
     def desks(self) -> Desks:
         """What opens over the annotate screen."""
-        from annotator.tui.desks import Desks
+        from annotator.tui.openers.openers import Desks
 
         return Desks(self, self._workspace, self._annotate)
 
@@ -70,7 +70,7 @@ class AnnotatorApp(BaseApp):
 
 def _check_keys(settings: Settings) -> None:
     """SettingsError if two actions of one screen would have the same key."""
-    from annotator.tui.actions.everywhere import OF_ANNOTATING
+    from annotator.tui.all_actions import OF_ANNOTATING
 
     for actions in OF_ANNOTATING:
         keymap(settings, actions)

@@ -16,10 +16,10 @@ from textual.theme import Theme
 
 from annotator.errors import InputError, SettingsError, StoreError
 from annotator.settings import Settings, settings_path
-from annotator.tui.actions import Action
-from annotator.tui.commands import ActionCommands, sensible
-from annotator.tui.keymap import Keymap, check_changes
-from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.keys.action import Action
+from annotator.tui.keys.keyed_screen import KeyedScreen
+from annotator.tui.keys.keymap import Keymap, check_changes
+from annotator.tui.keys.palette import ActionCommands, sensible
 from annotator.tui.screens.text_screen import TextScreen
 from annotator.tui.themes import THEMES, hue_variables
 from annotator.workspace.saving import SavingWorkspace
@@ -52,7 +52,7 @@ class BaseApp(App[None]):
         """True once the person has quit without what could not be saved."""
         settings = workspace.settings
         if settings.keys:
-            from annotator.tui.actions.everywhere import EVERYWHERE
+            from annotator.tui.all_actions import EVERYWHERE
 
             check_changes(settings.keys, EVERYWHERE)
         # Before Textual asks for the colours: a theme set later has it read all style sheets twice.
@@ -164,7 +164,7 @@ class BaseApp(App[None]):
 
     @work
     async def _quit(self) -> None:
-        from annotator.tui.leaving import departure
+        from annotator.tui.openers.quit import departure
 
         self.desk.leave()
         found = await departure(self, self._workspace)

@@ -10,13 +10,13 @@ from textual import on
 from textual.screen import Screen
 
 from annotator.review.walk import Filter
-from annotator.tui.actions.documents import DOCUMENTS
-from annotator.tui.actions.review import REVIEW
 from annotator.tui.base_app import BaseApp, keymap, show
-from annotator.tui.document_list import ListState
-from annotator.tui.review_phrases import filter_choices, who
-from annotator.tui.screens.review import ReviewScreen
-from annotator.workspace.reviewing import ReviewWorkspace
+from annotator.tui.screens.documents.actions import DOCUMENTS
+from annotator.tui.screens.documents.rows import ListState
+from annotator.tui.screens.review.actions import REVIEW
+from annotator.tui.screens.review.bars import filter_choices, who
+from annotator.tui.screens.review.screen import ReviewScreen
+from annotator.workspace.review.workspace import ReviewWorkspace
 
 if TYPE_CHECKING:
     from annotator.tui.screens.dialogs import HelpSection
@@ -101,7 +101,7 @@ class ReviewApp(BaseApp):
         self.push_screen(Chooser("Stop only at", lines, cursor=cursor), take)
 
     def _documents(self) -> None:
-        from annotator.tui.screens.documents import DocumentsScreen
+        from annotator.tui.screens.documents.screen import DocumentsScreen
 
         workspace, review = self._workspace, self._review
         review.leave()

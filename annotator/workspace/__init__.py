@@ -1,7 +1,7 @@
 """One project opened: store, label set, settings and suggestion worker; tokens and sets to whoever needs them."""
 
 from annotator.store.writer import SaveState
-from annotator.suggest.states import ServiceKind, ServiceState
+from annotator.suggest.worker.states import ServiceKind, ServiceState
 from annotator.workspace.events import (
     Adapted,
     BackupFailed,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from annotator.errors import AnnotatorError, StoreError
 from annotator.model.spans import Suggestion
 from annotator.store.writer import Acknowledged
-from annotator.suggest.states import ServiceState
+from annotator.suggest.worker.states import ServiceState
 
 if TYPE_CHECKING:
-    from annotator.suggest.answers import Answer
-    from annotator.suggest.memory import Memory
-    from annotator.workspace.adapted_models import Adaptation
-    from annotator.workspace.reviewing_survey import Surveyed
-    from annotator.workspace.reviewing_weights import Weights
+    from annotator.suggest.memory.memory import Memory
+    from annotator.suggest.worker.answers import Answer
+    from annotator.workspace.adapting.models import Adaptation
+    from annotator.workspace.review.survey import Surveyed
+    from annotator.workspace.review.weights import Weights
 
 
 class Suggested(NamedTuple):

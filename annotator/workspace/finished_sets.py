@@ -8,9 +8,9 @@ from annotator.errors import InputError, StoreError
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.spans import Span
+from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
 from annotator.store.names import GOLD, check_annotator
 from annotator.store.repository import Store
-from annotator.store.scan import ANNOTATIONS, DOCUMENTS
 
 
 def whose(store: Store, names: Sequence[str], *, on_gold: InputError) -> list[str]:

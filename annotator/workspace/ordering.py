@@ -9,7 +9,7 @@ from annotator.editing.queue import Queue
 from annotator.errors import InputError, StoreError
 from annotator.settings import Settings
 from annotator.store.repository import Store
-from annotator.suggest.answers import answer_from_record
+from annotator.suggest.worker.answers import answer_from_record
 
 
 def arranged(queue: Queue, settings: Settings, store: Store, *, cache_kind: str) -> Queue:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from annotator.errors import InputError, SaveError, StoreError
 from annotator.store.cache import CACHE
+from annotator.store.catalogue_keeper import DOCUMENTS
 from annotator.store.repository import Store
-from annotator.store.scan import DOCUMENTS
-from annotator.suggest.answers import RECORD_FORMAT
-from annotator.suggest.pool import SuggestionPool
-from annotator.suggest.resolution import ResolvedPipeline
+from annotator.suggest.sources.resolution import ResolvedPipeline
+from annotator.suggest.worker.answers import RECORD_FORMAT
+from annotator.suggest.worker.pool import SuggestionPool
 
 Progress = Callable[[int, int], None]
 """Called with how many of how many documents are dealt with, done or not."""

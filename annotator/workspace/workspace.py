@@ -19,26 +19,26 @@ from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
 from annotator.store.names import MODELS, check_annotator
 from annotator.store.repository import Store
-from annotator.suggest.combine import combined
-from annotator.suggest.proposals import AT_ONCE
-from annotator.suggest.resolution import ResolvedPipeline, resolve
-from annotator.suggest.states import ServiceKind, ServiceState
-from annotator.workspace.backing_up import DailyBackup
+from annotator.suggest.combination.combine import combined
+from annotator.suggest.combination.proposals import AT_ONCE
+from annotator.suggest.sources.resolution import ResolvedPipeline, resolve
+from annotator.suggest.worker.states import ServiceKind, ServiceState
+from annotator.workspace.assignments.messages import Told, told
+from annotator.workspace.assignments.own_documents import OwnDocuments, settle_blindness
 from annotator.workspace.events import Adapted, BackupFailed, Recollected, Suggested, SuggesterChanged
-from annotator.workspace.learning import Learning
-from annotator.workspace.own_documents import OwnDocuments, settle_blindness
+from annotator.workspace.learning.learning import Learning
 from annotator.workspace.saving import SavingWorkspace, damage_of
-from annotator.workspace.told import Told, told
+from annotator.workspace.transfer.daily_backup import DailyBackup
 
 if TYPE_CHECKING:
     from annotator.editing.correction import Correction
     from annotator.model.assignments import Returned
-    from annotator.suggest.answers import Answer
-    from annotator.suggest.patterns import Patterns
-    from annotator.suggest.proposals import Proposal
-    from annotator.suggest.service import SuggestionService
-    from annotator.workspace.adapting import Adapting
-    from annotator.workspace.mentions import MentionBench
+    from annotator.suggest.combination.proposals import Proposal
+    from annotator.suggest.sources.patterns import Patterns
+    from annotator.suggest.worker.answers import Answer
+    from annotator.suggest.worker.service import SuggestionService
+    from annotator.workspace.adapting.adapting import Adapting
+    from annotator.workspace.steps.mentions import MentionBench
 
 Range = tuple[int, int]
 
@@ -119,7 +119,7 @@ class Workspace(SavingWorkspace):
         record = self.store.cache.get(self._cache_kind, document.id)
         if record is None:
             return None
-        from annotator.suggest.answers import answer_from_record
+        from annotator.suggest.worker.answers import answer_from_record
 
         return answer_from_record(record, document.text)
 
@@ -224,7 +224,7 @@ class Workspace(SavingWorkspace):
                 self._backup.start()
 
     def _started_service(self) -> SuggestionService:
-        from annotator.suggest.service import SuggestionService
+        from annotator.suggest.worker.service import SuggestionService
 
         service = SuggestionService(
             self._pipeline, on_answer=partial(self._on_answer, self._cache_kind), on_state=self._on_state
@@ -298,7 +298,7 @@ class Workspace(SavingWorkspace):
 
     def mention_bench(self, correction: Correction) -> MentionBench:
         """What a correction does to the same text in all of the annotator's documents, once they are saved."""
-        from annotator.workspace.mentions import MentionBench, Sources
+        from annotator.workspace.steps.mentions import MentionBench, Sources
 
         sources = Sources(self._cache_kind, self._learning.patterns, self._learning.remembered())
         return MentionBench(
@@ -307,7 +307,7 @@ class Workspace(SavingWorkspace):
 
     def _on_answer(self, cache_kind: str, answer: Answer) -> None:
         """Keep an answer and pass it on; all that takes long is done here, on the service's thread."""
-        from annotator.suggest.answers import answer_to_record
+        from annotator.suggest.worker.answers import answer_to_record
 
         self.store.cache.put(cache_kind, answer.document_id, answer_to_record(answer))
         self.listener(Suggested(answer, combined(answer.suggestions, self.label_set)))
@@ -338,7 +338,7 @@ class Workspace(SavingWorkspace):
 
     def _made_adapting(self, store: Store, settings: Settings) -> Adapting:
         """Adapting from the pipeline as it came, which must be in use still."""
-        from annotator.workspace.adapting import Adapting
+        from annotator.workspace.adapting.adapting import Adapting
 
         return Adapting(
             store,

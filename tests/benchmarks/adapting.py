@@ -3,7 +3,7 @@
 python -m tests.benchmarks.adapting GOLD [--format conll] [--labels conll] [--group 20] [--model NAME] [--every 10] [--json]
 
 Documents come in their order, and none is known before it is finished: after every tenth one a copy of the model learns
-from those finished so far by the rule of `annotator.suggest.adapting`, others being texts not reached yet, and suggests on
+from those finished so far by the rule of `annotator.suggest.adapting.selection`, others being texts not reached yet, and suggests on
 those that follow if it is no worse on what is held out. The figures are those of `suggestions`: precision, recall and F1
 are strict and of what is shown when a document of the second half opens. Below them stands every attempt.
 """
@@ -18,14 +18,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from annotator.formats.records import AnnotatedDocument, ReadOptions
+from annotator.formats.exchange import AnnotatedDocument, ReadOptions
 from annotator.formats.registry import read
 from annotator.model.labels import LabelSet
 from annotator.model.resources import load_label_set
-from annotator.suggest.adapting import Finished, Lesson, obstacle
-from annotator.suggest.adapting_training import adapt
-from annotator.suggest.pipeline import Pipeline
-from annotator.suggest.resolution import resolve
+from annotator.suggest.adapting.selection import Finished, Lesson, obstacle
+from annotator.suggest.adapting.training import adapt
+from annotator.suggest.sources.pipeline import Pipeline
+from annotator.suggest.sources.resolution import resolve
 from tests.benchmarks.figures import say_table
 from tests.benchmarks.suggestions import Run, Task, tasks_of
 

@@ -19,12 +19,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from annotator.errors import ModelError
-from annotator.formats.records import ReadOptions
+from annotator.formats.exchange import ReadOptions
 from annotator.formats.registry import read
 from annotator.model.resources import load_label_set
-from annotator.suggest.adapting import Finished, Lesson
-from annotator.suggest.adapting_process import LessonProcess
-from annotator.suggest.resolution import resolve
+from annotator.suggest.adapting.process import LessonProcess
+from annotator.suggest.adapting.selection import Finished, Lesson
+from annotator.suggest.sources.resolution import resolve
 from tests.benchmarks.figures import say_table, verdict
 from tests.benchmarks.latency import FRAME, Opened, figures, opened
 

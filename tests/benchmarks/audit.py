@@ -28,8 +28,8 @@ from annotator.model.spans import Span
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps
-from annotator.workspace.auditing import audit_store
-from annotator.workspace.mending import plan_mends
+from annotator.workspace.audit.harmonise import plan_mends
+from annotator.workspace.audit.search import audit_store
 from tests.benchmarks.figures import say_table
 from tests.benchmarks.texts import ANNOTATOR, generated
 

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.records import AnnotatedDocument, ReadOptions
+from annotator.formats.exchange import AnnotatedDocument, ReadOptions
 from annotator.formats.registry import read
 from annotator.model.decisions import Status
 from annotator.model.labels import LabelSet

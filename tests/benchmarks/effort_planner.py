@@ -15,7 +15,7 @@ from annotator.editing.marks import Mark, State
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Status
 from annotator.model.spans import Span, Suggestion, overlaps
-from annotator.tui.keymap import Keymap
+from annotator.tui.keys.keymap import Keymap
 from annotator.tui.screens.annotate.verbs import OWN_MOVES, VERBS
 from annotator.tui.screens.jumping import Jump
 from annotator.tui.screens.moves import MOVES

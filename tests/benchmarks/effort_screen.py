@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.editing.editor import Editor
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.model.labels import LabelSet
 from annotator.settings import Settings
 from annotator.store.repository import Store
-from annotator.suggest.answers import answer_to_record
-from annotator.suggest.pipeline import Pipeline
-from annotator.suggest.resolution import resolve
+from annotator.suggest.sources.pipeline import Pipeline
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.answers import answer_to_record
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.screens.annotate.screen import AnnotateScreen
 from annotator.workspace import Workspace
 from tests.benchmarks.effort_planner import NAVIGATION, Key, Planner, View, is_done, todo_of
 from tests.keys import key_event

@@ -24,16 +24,16 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.records import ReadOptions
+from annotator.formats.exchange import ReadOptions
 from annotator.formats.registry import read
 from annotator.model.documents import Document, new_document
 from annotator.model.resources import load_label_set
 from annotator.store.repository import Store
-from annotator.suggest.answers import MODEL, answer_from_record
-from annotator.suggest.pipeline import dispensable_of
-from annotator.suggest.pool import processors
-from annotator.suggest.process import ONE_THREAD
-from annotator.suggest.resolution import ResolvedPipeline, resolve
+from annotator.suggest.sources.pipeline import dispensable_of
+from annotator.suggest.sources.resolution import ResolvedPipeline, resolve
+from annotator.suggest.worker.answers import MODEL, answer_from_record
+from annotator.suggest.worker.pool import processors
+from annotator.suggest.worker.process import ONE_THREAD
 from annotator.workspace.suggesting import cache_kind
 from tests.benchmarks.figures import median, say_table
 from tests.benchmarks.texts import without_suggestions

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.formats.records import AnnotatedDocument, ReadOptions
+from annotator.formats.exchange import AnnotatedDocument, ReadOptions
 from annotator.formats.registry import read
 from annotator.model.annotations import AnnotationSet
 from annotator.model.documents import Document
@@ -25,12 +25,12 @@ from annotator.model.labels import LabelSet
 from annotator.model.lookup import Words
 from annotator.model.resources import load_label_set
 from annotator.model.spans import Suggestion
-from annotator.suggest.answers import Answer
-from annotator.suggest.combine import combined, proposals
-from annotator.suggest.memory import Memory
-from annotator.suggest.memory_follower import Follower
-from annotator.suggest.pipeline import Pipeline
-from annotator.suggest.resolution import resolve
+from annotator.suggest.combination.combine import combined, proposals
+from annotator.suggest.memory.follower import Follower
+from annotator.suggest.memory.memory import Memory
+from annotator.suggest.sources.pipeline import Pipeline
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.answers import Answer
 from tests.benchmarks.careful import CarefulAnnotator, Key
 from tests.benchmarks.figures import median, say_table
 

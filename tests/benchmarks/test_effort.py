@@ -12,8 +12,8 @@ from annotator.model.resources import load_label_set
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import stand_in_tokens
 from annotator.store.repository import Store
-from annotator.suggest.answers import Answer, answer_to_record
-from annotator.suggest.resolution import resolve
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.answers import Answer, answer_to_record
 from tests.benchmarks.effort_screen import ANNOTATOR, CarefulPerson, Work
 from tests.benchmarks.slate_keys import slate_keys
 

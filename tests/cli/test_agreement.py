@@ -181,7 +181,7 @@ def test_the_report_stands_alone_and_is_escaped(call, store):
 
 
 def test_the_report_lists_so_many_cases_and_says_how_many_more(call, store, monkeypatch):
-    from annotator.workspace import agreement_html
+    from annotator.workspace.agreement import html as agreement_html
 
     monkeypatch.setattr(agreement_html.report, "__kwdefaults__", {"cases": 1})
     assert call("agreement", "--html", "report.html")[0] == 0

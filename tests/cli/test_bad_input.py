@@ -358,7 +358,7 @@ def test_what_the_system_refuses_is_told(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(24, "Too many open files", "ok.jsonl")
 
-    monkeypatch.setattr("annotator.workspace.importing.import_files", refuse)
+    monkeypatch.setattr("annotator.workspace.transfer.importing.import_files", refuse)
     check_told(command("import", "ok.jsonl"), "ok.jsonl: Too many open files", hint="disk")
 
 
@@ -377,8 +377,8 @@ def test_a_full_disk_behind_a_pipe_is_told(place: Path) -> None:
 
 def test_actions_without_keys_are_led_to_by_the_palette() -> None:
     """Settings may take every key of an action; what names its key then names the palette's."""
-    from annotator.tui.actions.annotate import ANNOTATE
-    from annotator.tui.keymap import Keymap
+    from annotator.tui.keys.keymap import Keymap
+    from annotator.tui.screens.document_actions import ANNOTATE
 
     keymap = Keymap(ANNOTATE, {"finish": ""})
     assert keymap.keys("finish") == ()

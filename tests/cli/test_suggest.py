@@ -12,7 +12,7 @@ import pytest
 from annotator.cli.main import run
 from annotator.settings import Settings
 from annotator.store.repository import Store
-from annotator.suggest.patterns import read_patterns
+from annotator.suggest.sources.patterns import read_patterns
 from annotator.workspace import Workspace
 from tests.suggest.plugin_packages import WORDS, write_package
 

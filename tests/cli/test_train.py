@@ -14,7 +14,7 @@ import pytest
 from annotator.cli.main import run
 from annotator.model.decisions import Status
 from annotator.store.repository import Store
-from annotator.suggest.resolution import resolve
+from annotator.suggest.sources.resolution import resolve
 
 ROOT = Path(__file__).parents[2]
 PLACES = ("Rome", "Lagos", "Puno", "Malta")

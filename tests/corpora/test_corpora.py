@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from annotator.model.resources import corpora_path, load_label_set
-from annotator.suggest.pipeline import Pipeline
-from annotator.suggest.resolution import resolve
+from annotator.suggest.sources.pipeline import Pipeline
+from annotator.suggest.sources.resolution import resolve
 
 CORPORA = corpora_path()
 TOO_EASY = 0.90

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from annotator.formats.listed import FORMATS
+from annotator.formats.formats_table import FORMATS
 from annotator.model.labels import LABEL_KEYS, LabelSet
 from annotator.settings import Settings, settings_of
-from annotator.suggest.resolution import DEFAULT_MODELS
-from annotator.tui.actions.annotate import ANNOTATE
-from annotator.tui.actions.documents import DOCUMENTS
-from annotator.tui.keymap import Keymap
+from annotator.suggest.sources.resolution import DEFAULT_MODELS
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.screens.document_actions import ANNOTATE
+from annotator.tui.screens.documents.actions import DOCUMENTS
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")

@@ -10,9 +10,9 @@ import pytest
 
 from annotator.model.documents import text_hash
 from annotator.model.tokens import stand_in_tokens
-from annotator.suggest.answers import Answer
-from annotator.suggest.plugin_calls import Plugins
-from annotator.suggest.plugins import GROUP
+from annotator.suggest.sources.plugin_calls import Plugins
+from annotator.suggest.sources.plugins import GROUP
+from annotator.suggest.worker.answers import Answer
 from tests.suggest.plugin_packages import write_package
 
 PHONE, GLINER, LLM = range(3)

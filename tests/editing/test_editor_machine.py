@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from annotator.editing.acceptable_counts import acceptable
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
-from annotator.editing.harvest import acceptable
 from annotator.editing.marks import State
 from annotator.editing.overview import Overview
 from annotator.model.annotations import AnnotationSet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.editing.board import Board
 from annotator.editing.editor import Editor
+from annotator.editing.suggestion_state import Board
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision
 from annotator.model.documents import new_document

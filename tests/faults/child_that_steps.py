@@ -13,7 +13,7 @@ from annotator.model.decisions import Verb
 from annotator.model.spans import Span
 from annotator.settings import Settings
 from annotator.store.repository import Store
-from annotator.workspace.mentions import MentionBench, Sources
+from annotator.workspace.steps.mentions import MentionBench, Sources
 
 if __name__ == "__main__":
     store = Store.open(sys.argv[1])

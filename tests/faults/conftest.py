@@ -19,8 +19,8 @@ from annotator.model.decisions import Decision, Verb
 from annotator.model.documents import Document, new_document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span
-from annotator.store import migrations
 from annotator.store.files import Disk
+from annotator.store.migrate import migrations
 from annotator.store.repository import Store
 from annotator.store.sets import SetKey, SetSnapshot
 

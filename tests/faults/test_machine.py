@@ -29,8 +29,8 @@ from annotator.model.decisions import Decision, Status, Verb, new_uid
 from annotator.store.check import check
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy
-from annotator.store.merging_stores import StoreMerge
-from annotator.store.other_stores import other_store
+from annotator.store.merge.other_stores import other_store
+from annotator.store.merge.stores import StoreMerge
 from annotator.store.repository import Store
 from annotator.store.sets import SetKey, SetSnapshot
 

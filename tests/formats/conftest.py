@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.formats.records import AnnotatedDocument, ReadOptions, Report, WriteOptions
+from annotator.formats.exchange import AnnotatedDocument, ReadOptions, Report, WriteOptions
 from annotator.formats.registry import read, write
 
 Written = Callable[..., Path]

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from annotator.formats.alignment import in_order
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.model.decisions import Status
 from annotator.model.documents import clean_text, new_document
 from annotator.model.spans import Span, Suggestion

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from annotator.errors import OutputError
 from annotator.formats.alignment import Fitting, in_order, tokens_for
 from annotator.formats.choices import OnMisaligned
-from annotator.formats.records import AnnotatedDocument, Report
+from annotator.formats.exchange import AnnotatedDocument, Report
 from annotator.model.documents import new_document
 from annotator.model.spans import Span, Suggestion, overlaps
 from annotator.model.tokens import Tokens

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.errors import AnnotatorError
-from annotator.formats.listed import FORMATS
-from annotator.formats.records import ReadOptions
+from annotator.formats.exchange import ReadOptions
+from annotator.formats.formats_table import FORMATS
 from annotator.formats.registry import read
 
 _EXTRAS = {"parquet": "pyarrow", "uima-xmi": "cassis", "uima-json": "cassis"}

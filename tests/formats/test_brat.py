@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from annotator.errors import InputError, OutputError
-from annotator.formats.records import AnnotatedDocument, WriteOptions
+from annotator.formats.exchange import AnnotatedDocument, WriteOptions
 from annotator.formats.registry import read, reader_for, write
 from annotator.formats.sources import file_source
 from annotator.model.decisions import Status

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError, OutputError
-from annotator.formats.records import AnnotatedDocument, WriteOptions
+from annotator.formats.exchange import AnnotatedDocument, WriteOptions
 from annotator.formats.registry import write
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document, text_hash

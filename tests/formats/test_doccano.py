@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.errors import InputError
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.formats.registry import write
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document, text_hash

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from annotator.errors import InputError
-from annotator.formats.records import AnnotatedDocument, Report, WriteOptions
+from annotator.formats.exchange import AnnotatedDocument, Report, WriteOptions
 from annotator.formats.registry import read, write
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document

@@ -9,7 +9,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats.choices import OnError
-from annotator.formats.records import AnnotatedDocument, ReadOptions, Report
+from annotator.formats.exchange import AnnotatedDocument, ReadOptions, Report
 from annotator.formats.registry import read
 from annotator.model.decisions import Status
 from annotator.model.spans import Span

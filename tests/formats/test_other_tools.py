@@ -14,8 +14,8 @@ import pytest
 
 from annotator.errors import AnnotatorError
 from annotator.formats.choices import OnError
-from annotator.formats.listed import FORMATS
-from annotator.formats.records import AnnotatedDocument, ReadOptions, Report
+from annotator.formats.exchange import AnnotatedDocument, ReadOptions, Report
+from annotator.formats.formats_table import FORMATS
 from annotator.formats.registry import read, write
 from annotator.model.documents import Document
 from annotator.model.resources import corpora_path

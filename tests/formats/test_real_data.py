@@ -10,7 +10,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats.choices import OnError
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.formats.registry import read, write
 from annotator.model.decisions import Status
 from annotator.model.documents import Document

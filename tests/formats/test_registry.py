@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from annotator.errors import InputError, OutputError
-from annotator.formats.listed import FORMATS
-from annotator.formats.records import PROBLEMS_KEPT, Problem, Report
+from annotator.formats.exchange import PROBLEMS_KEPT, Problem, Report
+from annotator.formats.formats_table import FORMATS
 from annotator.formats.registry import named, read, reader_for, write, writer_for
 from annotator.formats.sources import file_source
 from annotator.model.tokens import stand_in_tokens

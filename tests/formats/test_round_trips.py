@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from annotator.formats.choices import Tags
-from annotator.formats.records import AnnotatedDocument, WriteOptions
+from annotator.formats.exchange import AnnotatedDocument, WriteOptions
 from annotator.formats.registry import read, write
 from annotator.model.decisions import Status
 from annotator.model.tokens import Tokens

@@ -13,7 +13,7 @@ from spacy.tokens import Span as SpacySpan
 
 from annotator.errors import InputError, OutputError
 from annotator.formats.choices import OnMisaligned
-from annotator.formats.records import AnnotatedDocument, WriteOptions
+from annotator.formats.exchange import AnnotatedDocument, WriteOptions
 from annotator.formats.registry import write
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document

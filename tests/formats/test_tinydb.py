@@ -14,7 +14,7 @@ from tinydb import TinyDB, where
 
 from annotator.errors import InputError
 from annotator.formats.choices import OnError
-from annotator.formats.records import AnnotatedDocument, ReadOptions, Report, WriteOptions
+from annotator.formats.exchange import AnnotatedDocument, ReadOptions, Report, WriteOptions
 from annotator.formats.registry import read, write
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from annotator.errors import InputError, OutputError, UsageError
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.formats.registry import read, reader_for, write
 from annotator.formats.sources import file_source
 from annotator.model.decisions import Status

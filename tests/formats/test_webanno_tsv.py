@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from annotator.errors import InputError, OutputError
-from annotator.formats.records import AnnotatedDocument, WriteOptions
+from annotator.formats.exchange import AnnotatedDocument, WriteOptions
 from annotator.formats.registry import read, write
 from annotator.formats.utf16 import Utf16
 from annotator.model.decisions import Status

@@ -8,7 +8,7 @@ import pytest
 
 from annotator.measure.audit import AuditedText, audit
 from annotator.measure.consistency import Finding
-from annotator.measure.dismissing import dismissal, parted
+from annotator.measure.dismissals import dismissal, parted
 from annotator.model.dismissals import Dismissal, withdrawing
 from tests.measure.test_consistency import marked
 

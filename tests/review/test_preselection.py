@@ -11,11 +11,11 @@ from annotator.measure.corpus import Corpus, FinishedDocument
 from annotator.measure.dawid_skene import fit_dawid_skene
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
+from annotator.review.annotator_weights import version_posteriors
 from annotator.review.conflicts import Conflict, compare
 from annotator.review.preselection import Majority, Weighted
 from annotator.review.provenance import Source
 from annotator.review.pseudonyms import pseudonyms
-from annotator.review.weighing import version_posteriors
 
 A, B, C = Span(0, 4, "PER"), Span(0, 4, "ORG"), Span(0, 9, "PER")
 TOKENS = Tokens([(0, 4), (5, 9), (10, 14)], tokenizer="test")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotator.model.decisions import Status
-from annotator.review.ledger import Counts
+from annotator.review.conflict_state import Counts
 from annotator.review.queue import ReviewQueue, Stage
 
 FINISHED = {

@@ -12,8 +12,8 @@ from annotator.editing.editor import Editor
 from annotator.errors import InputError, LabelSetError
 from annotator.model.decisions import By, Comment, Status, Verb
 from annotator.model.spans import Span
+from annotator.review.conflict_state import Counts, Outcome, count_conflicts
 from annotator.review.conflicts import Kind
-from annotator.review.ledger import Counts, Outcome, count_conflicts
 from annotator.review.preselection import Majority, Weighted
 from annotator.review.provenance import Origin, provenance
 from annotator.review.session import ReviewSession

@@ -18,8 +18,8 @@ from annotator.model.decisions import By, Status, Verb
 from annotator.model.documents import new_document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, overlaps
+from annotator.review.conflict_state import Counts, Outcome, count_conflicts
 from annotator.review.conflicts import Kind, key_of
-from annotator.review.ledger import Counts, Outcome, count_conflicts
 from annotator.review.provenance import Origin, provenance
 from annotator.review.session import ReviewSession
 from annotator.review.walk import Filter

@@ -14,9 +14,9 @@ from annotator.store.check import check
 from annotator.store.damage import Damage
 from annotator.store.files import Files
 from annotator.store.locks import Locks
-from annotator.store.rebuild import Signature
 from annotator.store.records import SCHEMA_VERSION
-from annotator.store.repair import Repair
+from annotator.store.repair.repair import Repair
+from annotator.store.repair.replay import Signature
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotator.model.decisions import Decision, Status, Verb
 from annotator.model.documents import new_document
-from annotator.store import scan
+from annotator.store import catalogue_keeper as scan
 from annotator.store.cache import sealed_behind, unseal_before
 from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
 from annotator.store.repository import Store

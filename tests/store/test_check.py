@@ -18,8 +18,8 @@ from annotator.store.check import check, document_path, set_path
 from annotator.store.damage import Damage, Finding
 from annotator.store.files import Files
 from annotator.store.plans import Plan, plan_data
-from annotator.store.rebuild import Signature
-from annotator.store.repair import Repair
+from annotator.store.repair.repair import Repair
+from annotator.store.repair.replay import Signature
 from annotator.store.repository import Store
 from annotator.store.sets import SetFile, SetSnapshot
 from annotator.store.tables import decode_tables, encode_record, encode_tables

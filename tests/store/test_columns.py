@@ -7,7 +7,7 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.store.columns import Table
+from annotator.store.column_table import Table
 
 
 class Pair(NamedTuple):

@@ -18,13 +18,13 @@ from annotator.store.damage import Damage
 from annotator.store.dismissals import Dismissals, dismissals_data
 from annotator.store.files import Files
 from annotator.store.locks import Locks
-from annotator.store.merging_files import merge_files
-from annotator.store.merging_stores import StoreMerge
+from annotator.store.merge.files import merge_files
+from annotator.store.merge.other_stores import other_store
+from annotator.store.merge.stores import StoreMerge
 from annotator.store.names import AUDIT_FILE
-from annotator.store.other_stores import other_store
-from annotator.store.rebuild import Signature
 from annotator.store.records import SCHEMA_VERSION
-from annotator.store.repair import Repair
+from annotator.store.repair.repair import Repair
+from annotator.store.repair.replay import Signature
 from annotator.store.repository import Store
 
 WHEN, LATER = "2026-11-22T14:02:11Z", "2026-11-23T09:00:00Z"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Decision, Status, Verb
 from annotator.model.spans import Span, Suggestion
-from annotator.store.merging import Relation, common_length, merged, relation
+from annotator.store.merge.histories import Relation, common_length, merged, relation
 
 WHEN = "2026-11-22T14:02:11Z"
 Act = Callable[[AnnotationSet, str], None]

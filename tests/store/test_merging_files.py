@@ -22,7 +22,7 @@ from annotator.store.assignments import Assignments, assignment_data, assignment
 from annotator.store.check import check, document_path, set_path
 from annotator.store.dismissals import Dismissals
 from annotator.store.files import Files
-from annotator.store.merging_files import merge_files
+from annotator.store.merge.files import merge_files
 from annotator.store.records import document_data
 from annotator.store.repository import Store
 from annotator.store.sets import SetFile, SetSnapshot

@@ -16,15 +16,16 @@ from annotator.model.decisions import Decision, Verb
 from annotator.model.documents import new_document
 from annotator.model.labels import Label, LabelSet
 from annotator.model.spans import Span, Suggestion
-from annotator.store import migrations, records
+from annotator.store import records
 from annotator.store.assignments import Assignments, assignment_path
 from annotator.store.backups import backups, restore, write_backup
 from annotator.store.check import check, document_path, set_path
 from annotator.store.files import Disk, Files
 from annotator.store.locks import Hold
-from annotator.store.merge_report import Fate
-from annotator.store.merging_stores import StoreMerge
-from annotator.store.other_stores import other_store
+from annotator.store.merge.other_stores import other_store
+from annotator.store.merge.report import Fate
+from annotator.store.merge.stores import StoreMerge
+from annotator.store.migrate import migrations
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.tables import decode_tables, encode_record, encode_tables

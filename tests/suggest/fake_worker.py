@@ -14,7 +14,7 @@ from pathlib import Path
 
 from annotator.model.documents import text_hash
 from annotator.model.tokens import stand_in_tokens
-from annotator.suggest.answers import Answer, answer_to_record
+from annotator.suggest.worker.answers import Answer, answer_to_record
 
 
 def say_line(line: str) -> None:

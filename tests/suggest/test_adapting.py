@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.model.labels import Label, LabelSet
-from annotator.suggest.adapting import (
+from annotator.suggest.adapting.selection import (
     Finished,
     ModelLabels,
     Part,

@@ -15,9 +15,9 @@ import pytest
 from annotator.errors import ModelError
 from annotator.model.labels import LabelSet
 from annotator.model.resources import load_label_set
-from annotator.suggest.adapting import Finished, Lesson
-from annotator.suggest.adapting_process import LessonProcess
-from annotator.suggest.adapting_worker import lesson_of
+from annotator.suggest.adapting.process import LessonProcess
+from annotator.suggest.adapting.selection import Finished, Lesson
+from annotator.suggest.adapting.worker import lesson_of
 
 _spec = importlib.util.spec_from_file_location(
     "adapting_pipelines", Path(__file__).with_name("adapting_pipelines.py")
@@ -116,7 +116,7 @@ def test_it_ends_with_its_parent(tmp_path: Path) -> None:
         "name": "adapted",
     }
     done = subprocess.run(
-        [sys.executable, "-m", "annotator.suggest.adapting_worker"],
+        [sys.executable, "-m", "annotator.suggest.adapting.worker"],
         input=json.dumps(request).encode() + b"\n",
         capture_output=True,
         timeout=60,
@@ -136,7 +136,7 @@ def test_a_lesson_survives_the_pipe() -> None:
         others=["x"],
         seed=3,
     )
-    from annotator.suggest.adapting_process import _request
+    from annotator.suggest.adapting.process import _request
 
     request = json.loads(json.dumps(_request(lesson, folder=Path("f"), name="n")))
     assert lesson_of(request) == lesson

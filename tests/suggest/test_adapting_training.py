@@ -12,10 +12,10 @@ import pytest
 
 from annotator.errors import ModelError
 from annotator.model.labels import Label, LabelSet
-from annotator.suggest.adapting import Finished, Lesson, Part, Score
-from annotator.suggest.adapting_examples import Examples, pieces_of
-from annotator.suggest.adapting_training import Learner, Outcome, adapt
-from annotator.suggest.pipeline import Pipeline
+from annotator.suggest.adapting.examples import Examples, pieces_of
+from annotator.suggest.adapting.selection import Finished, Lesson, Part, Score
+from annotator.suggest.adapting.training import Learner, Outcome, adapt
+from annotator.suggest.sources.pipeline import Pipeline
 
 _spec = importlib.util.spec_from_file_location(
     "adapting_pipelines", Path(__file__).with_name("adapting_pipelines.py")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotator.model.documents import text_hash
 from annotator.model.tokens import Tokens, stand_in_tokens
-from annotator.suggest.answers import (
+from annotator.suggest.worker.answers import (
     Answer,
     answer_from_record,
     answer_to_record,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.suggest.chunks import chunks
+from annotator.suggest.sources.chunks import chunks
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ from annotator.model.lookup import Words
 from annotator.model.resources import load_label_set
 from annotator.model.spans import Span, Suggestion, overlaps, walking_order
 from annotator.model.tokens import Tokens
-from annotator.suggest.combine import SOURCES, combined, proposals
-from annotator.suggest.memory import Memory
-from annotator.suggest.memory_edits import Edits
-from annotator.suggest.memory_facts import CallFact, EdgeFact, Fact, FormFact, Outcome, ShortFact, facts_of
+from annotator.suggest.combination.combine import SOURCES, combined, proposals
+from annotator.suggest.memory.edits import Edits
+from annotator.suggest.memory.facts import CallFact, EdgeFact, Fact, FormFact, Outcome, ShortFact, facts_of
+from annotator.suggest.memory.memory import Memory
 
 FLAT = LabelSet.from_names("flat", ["PER", "LOC", "ORG"])
 NESTED = replace(FLAT, nested=True)

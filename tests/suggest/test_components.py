@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from annotator.suggest.components import dispensable
+from annotator.suggest.sources.components import dispensable
 
 OWN = {"@architectures": "spacy.HashEmbedCNN.v2"}
 LISTENER = {"@architectures": "spacy.Tok2VecListener.v1"}

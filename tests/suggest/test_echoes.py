@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.model.lookup import Words
 from annotator.model.spans import Suggestion, overlaps, walking_order
-from annotator.suggest.echoes import echoes
+from annotator.suggest.combination.repeated_names import echoes
 
 Said = tuple[str, int, str, float | None]
 """A text, which of its mentions, the label and the score."""

@@ -16,10 +16,10 @@ from annotator.model.documents import new_document
 from annotator.model.edges import Edge, EdgeKind
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, Suggestion
-from annotator.suggest.memory import CALLS_AHEAD, Memory
-from annotator.suggest.memory_edits import Edits
-from annotator.suggest.memory_facts import facts_of
-from annotator.suggest.memory_follower import Follower
+from annotator.suggest.memory.edits import Edits
+from annotator.suggest.memory.facts import facts_of
+from annotator.suggest.memory.follower import Follower
+from annotator.suggest.memory.memory import CALLS_AHEAD, Memory
 
 WHEN = "2026-11-22T14:02:11Z"
 LABELS = LabelSet.from_names("flat", ["PER", "LOC", "ORG"])

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from annotator.errors import DamageError
 from annotator.model.decisions import By
 from annotator.model.edges import Edge, EdgeKind
-from annotator.suggest.memory import Memory
-from annotator.suggest.memory_edits import Edits
-from annotator.suggest.memory_facts import CallFact, EdgeFact, FormFact, Outcome, PlainFact, ShortFact
-from annotator.suggest.memory_record import memory_from_record, memory_to_record
-from annotator.suggest.memory_rows import form_rows, habit_rows
+from annotator.suggest.memory.edits import Edits
+from annotator.suggest.memory.facts import CallFact, EdgeFact, FormFact, Outcome, PlainFact, ShortFact
+from annotator.suggest.memory.memory import Memory
+from annotator.suggest.memory.record import memory_from_record, memory_to_record
+from annotator.suggest.memory.rows import form_rows, habit_rows
 
 SURFACES = st.sampled_from(["Paris", "the Hague", "Žižek", "\udce9", "X"])
 NAMES = st.sampled_from(["PER", "LOC", ""])

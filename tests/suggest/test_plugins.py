@@ -13,21 +13,21 @@ from annotator.errors import ModelError
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import stand_in_tokens
-from annotator.suggest.answers import (
+from annotator.suggest.combination.combine import combined
+from annotator.suggest.sources.blank import language_of
+from annotator.suggest.sources.plugin_calls import Plugins
+from annotator.suggest.sources.plugins import RESERVED, resolve_plugin
+from annotator.suggest.sources.resolution import ResolvedPlugin, resolve
+from annotator.suggest.worker.answers import (
     Answer,
     answer_from_record,
     answer_to_record,
     plugin_suggestion,
     text_hash,
 )
-from annotator.suggest.blank import language_of
-from annotator.suggest.combine import combined
-from annotator.suggest.plugin_calls import Plugins
-from annotator.suggest.plugins import RESERVED, resolve_plugin
-from annotator.suggest.pool import Reply, SuggestionPool
-from annotator.suggest.resolution import ResolvedPlugin, resolve
-from annotator.suggest.service import SuggestionService
-from annotator.suggest.states import ServiceKind
+from annotator.suggest.worker.pool import Reply, SuggestionPool
+from annotator.suggest.worker.service import SuggestionService
+from annotator.suggest.worker.states import ServiceKind
 from tests.suggest.conftest import Listener
 from tests.suggest.plugin_packages import WORDS, write_package
 

@@ -16,11 +16,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.errors import InputError, ModelError
-from annotator.suggest.answers import answer_from_record
-from annotator.suggest.pool import AHEAD, DEATHS_AT_START, WAITING_REPLIES, Reply, SuggestionPool, processors
-from annotator.suggest.pool_work import BATCH_CHARACTERS, BATCH_TEXTS, Batch, Outbox, Supply
-from annotator.suggest.resolution import ResolvedPipeline, resolve
-from annotator.suggest.service import Patience
+from annotator.suggest.sources.resolution import ResolvedPipeline, resolve
+from annotator.suggest.worker.answers import answer_from_record
+from annotator.suggest.worker.pool import (
+    AHEAD,
+    DEATHS_AT_START,
+    WAITING_REPLIES,
+    Reply,
+    SuggestionPool,
+    processors,
+)
+from annotator.suggest.worker.pool_work import BATCH_CHARACTERS, BATCH_TEXTS, Batch, Outbox, Supply
+from annotator.suggest.worker.service import Patience
 
 FAKE_WORKER = Path(__file__).with_name("fake_worker.py")
 FAKE = ResolvedPipeline(source="fake", name="fake-1.0", title="fake-1.0")
@@ -170,7 +177,7 @@ def test_a_pipeline_that_does_not_start_is_one_error(
 def test_workers_that_die_of_any_text_are_one_error(
     pool: MakePool, starts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotator.suggest.pool.DEATHS_IN_A_ROW", 4)
+    monkeypatch.setattr("annotator.suggest.worker.pool.DEATHS_IN_A_ROW", 4)
     with pytest.raises(ModelError, match="the workers keep dying: it ended with code 3: out of luck"):
         list(pool(processes=1).replies(numbered(*["die"] * 30)))
     assert len(pids(starts)) == 4

@@ -22,13 +22,13 @@ from annotator.model.labels import LabelSet
 from annotator.model.lookup import Words
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import Tokens
-from annotator.suggest import proposer as proposer_module
-from annotator.suggest.combine import proposals
-from annotator.suggest.memory import Memory
-from annotator.suggest.memory_facts import CallFact, EdgeFact, Fact, FormFact, Outcome, PlainFact, ShortFact
-from annotator.suggest.memory_follower import Follower
-from annotator.suggest.patterns import Patterns, StringPattern
-from annotator.suggest.proposer import Proposer
+from annotator.suggest.combination import proposer as proposer_module
+from annotator.suggest.combination.combine import proposals
+from annotator.suggest.combination.proposer import Proposer
+from annotator.suggest.memory.facts import CallFact, EdgeFact, Fact, FormFact, Outcome, PlainFact, ShortFact
+from annotator.suggest.memory.follower import Follower
+from annotator.suggest.memory.memory import Memory
+from annotator.suggest.sources.patterns import Patterns, StringPattern
 
 FLAT = LabelSet.from_names("flat", ["PER", "LOC", "ORG"])
 WORDS = (

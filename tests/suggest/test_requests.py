@@ -6,7 +6,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from annotator.suggest.requests import BATCH_CHARACTERS, BATCH_TEXTS, Requests
+from annotator.suggest.worker.requests import BATCH_CHARACTERS, BATCH_TEXTS, Requests
 
 
 def ids(requests: Requests) -> list[str]:

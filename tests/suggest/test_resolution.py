@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import ModelError
-from annotator.suggest import resolution
-from annotator.suggest.resolution import BLANK, resolve
+from annotator.suggest.sources import resolution
+from annotator.suggest.sources.resolution import BLANK, resolve
 
 SPACY = importlib.metadata.version("spacy")
 

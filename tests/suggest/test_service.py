@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from annotator.model.documents import text_hash
-from annotator.suggest.resolution import resolve
-from annotator.suggest.service import Patience, SuggestionService
-from annotator.suggest.states import ServiceKind
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.service import Patience, SuggestionService
+from annotator.suggest.worker.states import ServiceKind
 from tests.suggest.conftest import Listener, ServeFake  # types alone
 
 HASTY = Patience(start=20, text=0.4, character=0)
@@ -234,9 +234,11 @@ def test_the_real_worker_suggests(listener: Listener) -> None:
 def test_the_interface_loads_neither_spacy_nor_numpy() -> None:
     program = """
         import sys
-        from annotator.suggest import answers, combine, requests
-        from annotator.suggest.resolution import resolve
-        from annotator.suggest.service import SuggestionService
+        from annotator.suggest.worker.worker import answers
+        from annotator.suggest.combination import combine
+        from annotator.suggest.worker.worker import requests
+        from annotator.suggest.sources.resolution import resolve
+        from annotator.suggest.worker.service import SuggestionService
         resolve()
         resolve("blank:en")
         service = SuggestionService(resolve(), on_answer=print, on_state=print)

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from annotator.suggest.process import WorkerProcess, worker_command
-from annotator.suggest.resolution import resolve
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.process import WorkerProcess, worker_command
 
 BLANK = worker_command("blank:en", "blank_en")
 

@@ -152,7 +152,9 @@ def test_a_terminal_may_shrink_to_nothing_and_grow_again(start: Start, texts: Pa
 def workers(terminal: Terminal) -> list[int]:
     """The process ids of the program's suggestion workers."""
     found = subprocess.run(
-        ["pgrep", "-P", str(terminal.pid), "-f", "annotator.suggest.worker"], capture_output=True, text=True
+        ["pgrep", "-P", str(terminal.pid), "-f", "annotator.suggest.worker.worker"],
+        capture_output=True,
+        text=True,
     )
     return [int(line) for line in found.stdout.split()]
 

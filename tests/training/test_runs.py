@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import ModelError, OutputError
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.formats.registry import write
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document

@@ -11,7 +11,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.screen import Screen
 
-from annotator.tui.commands import ActionCommands
+from annotator.tui.keys.palette import ActionCommands
 from annotator.tui.themes import THEMES, hue_variables
 
 

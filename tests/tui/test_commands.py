@@ -9,11 +9,11 @@ import pytest
 from textual.app import App, SystemCommand
 from textual.command import DiscoveryHit, Hit
 
-from annotator.tui.actions.annotate import ANNOTATE
-from annotator.tui.commands import ActionCommands, sensible
-from annotator.tui.keymap import Keymap
+from annotator.tui.keys.keyed_screen import KeyedScreen
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.keys.palette import ActionCommands, sensible
 from annotator.tui.screens.dialogs import MessageDialog
-from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.screens.document_actions import ANNOTATE
 
 
 class _Screen(KeyedScreen[None]):

@@ -12,17 +12,16 @@ from hypothesis import strategies as st
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
+from annotator.cells.fitting import cell_width, drawable
 from annotator.editing.marks import Mark, State
 from annotator.errors import SaveError, StoreError
 from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import By, Decision, Verb
 from annotator.model.labels import Label, LabelSet
 from annotator.model.spans import Span, Suggestion
-from annotator.tui.actions import Action
-from annotator.tui.actions.annotate import ANNOTATE
-from annotator.tui.actions.documents import DOCUMENTS
-from annotator.tui.keymap import Keymap
-from annotator.tui.layout.fitting import cell_width, drawable
+from annotator.tui.keys.action import Action
+from annotator.tui.keys.keyed_screen import KeyedScreen
+from annotator.tui.keys.keymap import Keymap
 from annotator.tui.screens.dialogs import (
     HelpDialog,
     HelpSection,
@@ -35,7 +34,8 @@ from annotator.tui.screens.dialogs import (
 )
 from annotator.tui.screens.dialogs.entries import Entry, laid_out, side_by_side, wrapped
 from annotator.tui.screens.dialogs.picker import ranked
-from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.screens.document_actions import ANNOTATE
+from annotator.tui.screens.documents.actions import DOCUMENTS
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.line_list import LineList
 

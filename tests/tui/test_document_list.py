@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.cells.fitting import cell_width
 from annotator.model.decisions import Status
 from annotator.store.catalogue import CatalogueRow
-from annotator.tui.document_columns import Columns, ago, bar, total
-from annotator.tui.document_list import DocumentList, Filter, ListState, Order
-from annotator.tui.layout.fitting import cell_width
+from annotator.tui.screens.documents.columns import Columns, ago, bar, total
+from annotator.tui.screens.documents.rows import DocumentList, Filter, ListState, Order
 
 _NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -9,10 +9,10 @@ import pytest
 
 from annotator.model.decisions import Status
 from annotator.store.catalogue import CatalogueRow
-from annotator.tui.actions.documents import DOCUMENTS
-from annotator.tui.document_list import Filter, ListState, Order
-from annotator.tui.keymap import Keymap
-from annotator.tui.screens.documents import DocumentsScreen
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.screens.documents.actions import DOCUMENTS
+from annotator.tui.screens.documents.rows import Filter, ListState, Order
+from annotator.tui.screens.documents.screen import DocumentsScreen
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.line_list import LineList
 from annotator.tui.widgets.prompt import Prompt

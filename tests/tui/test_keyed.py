@@ -7,9 +7,9 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.widgets import Input
 
-from annotator.tui.actions import Action
-from annotator.tui.keymap import Keymap
-from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.keys.action import Action
+from annotator.tui.keys.keyed_screen import KeyedScreen
+from annotator.tui.keys.keymap import Keymap
 from annotator.tui.themes import hue_variables
 
 

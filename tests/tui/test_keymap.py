@@ -6,10 +6,10 @@ import pytest
 
 from annotator.errors import SettingsError
 from annotator.model.labels import LABEL_KEYS
-from annotator.tui.actions import Action
-from annotator.tui.actions.annotate import ANNOTATE
-from annotator.tui.actions.documents import DOCUMENTS
-from annotator.tui.keymap import Keymap, check_changes
+from annotator.tui.keys.action import Action
+from annotator.tui.keys.keymap import Keymap, check_changes
+from annotator.tui.screens.document_actions import ANNOTATE
+from annotator.tui.screens.documents.actions import DOCUMENTS
 
 _REGISTRIES = {"annotate": ANNOTATE, "documents": DOCUMENTS}
 

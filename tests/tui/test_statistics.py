@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from annotator.cells.fitting import cell_width
 from annotator.measure.statistics import Statistics, facts_of
 from annotator.model.annotations import AnnotationSet, Effort
 from annotator.model.decisions import By, Decision, Verb
 from annotator.model.resources import load_label_set
 from annotator.model.spans import Span, Suggestion
-from annotator.tui.layout.fitting import cell_width
-from annotator.tui.statistics import statistics_lines
+from annotator.tui.screens.dialogs.statistics_rows import statistics_lines
 
 NEWS = load_label_set("news")
 

@@ -19,12 +19,12 @@ from annotator.model.tokens import stand_in_tokens
 from annotator.settings import Settings
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
-from annotator.suggest.adapting import Part, part_of
-from annotator.suggest.resolution import resolve
-from annotator.suggest.states import ServiceKind, ServiceState
+from annotator.suggest.adapting.selection import Part, part_of
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.states import ServiceKind, ServiceState
 from annotator.workspace import Adapted, Event, SuggesterChanged, Workspace
-from annotator.workspace.adapting import Adapting
-from annotator.workspace.finished_documents import finished_documents, other_texts
+from annotator.workspace.adapting.adapting import Adapting
+from annotator.workspace.adapting.finished_documents import finished_documents, other_texts
 
 BETTER = {"base": [5, 10, 10], "before": [5, 10, 10], "after": [6, 10, 10]}
 WORSE = {"base": [5, 10, 10], "before": [5, 10, 10], "after": [4, 10, 10]}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.measure.agreement import Agreement, Progress
 from annotator.model.decisions import Status
 from annotator.model.documents import Document, new_document
@@ -18,9 +18,9 @@ from annotator.model.tokens import Tokens
 from annotator.store.check import document_path, set_path
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
-from annotator.suggest.blank import BlankTokenizer, language_of
-from annotator.workspace.agreement import FinishedSets, remarks
-from annotator.workspace.importing import imported_set
+from annotator.suggest.sources.blank import BlankTokenizer, language_of
+from annotator.workspace.agreement.selection import FinishedSets, remarks
+from annotator.workspace.transfer.importing import imported_set
 
 TEXTS = {"one": "Bob met  Ann.", "two": "Eve left.", "three": "Nothing here."}
 BOB, ANN, EVE = Span(0, 3, "PERSON"), Span(9, 12, "PERSON"), Span(0, 3, "PERSON")

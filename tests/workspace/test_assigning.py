@@ -22,7 +22,7 @@ from annotator.store.locks import Locks
 from annotator.store.removal import remove_documents
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
-from annotator.workspace.assigning import Deal, assign, dealt_out
+from annotator.workspace.assignments.dealing import Deal, assign, dealt_out
 
 WHO, FIRST, LATER = "lead", "2026-11-22T14:02:11Z", "2026-11-23T14:02:11Z"
 NAMES = ("ada", "ben", "cleo")

@@ -17,12 +17,12 @@ from annotator.model.intervals import Intervals
 from annotator.model.labels import LabelSet
 from annotator.model.lookup import Words
 from annotator.model.spans import Suggestion
-from annotator.suggest.combine import proposals
-from annotator.suggest.memory import Memory
-from annotator.suggest.memory_facts import Fact
-from annotator.suggest.memory_follower import Follower
-from annotator.workspace import attended
-from annotator.workspace.attended import AttendedDocument
+from annotator.suggest.combination.combine import proposals
+from annotator.suggest.memory.facts import Fact
+from annotator.suggest.memory.follower import Follower
+from annotator.suggest.memory.memory import Memory
+from annotator.workspace.learning import live_suggestions as attended
+from annotator.workspace.learning.live_suggestions import AttendedDocument
 
 LABELS = LabelSet.from_names("flat", ["PER", "LOC", "ORG"])
 WORDS = "Ana Lima|Lima|the Rail Union|Rail Union|The|Bank of Lima|met|of|,|in|Ana".split("|")

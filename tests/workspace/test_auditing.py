@@ -21,8 +21,8 @@ from annotator.store.names import GOLD
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps
-from annotator.workspace.auditing import audit_store, audited_annotator
-from annotator.workspace.mending import Mending, plan_mends
+from annotator.workspace.audit.harmonise import Mending, plan_mends
+from annotator.workspace.audit.search import audit_store, audited_annotator
 from tests.planted import FOUND, LABELS, WHEN, add, made, planted_store, state
 
 

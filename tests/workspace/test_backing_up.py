@@ -14,7 +14,7 @@ from annotator.settings import Settings
 from annotator.store import backups
 from annotator.store.files import Files
 from annotator.store.repository import Store
-from annotator.workspace.backing_up import DailyBackup
+from annotator.workspace.transfer.daily_backup import DailyBackup
 
 
 @pytest.fixture

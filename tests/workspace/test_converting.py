@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError, OutputError
-from annotator.formats.records import ReadOptions, WriteOptions
+from annotator.formats.exchange import ReadOptions, WriteOptions
 from annotator.model.documents import Document
 from annotator.model.tokens import Tokens, stand_in_tokens
-from annotator.workspace.converting import Conversion, convert
+from annotator.workspace.transfer.converting import Conversion, convert
 
 
 def _tokens(document: Document) -> Tokens:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import DamageError, InputError, OutputError
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.model.decisions import Status
 from annotator.model.documents import Document, new_document
 from annotator.model.resources import load_label_set
@@ -15,10 +15,10 @@ from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
-from annotator.suggest.answers import Answer, answer_to_record
-from annotator.suggest.resolution import resolve
-from annotator.workspace.exporting import selected, tokens_for
-from annotator.workspace.importing import imported_set
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.answers import Answer, answer_to_record
+from annotator.workspace.transfer.exporting import selected, tokens_for
+from annotator.workspace.transfer.importing import imported_set
 
 TEXT = "Bob met Ann."
 BOB, ANN = Span(0, 3, "PERSON"), Span(8, 11, "PERSON")

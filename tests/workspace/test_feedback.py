@@ -22,9 +22,9 @@ from annotator.store.locks import Locks
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.workspace import Workspace
-from annotator.workspace.feedback import feedback_report, feedback_reports
-from annotator.workspace.returning import send_back, take_back
-from annotator.workspace.told import told
+from annotator.workspace.assignments.messages import told
+from annotator.workspace.assignments.send_back import send_back, take_back
+from annotator.workspace.review.feedback import feedback_report, feedback_reports
 from annotator.workspace.viewing import ViewedWorkspace
 
 FIRST, LATER, LAST = (f"2020-11-2{day}T14:02:11Z" for day in (2, 3, 4))

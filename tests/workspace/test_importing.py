@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError, LabelSetError
-from annotator.formats.records import ReadOptions, Report
+from annotator.formats.exchange import ReadOptions, Report
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Status
 from annotator.store.repository import Store
-from annotator.workspace.importing import ImportReport, import_files
+from annotator.workspace.transfer.importing import ImportReport, import_files
 
 
 @pytest.fixture

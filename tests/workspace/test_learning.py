@@ -20,13 +20,13 @@ from annotator.model.tokens import stand_in_tokens
 from annotator.settings import Settings
 from annotator.store.memory_file import MemoryFile
 from annotator.store.repository import Store
-from annotator.suggest.answers import Answer, answer_to_record
-from annotator.suggest.memory import Memory
-from annotator.suggest.memory_edits import Edits
-from annotator.suggest.patterns import Patterns, StringPattern
-from annotator.suggest.resolution import resolve
+from annotator.suggest.memory.edits import Edits
+from annotator.suggest.memory.memory import Memory
+from annotator.suggest.sources.patterns import Patterns, StringPattern
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.answers import Answer, answer_to_record
 from annotator.workspace import Event, Recollected, Workspace
-from annotator.workspace.learning import Learning
+from annotator.workspace.learning.learning import Learning
 
 TEXTS = {
     "first": "Acme Corp met Ana Lima. Ana Lima thanked Acme Corp and the Rail Union.",

@@ -12,7 +12,7 @@ from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, Suggestion
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
-from annotator.workspace.finding import find_document
+from annotator.workspace.document_lookup import find_document
 from annotator.workspace.log import document_log, store_log
 
 

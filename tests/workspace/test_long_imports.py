@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.formats.registry import read
 from annotator.model.labels import LabelSet
 from annotator.store.check import check
 from annotator.store.files import Disk, Files
 from annotator.store.repository import Store
-from annotator.workspace.importing import import_documents
+from annotator.workspace.transfer.importing import import_documents
 
 TEXT = "Ada Lovelace wrote to Charles Babbage about the engine. " * 40
 

@@ -25,11 +25,11 @@ from annotator.store.files import Files
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps
-from annotator.suggest.answers import Answer, answer_to_record
-from annotator.suggest.memory import Memory
-from annotator.suggest.memory_facts import facts_of
-from annotator.suggest.patterns import read_patterns
-from annotator.workspace.mentions import BLIND, VERSIONS, MentionBench, MentionSurvey, Sources
+from annotator.suggest.memory.facts import facts_of
+from annotator.suggest.memory.memory import Memory
+from annotator.suggest.sources.patterns import read_patterns
+from annotator.suggest.worker.answers import Answer, answer_to_record
+from annotator.workspace.steps.mentions import BLIND, VERSIONS, MentionBench, MentionSurvey, Sources
 
 LABELS = LabelSet.from_names("news", ["PER", "ORG", "LOC"])
 PER = Correction(None, Span(0, 6, "PER"), Verb.ADD, "Maduro")

@@ -11,7 +11,7 @@ from annotator.model.documents import new_document
 from annotator.model.resources import load_label_set
 from annotator.model.spans import Span, Suggestion
 from annotator.store.repository import Store
-from annotator.workspace.model_errors import write_errors
+from annotator.workspace.training.model_errors import write_errors
 
 TEXT = "Ada Byron met Ann in Rome."
 ADA, ADA_BYRON = (0, 3), (0, 9)

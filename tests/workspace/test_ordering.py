@@ -13,8 +13,8 @@ from annotator.model.spans import Suggestion
 from annotator.model.tokens import stand_in_tokens
 from annotator.settings import Settings
 from annotator.store.repository import Store
-from annotator.suggest.answers import Answer, answer_to_record
-from annotator.suggest.resolution import resolve
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.answers import Answer, answer_to_record
 from annotator.workspace import Workspace
 from annotator.workspace.events import Suggested
 

@@ -15,8 +15,8 @@ from annotator.store.files import Files
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps
-from annotator.suggest.combine import combined
-from annotator.workspace.relabelling import add_label, label_counts, merge_label, rename_label
+from annotator.suggest.combination.combine import combined
+from annotator.workspace.steps.relabelling import add_label, label_counts, merge_label, rename_label
 
 WHEN = "2026-11-22T14:02:11Z"
 LABELS = LabelSet(

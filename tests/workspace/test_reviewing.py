@@ -13,16 +13,16 @@ from annotator.errors import DamageError, InputError
 from annotator.model.decisions import Decision, Status, Verb, new_uid
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import stand_in_tokens
+from annotator.review.conflict_state import Counts
 from annotator.review.conflicts import Kind
-from annotator.review.ledger import Counts
 from annotator.review.walk import Filter
 from annotator.settings import Settings
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
-from annotator.suggest.answers import Answer, answer_to_record
-from annotator.suggest.resolution import resolve
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.answers import Answer, answer_to_record
 from annotator.workspace.events import ConflictsCounted, Event, Weighed, Weighing
-from annotator.workspace.reviewing import ReviewOptions, ReviewWorkspace
+from annotator.workspace.review.workspace import ReviewOptions, ReviewWorkspace
 from tests.reviewed import FIRST, JONAS, MIRA, SECOND, finish, make_store, span
 
 Opener = Callable[..., ReviewWorkspace]

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError
-from annotator.formats.records import ReadOptions, Report
+from annotator.formats.exchange import ReadOptions, Report
 from annotator.model.decisions import Status
 from annotator.store.repository import Store
-from annotator.workspace.imported_names import LegalNames
-from annotator.workspace.importing import ImportReport, import_files
+from annotator.workspace.transfer.imported_names import LegalNames
+from annotator.workspace.transfer.importing import ImportReport, import_files
 
 DATA = os.environ.get("ANNOTATOR_EXTERNAL_DATA")
 SPAN = {"start": 0, "end": 3, "label": "PERSON"}

@@ -9,7 +9,7 @@ import pytest
 
 from annotator.errors import InputError, OutputError, UsageError
 from annotator.formats.choices import SplitBy
-from annotator.formats.records import AnnotatedDocument, Report, WriteOptions
+from annotator.formats.exchange import AnnotatedDocument, Report, WriteOptions
 from annotator.formats.registry import read
 from annotator.formats.splits import parse_ratios
 from annotator.model.decisions import Status
@@ -19,9 +19,9 @@ from annotator.model.spans import Span
 from annotator.model.tokens import stand_in_tokens
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
-from annotator.workspace.importing import imported_set
-from annotator.workspace.preparing import Preparation, TrainingRequest
-from annotator.workspace.splitting import plan_split, write_parts
+from annotator.workspace.training.preparation import Preparation, TrainingRequest
+from annotator.workspace.transfer.importing import imported_set
+from annotator.workspace.transfer.splitting import plan_split, write_parts
 
 RATIOS = parse_ratios("60/20/20")
 LABELS = LabelSet.from_names("two", ["PER", "LOC"])

@@ -13,7 +13,7 @@ from annotator.model.documents import new_document
 from annotator.model.resources import load_label_set
 from annotator.settings import Settings
 from annotator.store.repository import Store
-from annotator.suggest.resolution import ResolvedPipeline, resolve
+from annotator.suggest.sources.resolution import ResolvedPipeline, resolve
 from annotator.workspace.suggesting import Missing, SuggestReport, cache_kind, suggest_all
 from annotator.workspace.workspace import Workspace
 from tests.suggest.plugin_packages import WORDS, write_package

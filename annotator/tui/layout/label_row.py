@@ -9,8 +9,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from annotator.cells.widths import cell_positions, clusters
 from annotator.editing.marks import Mark, State
-from annotator.tui.layout.cells import cell_positions, clusters
 from annotator.tui.layout.overlay import Overlay
 from annotator.tui.layout.painter import DOUBTFUL, MARGIN, REJECTED
 from annotator.tui.layout.palette import Palette

@@ -10,8 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Protocol
 
-from annotator.tui.layout.bidi import mirrored, visual_order
-from annotator.tui.layout.cells import Cluster
+from annotator.cells.directions import mirrored, visual_order
+from annotator.cells.widths import Cluster
 
 
 class RowCells(Protocol):

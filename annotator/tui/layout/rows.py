@@ -14,10 +14,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
-from annotator.tui.layout.bidi import has_right_to_left, is_rtl, levels
-from annotator.tui.layout.cells import LINE_BREAKS, cell_positions, clusters, is_plain
+from annotator.cells.directions import has_right_to_left, is_rtl, levels
+from annotator.cells.shaping import shaped
+from annotator.cells.widths import LINE_BREAKS, cell_positions, clusters, is_plain
 from annotator.tui.layout.row_cells import ClusterCells, PlainCells, RowCells
-from annotator.tui.layout.shaping import shaped
 
 MINIMUM_WIDTH = 4
 """The narrowest column, in cells: a tab fits in."""

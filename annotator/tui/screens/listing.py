@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic
 
-from annotator.tui.screens.keyed import KeyedScreen, Result
+from annotator.tui.keys.keyed_screen import KeyedScreen, Result
 from annotator.tui.widgets.line_list import LineList
 
 

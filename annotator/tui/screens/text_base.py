@@ -13,14 +13,14 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from annotator.cells.fitting import fitted
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
 from annotator.errors import AnnotatorError
-from annotator.tui import phrases
-from annotator.tui.footer import footer
-from annotator.tui.keymap import Keymap
-from annotator.tui.layout.fitting import fitted
-from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keyed_screen import KeyedScreen
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.screens import text_bars as phrases
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.document_view import DocumentView
 from annotator.tui.widgets.prompt import Prompt

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import events, on
 
 from annotator.editing.change import Change
-from annotator.tui.keymap import Keymap
+from annotator.tui.keys.keymap import Keymap
 from annotator.tui.layout.overlay import Overlay, Range
 from annotator.tui.screens.moves import MOVES, Move
 from annotator.tui.screens.text_base import TextScreenBase

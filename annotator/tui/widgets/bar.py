@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from annotator.tui.layout.fitting import cell_width, fitted, left_to_right
+from annotator.cells.fitting import cell_width, fitted, left_to_right
 from annotator.tui.widgets.looks import screen_look
 
 

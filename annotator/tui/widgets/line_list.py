@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from annotator.cells.fitting import cell_width, drawable, fitted, left_to_right
 from annotator.model.labels import COLOURS
-from annotator.tui.layout.fitting import cell_width, drawable, fitted, left_to_right
 from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS, screen_look
 
 Row = Sequence[tuple[str, Style]]

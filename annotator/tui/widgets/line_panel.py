@@ -10,7 +10,7 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from annotator.tui.layout.fitting import cell_width, fitted, left_to_right
+from annotator.cells.fitting import cell_width, fitted, left_to_right
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.looks import screen_look
 

@@ -9,8 +9,8 @@ from textual.color import Color
 from textual.content import Content
 from textual.widget import Widget
 
+from annotator.cells.fitting import drawable
 from annotator.model.labels import COLOURS
-from annotator.tui.layout.fitting import drawable
 
 Run = tuple[str, str]
 """A text and the name of the look it is drawn in."""

@@ -12,9 +12,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from annotator.cells.fitting import cell_width, filled, left_to_right
 from annotator.editing.overview import Overview, Row
 from annotator.model.labels import LabelSet
-from annotator.tui.layout.fitting import cell_width, filled, left_to_right
 from annotator.tui.widgets.looks import screen_look
 
 

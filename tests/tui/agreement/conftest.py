@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.model.decisions import Status
 from annotator.model.documents import Document, new_document
 from annotator.model.resources import load_label_set
@@ -19,11 +19,12 @@ from annotator.settings import Settings
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.screens.agreement import AgreementScreen, CasesScreen
+from annotator.tui.screens.agreement.cases import CasesScreen
+from annotator.tui.screens.agreement.screen import AgreementScreen
 from annotator.tui.widgets.bar import Bar
 from annotator.workspace import Workspace
-from annotator.workspace.agreement import FinishedSets
-from annotator.workspace.importing import imported_set
+from annotator.workspace.agreement.selection import FinishedSets
+from annotator.workspace.transfer.importing import imported_set
 
 TEXTS = {
     "first": "Maduro spoke in Caracas on Tuesday, and Hugo Chávez listened.",

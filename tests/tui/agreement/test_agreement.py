@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from annotator.tui.actions.agreement import AGREEMENT, CASES
-from annotator.tui.screens.agreement import AgreementScreen, CasesScreen
-from annotator.tui.screens.annotate import AnnotateScreen
-from annotator.tui.screens.documents import DocumentsScreen
-from annotator.workspace.agreement import FinishedSets
+from annotator.tui.screens.agreement.actions import AGREEMENT, CASES
+from annotator.tui.screens.agreement.cases import CasesScreen
+from annotator.tui.screens.agreement.screen import AgreementScreen
+from annotator.tui.screens.annotate.screen import AnnotateScreen
+from annotator.tui.screens.documents.screen import DocumentsScreen
+from annotator.workspace.agreement.selection import FinishedSets
 
 
 async def test_the_first_view_has_pairs_and_figures_over_all(figures) -> None:
@@ -78,7 +79,7 @@ async def test_enter_opens_the_cases_behind_a_cell(
         if cases is None:
             return
         assert at.bar("title").startswith(title)
-        from annotator.tui.agreement_drawing import kind_word
+        from annotator.tui.screens.agreement.rows import kind_word
 
         assert [kind_word(each) for each in at.cases._shown] == cases
 

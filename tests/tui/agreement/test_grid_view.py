@@ -6,7 +6,7 @@ from textual.app import App, ComposeResult
 
 from annotator.tui.screens.agreement.grid_view import GridView
 from annotator.tui.themes import hue_variables
-from annotator.workspace.agreement_grids import Cell, Grid
+from annotator.workspace.agreement.grids import Cell, Grid
 
 SIDE = 9
 GRID = Grid(

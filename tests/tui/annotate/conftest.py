@@ -18,10 +18,10 @@ from annotator.model.spans import Suggestion
 from annotator.model.tokens import stand_in_tokens
 from annotator.settings import Settings
 from annotator.store.repository import Store
-from annotator.suggest.answers import Answer, answer_to_record
-from annotator.suggest.resolution import resolve
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.answers import Answer, answer_to_record
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.screens.annotate.screen import AnnotateScreen
 from annotator.workspace import Workspace
 from tests.keys import key_event
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from annotator.store.repository import Store
-from annotator.suggest.resolution import resolve
-from annotator.tui.adapting_phrases import facts, figure, outcome
+from annotator.suggest.sources.resolution import resolve
+from annotator.tui.screens.annotate.adapting_texts import facts, figure, outcome
 from annotator.tui.screens.dialogs.message import MessageDialog
 from annotator.workspace import Adapted
-from annotator.workspace.adapted_models import Adaptation, AdaptedModels, AdaptingState
+from annotator.workspace.adapting.models import Adaptation, AdaptedModels, AdaptingState
 
 Opener = Callable[..., AbstractAsyncContextManager[Any]]
 

@@ -17,8 +17,8 @@ from annotator.model.tokens import stand_in_tokens
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps
-from annotator.suggest.answers import Answer, answer_to_record
-from annotator.suggest.resolution import resolve
+from annotator.suggest.sources.resolution import resolve
+from annotator.suggest.worker.answers import Answer, answer_to_record
 from annotator.tui.screens.dialogs import MessageDialog
 from annotator.tui.screens.dialogs.mentions import MentionsDialog
 from annotator.tui.screens.dialogs.undoing import UndoDialog

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from annotator.errors import SaveError
-from annotator.formats.records import AnnotatedDocument
+from annotator.formats.exchange import AnnotatedDocument
 from annotator.model.decisions import Status
 from annotator.model.spans import Span
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.writer import SaveState
-from annotator.suggest.states import ServiceKind, ServiceState
-from annotator.tui import phrases
-from annotator.tui.phrases import Coming, Place
+from annotator.suggest.worker.states import ServiceKind, ServiceState
+from annotator.tui.screens import text_bars as phrases
+from annotator.tui.screens.text_bars import Coming, Place
 from annotator.tui.widgets.bar import pieces_width
-from annotator.workspace.importing import imported_set
+from annotator.workspace.transfer.importing import imported_set
 
 
 def said(pieces) -> str:

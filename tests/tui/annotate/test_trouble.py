@@ -12,13 +12,13 @@ import pytest
 
 from annotator.model.decisions import Status
 from annotator.store.files import Disk
-from annotator.store.merge_report import Fate
+from annotator.store.merge.report import Fate
 from annotator.store.repository import Store
-from annotator.suggest.states import ServiceKind, ServiceState
+from annotator.suggest.worker.states import ServiceKind, ServiceState
 from annotator.tui.screens.dialogs import MessageDialog, PlaceDialog
-from annotator.tui.screens.documents import DocumentsScreen
+from annotator.tui.screens.documents.screen import DocumentsScreen
 from annotator.workspace import SuggesterChanged
-from annotator.workspace.merging import merge_store
+from annotator.workspace.transfer.merging import merge_store
 from annotator.workspace.workspace import Workspace
 
 

@@ -13,9 +13,9 @@ from annotator.model.labels import LabelSet
 from annotator.settings import Settings
 from annotator.store.repository import Store
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.screens.audit import AuditScreen
+from annotator.tui.screens.audit.screen import AuditScreen
 from annotator.workspace import Workspace
-from annotator.workspace.auditing import AuditOf
+from annotator.workspace.audit.search import AuditOf
 from tests.tui.audit.seen import Opener, fill, is_there, until
 
 

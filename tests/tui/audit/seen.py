@@ -13,7 +13,7 @@ from annotator.model.spans import Span
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.screens.audit import AuditScreen
+from annotator.tui.screens.audit.screen import AuditScreen
 from annotator.tui.widgets.bar import Bar
 
 Opener = Callable[..., AsyncIterator[tuple[AnnotatorApp, Pilot[None]]]]

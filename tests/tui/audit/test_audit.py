@@ -11,11 +11,11 @@ import pytest
 from textual.widgets import Static
 
 from annotator.store.repository import Store
-from annotator.tui.screens.audit import AuditScreen
 from annotator.tui.screens.audit.look import LookScreen
+from annotator.tui.screens.audit.screen import AuditScreen
 from annotator.tui.screens.dialogs import MessageDialog
 from annotator.tui.widgets.line_list import LineList
-from annotator.workspace.audit_bench import AuditBench
+from annotator.workspace.audit.service import AuditBench
 from tests.tui.audit.seen import TEXTS, Opener, bar, is_there, screen, spans, told, until
 
 

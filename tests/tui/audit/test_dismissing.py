@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from annotator.store.repository import Store
 from annotator.tui.screens.dialogs import MessageDialog
-from annotator.workspace.auditing import audit_store
+from annotator.workspace.audit.search import audit_store
 from tests.tui.audit.seen import TEXTS, Opener, bar, is_there, screen, spans, told, until
 
 MISSED, HAGUE, ROME, OSLO = ("Rome", "missed"), ("Hague", "edges"), ("Rome", "labels"), ("Oslo", "labels")

@@ -11,7 +11,7 @@ from annotator.store.repository import Store
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.dialogs import MessageDialog
 from annotator.workspace import Workspace
-from annotator.workspace.auditing import AuditOf
+from annotator.workspace.audit.search import AuditOf
 from tests.planted import FOUND, planted_store, state
 from tests.tui.audit.seen import is_there, told, until
 

@@ -21,10 +21,10 @@ from annotator.store.assignments import Assignments
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.screens.annotate.screen import AnnotateScreen
 from annotator.tui.widgets.bar import Bar
 from annotator.workspace import Workspace
-from annotator.workspace.feedback import feedback_report
+from annotator.workspace.review.feedback import feedback_report
 from annotator.workspace.viewing import ViewedWorkspace
 from tests.keys import key_event
 

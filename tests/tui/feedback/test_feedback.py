@@ -9,7 +9,7 @@ import pytest
 from annotator.errors import HeldError
 from annotator.store.assignments import Assignments
 from annotator.tui.screens.dialogs import MessageDialog
-from annotator.tui.screens.feedback import FeedbackScreen
+from annotator.tui.screens.feedback.screen import FeedbackScreen
 from annotator.tui.widgets.document_view import DocumentView
 from annotator.tui.widgets.prompt import Prompt
 

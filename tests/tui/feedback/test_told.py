@@ -6,7 +6,7 @@ import pytest
 
 from annotator.model.decisions import Status
 from annotator.tui.screens.dialogs import MessageDialog
-from annotator.workspace.returning import send_back
+from annotator.workspace.assignments.send_back import send_back
 
 LATER = "2020-11-23T14:02:11Z"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.tui.layout.bidi import is_rtl, levels, visual_order
+from annotator.cells.directions import is_rtl, levels, visual_order
 from annotator.tui.layout.rows import Rows
 
 # As in UAX #9 and its tests, capitals stand for letters that are written from right to left.

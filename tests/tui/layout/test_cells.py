@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from annotator.tui.layout.cells import cell_positions, clusters, is_plain
+from annotator.cells.widths import cell_positions, clusters, is_plain
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.tui.layout.fitting import cell_width, drawable, filled, fitted, left_to_right
+from annotator.cells.fitting import cell_width, drawable, filled, fitted, left_to_right
 
 
 @given(st.text(max_size=40), st.integers(0, 30))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from annotator.tui.layout.cells import LINE_BREAKS, cell_positions
+from annotator.cells.widths import LINE_BREAKS, cell_positions
 from annotator.tui.layout.rows import MINIMUM_WIDTH, Rows, is_unspaced
 
 WIDTHS = st.integers(MINIMUM_WIDTH, 30)

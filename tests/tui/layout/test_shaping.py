@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.cells.shaping import shaped
 from annotator.tui.layout.rows import Rows
-from annotator.tui.layout.shaping import shaped
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from annotator.review.session import ReviewSession
 from annotator.settings import Settings
 from annotator.store.repository import Store
 from annotator.tui.review_app import ReviewApp
-from annotator.tui.screens.review import ReviewScreen
+from annotator.tui.screens.review.screen import ReviewScreen
 from annotator.tui.widgets.bar import Bar
-from annotator.workspace.reviewing import ReviewOptions, ReviewWorkspace
+from annotator.workspace.review.workspace import ReviewOptions, ReviewWorkspace
 from tests.keys import key_event
 from tests.reviewed import make_store
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotator.model.decisions import Status, Verb
-from annotator.review.ledger import Outcome
+from annotator.review.conflict_state import Outcome
 from tests.reviewed import FIRST, MIRA, finish, span
 
 

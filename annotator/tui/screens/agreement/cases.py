@@ -19,15 +19,15 @@ from annotator.measure.corpus import Corpus
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Labelled
 from annotator.store.repository import Store
-from annotator.tui.agreement_drawing import case_headings, case_row, kind_word
-from annotator.tui.footer import footer
-from annotator.tui.keymap import Keymap
+from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keymap import Keymap
 from annotator.tui.layout.lines import Mode
+from annotator.tui.screens.agreement.rows import case_headings, case_row, kind_word
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.line_list import LineList, Row
 from annotator.tui.widgets.two_texts import Side, TwoTexts
-from annotator.workspace.agreement_cases import Behind, PairCase, cases_behind
+from annotator.workspace.agreement.cases import Behind, PairCase, cases_behind
 
 _TEXTS = 64
 """So many texts stay in memory."""

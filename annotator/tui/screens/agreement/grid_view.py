@@ -12,9 +12,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from annotator.tui.agreement_drawing import GridLayout
-from annotator.tui.layout.fitting import filled, left_to_right
-from annotator.workspace.agreement_grids import EMPTY, Cell, Grid, Tone
+from annotator.cells.fitting import filled, left_to_right
+from annotator.tui.screens.agreement.rows import GridLayout
+from annotator.workspace.agreement.grids import EMPTY, Cell, Grid, Tone
 
 BEFORE, BEHIND, ABOVE, BELOW = "‹›↑↓"
 """Where there is more of the grid."""

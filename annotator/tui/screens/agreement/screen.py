@@ -15,17 +15,17 @@ from textual.worker import get_current_worker
 from annotator.errors import AnnotatorError
 from annotator.measure.agreement import Agreement, Progress
 from annotator.model.counting import counted
-from annotator.tui.agreement_drawing import overall
-from annotator.tui.footer import footer
-from annotator.tui.keymap import Keymap
+from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keyed_screen import KeyedScreen
+from annotator.tui.keys.keymap import Keymap
 from annotator.tui.layout.lines import Mode
 from annotator.tui.screens.agreement.cases import CasesScreen, Place
 from annotator.tui.screens.agreement.grid_view import GridView
+from annotator.tui.screens.agreement.rows import overall
 from annotator.tui.screens.agreement.views import VARYING, View, Views
-from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.looks import Run, content
-from annotator.workspace.agreement import FinishedSets, remarks
+from annotator.workspace.agreement.selection import FinishedSets, remarks
 
 _BETWEEN = 0.1
 """Seconds between two words on progress."""

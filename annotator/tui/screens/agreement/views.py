@@ -6,10 +6,10 @@ import enum
 from collections.abc import Callable
 
 from annotator.measure.agreement import Agreement
-from annotator.tui.agreement_drawing import pair_sentence
+from annotator.tui.screens.agreement.rows import pair_sentence
 from annotator.tui.widgets.looks import Run
-from annotator.workspace import agreement_grids as grids
-from annotator.workspace.agreement_grids import EMPTY, Figure, Grid
+from annotator.workspace.agreement import grids
+from annotator.workspace.agreement.grids import EMPTY, Figure, Grid
 
 
 class View(enum.Enum):

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 from textual.widget import Widget
 
+from annotator.cells.fitting import fitted
 from annotator.editing.change import Change, Range
 from annotator.editing.overview import Overview
 from annotator.errors import InputError, StoreError
 from annotator.model.decisions import Status
-from annotator.tui import phrases
-from annotator.tui.keymap import Keymap
-from annotator.tui.layout.fitting import fitted
-from annotator.tui.phrases import Coming, Place
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.screens import text_bars as phrases
+from annotator.tui.screens.text_bars import Coming, Place
 from annotator.tui.screens.text_base import WIDE_FROM
 from annotator.tui.screens.text_screen import TextScreen
 from annotator.tui.widgets.bar import Bar, Piece, pieces_width
 from annotator.tui.widgets.span_table import SpanTable
 from annotator.workspace import Workspace
-from annotator.workspace.told import Told
+from annotator.workspace.assignments.messages import Told
 
 if TYPE_CHECKING:
     from annotator.editing.correction import Correction

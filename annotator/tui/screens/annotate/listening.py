@@ -59,7 +59,7 @@ class AnnotateListener(AnnotateBase):
 
     def _take_adapted(self, adapted: Adapted) -> None:
         """What is opened from now on has the copy's suggestions, if it was taken; say how it went."""
-        from annotator.tui.adapting_phrases import outcome
+        from annotator.tui.screens.annotate.adapting_texts import outcome
 
         try:
             self.workspace.take_adapted(adapted)

@@ -9,9 +9,9 @@ from textual import on
 
 from annotator.editing.change import Change
 from annotator.model.decisions import Status
-from annotator.tui.phrases import Coming
 from annotator.tui.screens.annotate.listening import AnnotateListener
 from annotator.tui.screens.annotate.verbs import DECIDING, OWN_MOVES, VERBS
+from annotator.tui.screens.text_bars import Coming
 from annotator.tui.widgets.span_table import SpanTable
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class AnnotateScreen(AnnotateListener):
 
     def step_behind(self) -> Plan | None:
         """The step over several documents that an undo here would be about; None if it is this document's own."""
-        from annotator.workspace.steps_behind import step_behind
+        from annotator.workspace.steps.step_lookup import step_behind
 
         return self.step or step_behind(self.workspace.store, self.editor.annotation_set)
 

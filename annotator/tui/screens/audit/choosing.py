@@ -9,8 +9,8 @@ from textual.screen import Screen
 from annotator.model.counting import counted
 from annotator.model.dismissals import FindingKind
 from annotator.model.labels import LabelSet
-from annotator.tui.audit_choices import AuditState
-from annotator.tui.keymap import Keymap
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.screens.audit.choices import AuditState
 from annotator.tui.screens.audit.lists import AuditLists
 from annotator.workspace.contexts import Contexts
 

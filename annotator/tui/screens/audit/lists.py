@@ -8,21 +8,21 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from annotator.cells.fitting import fitted
 from annotator.measure.consistency import Finding, Place
 from annotator.model.counting import counted
 from annotator.model.dismissals import FindingKind
 from annotator.model.labels import LabelSet
-from annotator.tui import audit_drawing as drawing
-from annotator.tui.audit_choices import AuditState, Choices
-from annotator.tui.context_drawing import AROUND
-from annotator.tui.footer import footer
-from annotator.tui.keymap import Keymap
-from annotator.tui.layout.fitting import fitted
+from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.screens.audit import rows as drawing
+from annotator.tui.screens.audit.choices import AuditState, Choices
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.bar import Bar, Piece, pieces_width
+from annotator.tui.widgets.context_row import AROUND
 from annotator.tui.widgets.line_list import LineList, Row
-from annotator.workspace.audit_phrases import told_judgement, told_kind
-from annotator.workspace.auditing import Audit
+from annotator.workspace.audit.search import Audit
+from annotator.workspace.audit.texts import told_judgement, told_kind
 from annotator.workspace.contexts import Contexts
 
 

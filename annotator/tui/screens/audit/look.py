@@ -9,12 +9,12 @@ from annotator.editing.marks import Mark
 from annotator.model.annotations import AnnotationSet
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
-from annotator.tui.actions import Action
-from annotator.tui.footer import footer
-from annotator.tui.keymap import Keymap
+from annotator.tui.keys.action import Action
+from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keyed_screen import KeyedScreen
+from annotator.tui.keys.keymap import Keymap
 from annotator.tui.layout.lines import Mode
 from annotator.tui.layout.overlay import Overlay
-from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.document_view import DocumentView
 

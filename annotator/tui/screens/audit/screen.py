@@ -17,17 +17,17 @@ from annotator.model.counting import counted
 from annotator.model.dismissals import FindingKey
 from annotator.model.labels import LabelSet
 from annotator.store.plans import Plan
-from annotator.tui.audit_choices import AuditState
-from annotator.tui.keymap import Keymap
-from annotator.tui.looking import Looking, LookingStopped
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.progress import Looking, LookingStopped
+from annotator.tui.screens.audit.choices import AuditState
 from annotator.tui.screens.audit.choosing import AuditChoosing
 from annotator.tui.screens.audit.lists import GoTo
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.line_list import LineList
-from annotator.workspace.audit_bench import AuditBench
-from annotator.workspace.auditing import Audit
+from annotator.workspace.audit.harmonise import Mending
+from annotator.workspace.audit.search import Audit
+from annotator.workspace.audit.service import AuditBench
 from annotator.workspace.contexts import Contexts
-from annotator.workspace.mending import Mending
 
 Result = TypeVar("Result")
 

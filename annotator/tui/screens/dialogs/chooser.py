@@ -8,8 +8,8 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from annotator.tui.actions import Action
-from annotator.tui.layout.fitting import cell_width, filled
+from annotator.cells.fitting import cell_width, filled
+from annotator.tui.keys.action import Action
 from annotator.tui.screens.dialogs.dialog import Dialog
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.line_list import LineList, Row

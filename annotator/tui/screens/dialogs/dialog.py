@@ -12,11 +12,11 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from annotator.tui.actions import Action
-from annotator.tui.footer import footer
-from annotator.tui.keymap import Keymap
+from annotator.tui.keys.action import Action
+from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keyed_screen import KeyedScreen, Result
+from annotator.tui.keys.keymap import Keymap
 from annotator.tui.screens.dialogs.entries import Line
-from annotator.tui.screens.keyed import KeyedScreen, Result
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.looks import content
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from annotator.tui.layout.fitting import cell_width, drawable, filled
+from annotator.cells.fitting import cell_width, drawable, filled
 from annotator.tui.widgets.looks import Run
 
 Line = list[Run]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotator.cells.fitting import cell_width
 from annotator.model.labels import LabelSet
-from annotator.tui.actions import Action
-from annotator.tui.keymap import BY_PALETTE, Keymap
-from annotator.tui.layout.fitting import cell_width
+from annotator.tui.keys.action import Action
+from annotator.tui.keys.keymap import BY_PALETTE, Keymap
 from annotator.tui.screens.dialogs.dialog import TextDialog
 from annotator.tui.screens.dialogs.entries import Entry, Line, laid_out, side_by_side
 

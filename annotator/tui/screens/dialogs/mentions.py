@@ -12,24 +12,24 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
+from annotator.cells.fitting import fitted
 from annotator.errors import AnnotatorError
 from annotator.model.labels import LabelSet
 from annotator.store.plans import Plan
-from annotator.tui.actions import Action
-from annotator.tui.context_drawing import AROUND
-from annotator.tui.footer import footer
-from annotator.tui.keymap import Keymap
-from annotator.tui.layout.fitting import fitted
-from annotator.tui.looking import Looking, LookingStopped
-from annotator.tui.mention_drawing import mention_row, numbers
+from annotator.tui.keys.action import Action
+from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.progress import Looking, LookingStopped
 from annotator.tui.screens.dialogs.dialog import Dialog
+from annotator.tui.screens.dialogs.mention_rows import mention_row, numbers
 from annotator.tui.screens.dialogs.message import error_dialog
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.bar import Bar, Piece, spaced
+from annotator.tui.widgets.context_row import AROUND
 from annotator.tui.widgets.line_list import LineList, Row
 from annotator.tui.widgets.looks import content
 from annotator.workspace.contexts import Contexts
-from annotator.workspace.mentions import FoundMention, MentionBench, MentionSurvey
+from annotator.workspace.steps.mentions import FoundMention, MentionBench, MentionSurvey
 
 _APPLY = Action("apply", ("enter",), "apply", "Do it, in one step.", bar=1)
 _FINISHED = Action("finished", ("f",), "finished too", "Take finished documents in, or leave them.", bar=2)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from annotator.cells.fitting import cell_width
 from annotator.errors import AnnotatorError
-from annotator.tui.actions import Action
-from annotator.tui.layout.fitting import cell_width
+from annotator.tui.keys.action import Action
 from annotator.tui.screens.dialogs.dialog import TextDialog
 from annotator.tui.screens.dialogs.entries import Entry, Line, laid_out
 

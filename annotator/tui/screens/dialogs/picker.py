@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from annotator.cells.fitting import cell_width, filled, fitted
 from annotator.editing.search import FoldedText, folded
 from annotator.model.labels import Label, LabelSet
-from annotator.tui.actions import Action
-from annotator.tui.layout.fitting import cell_width, filled, fitted
+from annotator.tui.keys.action import Action
 from annotator.tui.screens.dialogs.dialog import Dialog
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.line_list import LineList, Row

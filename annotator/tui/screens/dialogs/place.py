@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from annotator.tui.actions import Action
-from annotator.tui.footer import footer
+from annotator.tui.keys.action import Action
+from annotator.tui.keys.footer import footer
 from annotator.tui.screens.dialogs.dialog import Dialog
 from annotator.tui.widgets.bar import Bar, Piece
 

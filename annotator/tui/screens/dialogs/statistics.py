@@ -7,7 +7,7 @@ from annotator.model.labels import LabelSet
 from annotator.tui.screens.dialogs.dialog import TextDialog
 from annotator.tui.screens.dialogs.entries import Line
 from annotator.tui.screens.dialogs.message import CLOSE
-from annotator.tui.statistics import statistics_lines
+from annotator.tui.screens.dialogs.statistics_rows import statistics_lines
 
 _WIDEST = 104
 

@@ -11,7 +11,7 @@ from textual import work
 from annotator.errors import AnnotatorError
 from annotator.model.counting import counted
 from annotator.store.plans import Plan
-from annotator.tui.actions import Action
+from annotator.tui.keys.action import Action
 from annotator.tui.screens.dialogs.dialog import TextDialog
 from annotator.tui.screens.dialogs.entries import Line, wrapped
 from annotator.tui.screens.dialogs.message import error_dialog

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from annotator.model.counting import counted
 from annotator.store.versions import Version
-from annotator.tui.actions import Action
+from annotator.tui.keys.action import Action
 from annotator.tui.screens.dialogs.message import MessageDialog
 
 

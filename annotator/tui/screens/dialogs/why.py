@@ -10,7 +10,7 @@ from annotator.model.assignments import Returned
 from annotator.model.decisions import By, Comment, Verb
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
-from annotator.suggest.proposals import Proposal
+from annotator.suggest.combination.proposals import Proposal
 from annotator.tui.screens.dialogs.comments import comment_entries
 from annotator.tui.screens.dialogs.entries import Entry
 from annotator.tui.screens.dialogs.message import MessageDialog

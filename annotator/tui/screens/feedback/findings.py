@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from annotator.cells.fitting import cell_width, filled, fitted
 from annotator.model.decisions import Comment
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Labelled
 from annotator.review.feedback import DocumentFeedback, Error, Feedback, Finding
-from annotator.tui.layout.fitting import cell_width, filled, fitted
 from annotator.tui.widgets.bar import SENT_BACK
 from annotator.tui.widgets.looks import Run
 

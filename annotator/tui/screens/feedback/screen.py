@@ -14,8 +14,8 @@ from annotator.model.assignments import Returned
 from annotator.model.counting import counted
 from annotator.model.labels import LabelSet
 from annotator.review.feedback import Feedback
-from annotator.tui.footer import footer
-from annotator.tui.keymap import Keymap
+from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keymap import Keymap
 from annotator.tui.layout.lines import Mode
 from annotator.tui.screens.feedback.findings import KINDS, Columns, Entry, FeedbackState, Findings
 from annotator.tui.screens.listing import ListingScreen

@@ -1,5 +1,1 @@
 """The review screen."""
-
-from annotator.tui.screens.review.screen import ReviewScreen
-
-__all__ = ["ReviewScreen"]

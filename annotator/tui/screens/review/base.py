@@ -7,19 +7,20 @@ from functools import partial
 from textual import on
 from textual.widget import Widget
 
+from annotator.cells.fitting import fitted
 from annotator.editing.change import Change
 from annotator.errors import AnnotatorError, InputError, StoreError
+from annotator.review.conflict_state import Outcome
 from annotator.review.conflicts import Conflict
-from annotator.review.ledger import Outcome
 from annotator.review.session import ReviewSession
 from annotator.review.settlement import Settlement
-from annotator.tui import phrases, review_phrases
-from annotator.tui.keymap import Keymap
-from annotator.tui.layout.fitting import fitted
-from annotator.tui.phrases import Place
-from annotator.tui.review_marks import marks_of
-from annotator.tui.review_overview import overview
-from annotator.tui.review_versions import panel
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.screens import text_bars as phrases
+from annotator.tui.screens.review import bars as review_phrases
+from annotator.tui.screens.review.marks import marks_of
+from annotator.tui.screens.review.overview import overview
+from annotator.tui.screens.review.versions import panel
+from annotator.tui.screens.text_bars import Place
 from annotator.tui.screens.text_base import WIDE_FROM
 from annotator.tui.screens.text_screen import TextScreen
 from annotator.tui.widgets.bar import Bar, Piece, pieces_width
@@ -27,7 +28,7 @@ from annotator.tui.widgets.document_view import DocumentView
 from annotator.tui.widgets.line_panel import LinePanel
 from annotator.workspace import BackupFailed, Saved
 from annotator.workspace.events import ConflictsCounted, Weighed, Weighing
-from annotator.workspace.reviewing import ReviewWorkspace
+from annotator.workspace.review.workspace import ReviewWorkspace
 
 _BELOW = 7
 """Rows of the versions below the text; a seventh of what a terminal has more than the smallest is added."""

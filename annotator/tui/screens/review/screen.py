@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from annotator.editing.change import Change
 from annotator.review.walk import Filter
-from annotator.tui import review_phrases
-from annotator.tui.keymap import Keymap
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.screens.review import bars as review_phrases
 from annotator.tui.screens.review.base import ReviewBase
 from annotator.tui.screens.review.trail import Trail
 from annotator.tui.screens.review.verbs import DECIDING, VERBS
-from annotator.workspace.reviewing import ReviewWorkspace
+from annotator.workspace.review.workspace import ReviewWorkspace
 
 _COMMENT, _NOTE = "comment", "note"
 _TAKE, _CONFLICT = "take:", "conflict:"

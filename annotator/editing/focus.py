@@ -1,0 +1,278 @@
+"""The walk: which mark is in focus, and the ways from one mark to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, takewhile
+
+from annotator.editing.cursor import Cursor
+from annotator.editing.marks import Mark, State
+from annotator.editing.suggestion_state import Board
+from annotator.model.decisions import Decision, Verb
+from annotator.model.spans import Interval, Level, Span, Suggestion, walking_order
+
+
+class Walk:
+    """The focus over one board and cursor.
+
+    The focus is the shortest undecided mark at the cursor, else the shortest decided one, unless a walk or `w`
+    chose another one there. A rejected mark is plain text again. While the cursor moves away from an undecided
+    focus that nobody walked on from, the walk remembers it, so that an addition elsewhere can return to it.
+    """
+
+    def __init__(self, board: Board, cursor: Cursor) -> None:
+        self._board = board
+        self._cursor = cursor
+        self._chosen: tuple[int, tuple[int, int, str, str]] | None = None
+        self._left: Suggestion | None = None
+        self._back = 0
+        self._back_revision = -1
+
+    @property
+    def here(self) -> list[Mark]:
+        """The marks at the cursor that can be in focus: undecided before decided, shorter before longer."""
+        offset = self._cursor.offset
+        return self._choices(offset, offset + 1) or self._choices(*self._cursor.word)
+
+    def _choices(self, start: int, end: int) -> list[Mark]:
+        return sorted(
+            (mark for mark in self._board.marks(start, end) if mark.state is not State.REJECTED),
+            key=lambda mark: (mark.state is not State.UNDECIDED, mark.end - mark.start),
+        )
+
+    @property
+    def focus(self) -> Mark | None:
+        """The mark that verbs act on."""
+        here = self.here
+        if self._chosen is not None and self._chosen[0] == self._cursor.offset:
+            for mark in here:
+                if _identity(mark) == self._chosen[1]:
+                    return mark
+        return here[0] if here else None
+
+    def rejected_here(self) -> Mark | None:
+        """The rejected mark at the cursor, if there is no other."""
+        marks = self._board.marks(self._cursor.offset, self._cursor.offset + 1)
+        return next((mark for mark in marks if mark.state is State.REJECTED), None)
+
+    # Moving off and on
+
+    def go(self, offset: int) -> None:
+        """Stand at `offset`; an undecided focus is remembered."""
+        self.leave()
+        self._cursor.go(offset)
+
+    def step(self, count: int) -> None:
+        """Move by tokens."""
+        self.leave()
+        self._cursor.step(count)
+
+    def step_sentence(self, direction: int) -> None:
+        """Move by a sentence."""
+        self.leave()
+        self._cursor.step_sentence(direction)
+
+    def step_paragraph(self, direction: int) -> None:
+        """Move by a paragraph."""
+        self.leave()
+        self._cursor.step_paragraph(direction)
+
+    def leave(self) -> None:
+        """Remember an undecided focus before the cursor moves away from it."""
+        focus = self.focus
+        if self._left is None and focus is not None and focus.state is State.UNDECIDED:
+            self._left = focus.suggestion
+        self._chosen = None
+
+    def release(self) -> None:
+        """Let the focus be whatever the cursor stands on."""
+        self._chosen = None
+
+    def settle_on(self, decisions: Iterable[Decision]) -> None:
+        """Focus what these decisions were about if the cursor stands on it, else whatever it stands on."""
+        self.release()
+        here = {_identity(mark): mark for mark in self.here}
+        for decision in decisions if here else ():
+            of_span = (0, 0, "", decision.span or "")
+            of_suggestion = (*decision.suggestion.key, "") if decision.suggestion else None
+            if mark := here.get(of_span) or (here.get(of_suggestion) if of_suggestion else None):
+                self._choose(mark)
+                return
+
+    def stay_on(self, uid: str) -> None:
+        """Keep the decided span `uid` in focus; the cursor moves only if it is not on it."""
+        decided = self._board.annotation_set.get(uid)
+        if decided is None:
+            return
+        if not decided.start <= self._cursor.offset < decided.end:
+            self._cursor.offset = decided.start
+        self._choose(Mark.of_span(decided))
+
+    def to_suggestion(self, suggestion: Suggestion) -> None:
+        """Go to an open suggestion and focus it."""
+        self._left = None
+        self._cursor.go(suggestion.start)
+        self._choose(Mark.of_suggestion(suggestion))
+
+    def to_mark(self, mark: Mark) -> None:
+        """Go to a mark and focus it; an undecided focus is remembered, unless the mark is one itself."""
+        if mark.state is State.UNDECIDED:
+            self._left = None
+        else:
+            self.leave()
+        self._cursor.go(mark.start)
+        self._choose(mark)
+
+    def to_first(self) -> None:
+        """Go to the first open suggestion, if there is one."""
+        if len(self._board.open):
+            self.to_suggestion(self._board.open[0])
+
+    def return_to_left(self) -> bool:
+        """Go back to the suggestion that was left, if it is still open; False if there is none."""
+        left, self._left = self._left, None
+        if left is None:
+            return False
+        if self._board.is_open(left):
+            self.to_suggestion(left)
+            return True
+        follower = next(self._board.open.after(left), None)
+        if follower is None:
+            return False
+        self.to_suggestion(follower)
+        return True
+
+    def _choose(self, mark: Mark) -> None:
+        self._chosen = (self._cursor.offset, _identity(mark))
+
+    # The next one
+
+    def advance(self, decided: Interval) -> None:
+        """After a decision on `decided`, go to the next open suggestion; stay where there is none behind it."""
+        self._left = None
+        follower = next(self._board.open.after(decided, inclusive=True), None)
+        if follower is not None:
+            self.to_suggestion(follower)
+        else:
+            self._cursor.go(decided.start)
+            self.release()
+
+    def undecided_from_here(self) -> Iterator[Suggestion]:
+        """The open suggestions from the focus or cursor on, in walking order."""
+        focus = self.focus
+        undecided = focus is not None and focus.state is State.UNDECIDED
+        return self._board.open.after(focus if focus and undecided else self._place(), inclusive=True)
+
+    def next_undecided(self) -> str:
+        """Go to the next open suggestion; never past the end. The message says why it stays."""
+        follower = self._follower()
+        if follower is not None:
+            self.to_suggestion(follower)
+            return ""
+        rest = len(self._board.open) - self._is_on_open()
+        return f"{rest} undecided further up: tab goes there" if rest > 0 else "no more undecided"
+
+    def tab(self, direction: int) -> str:
+        """Go to the next or previous open suggestion, past the end to the other end."""
+        open_ones = self._board.open
+        if not len(open_ones):
+            return "no more undecided"
+        if direction > 0:
+            follower = self._follower()
+            self.to_suggestion(follower or open_ones[0])
+            return "" if follower else "from the top"
+        before = self._predecessor()
+        self.to_suggestion(before or open_ones[-1])
+        return "" if before else "from the end"
+
+    def next_doubtful(self) -> str:
+        """Go to the next mark that is doubtful: a low score, or a person's flag; past the end to the top."""
+        focus = self.focus
+        behind = self._first_doubtful(focus or self._place())
+        found = behind or self._first_doubtful(Span(-1, -1, ""))
+        if found is None:
+            return "nothing doubtful"
+        self.to_mark(found)
+        self._left = None
+        return "" if behind else "from the top"
+
+    def _first_doubtful(self, place: Interval) -> Mark | None:
+        low = (each for each in self._board.open.after(place) if each.level is Level.LOW)
+        flagged = (each for each in self._board.annotation_set.spans.after(place) if each.span.doubt)
+        marks = [Mark.of_suggestion(each) for each in islice(low, 1)]
+        marks += [Mark.of_span(each) for each in islice(flagged, 1)]
+        return min(marks, key=walking_order, default=None)
+
+    def next_here(self) -> str:
+        """Focus the next mark at this place."""
+        here = self.here
+        if len(here) < 2:
+            return "no other span here"
+        focus = self.focus
+        identities = [_identity(mark) for mark in here]
+        index = identities.index(_identity(focus)) if focus else -1
+        self._choose(here[(index + 1) % len(here)])
+        return ""
+
+    def back(self) -> str:
+        """Go back to what was decided last, and with each further call to what was decided before."""
+        annotations = self._board.annotation_set
+        if self._back_revision != annotations.revision:
+            self._back_revision = annotations.revision
+            self._back = annotations.revision
+        while self._back > 0:
+            self._back -= 1
+            mark = self._outcome(annotations.decisions[self._back])
+            if mark is None or mark.start == self._cursor.offset:
+                continue
+            self.leave()
+            self._cursor.go(mark.start)
+            self._choose(mark)
+            return ""
+        return "nothing decided before that"
+
+    def _outcome(self, decision: Decision) -> Mark | None:
+        """The span or rejection that this decision was the last word on, if it is in force."""
+        annotations = self._board.annotation_set
+        if decision.span and (decided := annotations.get(decision.span)) is not None:
+            return Mark.of_span(decided) if decided.decision is decision else None
+        suggestion = decision.suggestion
+        if decision.verb is Verb.REJECT and suggestion is not None and annotations.is_rejected(suggestion):
+            return Mark.of_suggestion(suggestion, State.REJECTED)
+        return None
+
+    def _follower(self) -> Suggestion | None:
+        focus = self.focus
+        if focus is None:
+            return next(self._board.open.after(self._place()), None)
+        same_place, index = self._beside(focus)
+        return next(chain(same_place[index + 1 :], self._board.open.after(focus)), None)
+
+    def _predecessor(self) -> Suggestion | None:
+        focus = self.focus
+        if focus is None:
+            return next(self._board.open.before(self._place(-1)), None)
+        same_place, index = self._beside(focus)
+        return next(chain(reversed(same_place[: max(index, 0)]), self._board.open.before(focus)), None)
+
+    def _beside(self, focus: Mark) -> tuple[list[Suggestion], int]:
+        """The open suggestions at the very place of `focus`, and which of them it is; -1 for none."""
+        place = walking_order(focus)
+        here = self._board.open.after(focus, inclusive=True)
+        same_place = list(takewhile(lambda each: walking_order(each) == place, here))
+        labels = [each.label for each in same_place] if focus.state is State.UNDECIDED else []
+        return same_place, labels.index(focus.label) if focus.label in labels else -1
+
+    def _place(self, length: int = 1) -> Span:
+        """The cursor's place in walking order: before all that begins here, or behind it for a negative length."""
+        offset = self._cursor.offset
+        return Span(offset, offset + (1 << 40 if length > 0 else 0), "")
+
+    def _is_on_open(self) -> bool:
+        focus = self.focus
+        return focus is not None and focus.state is State.UNDECIDED
+
+
+def _identity(mark: Mark) -> tuple[int, int, str, str]:
+    uid = mark.decided.uid if mark.decided else ""
+    return (0, 0, "", uid) if uid else (mark.start, mark.end, mark.label, "")

@@ -1,0 +1,240 @@
+"""A board: one annotation set and the suggestions that are still open on its document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from annotator.editing.acceptable_counts import Harvest, Key
+from annotator.editing.marks import Mark, State
+from annotator.model.annotations import AnnotationSet
+from annotator.model.decisions import Decision, Status, Verb
+from annotator.model.intervals import Intervals
+from annotator.model.labels import LabelSet
+from annotator.model.spans import Level, Span, Suggestion, walking_order
+
+Range = tuple[int, int]
+
+_FEW = 64
+_FEW_OF = 8
+"""Up to so many changed suggestions, or one in so many, are exchanged one by one; for more, all are looked through."""
+
+
+class Board:
+    """What lies on one text: decided spans, rejections, and the suggestions that nobody has decided on.
+
+    A suggestion is open unless it was rejected, a span came from it, or a span covers it: in a flat label set
+    any that overlaps it, in a nested one a span at the same place. In a done document none is open, and none
+    that is hidden ever is.
+    """
+
+    def __init__(self, annotation_set: AnnotationSet, label_set: LabelSet) -> None:
+        self.annotation_set = annotation_set
+        self.label_set = label_set
+        self.open: Intervals[Suggestion] = Intervals()
+        self.hides_doubtful = False
+        self._all: Intervals[Suggestion] = Intervals()
+        self._open_keys: set[Key] = set()
+        self._hidden_keys: set[Key] = set()
+        self._harvest = Harvest(nested=label_set.nested)
+        self._begun: set[Key] = set()
+        self._ended: set[Key] = set()
+        self.on_applied: Callable[[Sequence[Decision], Sequence[Range]], Iterable[Range]] | None = None
+        """Told of decisions once they are applied, and which ranges of text they are about.
+
+        It may suggest anew, and returns what looks different by that.
+        """
+
+    @property
+    def is_blind(self) -> bool:
+        """True if suggestions are kept from view, so that what is decided owes nothing to them."""
+        return self.annotation_set.effort.is_blind
+
+    @property
+    def suggestions(self) -> Intervals[Suggestion]:
+        """All suggestions on the document, open or not; none where they are kept from view."""
+        return self._all
+
+    def suggest(self, suggestions: Iterable[Suggestion], *, within: Range | None = None) -> tuple[Range, ...]:
+        """Take these as all the suggestions there are; of those with the same key, the first.
+
+        With `within`, only those that begin in that range are exchanged, for these. One that was here before and has
+        been seen stays seen. Returns the ranges of text that look different afterwards.
+        """
+        by_key: dict[Key, Suggestion] = {}
+        for suggestion in () if self.is_blind else suggestions:
+            by_key.setdefault(suggestion.key, suggestion)
+        there = self._all if within is None else self._all.overlapping(*within)
+        before = {each.key: each for each in there if within is None or within[0] <= each.start}
+        gone = [each for key, each in before.items() if by_key.get(key) != each]
+        new = [each for key, each in by_key.items() if before.get(key) != each]
+        for each in gone:
+            if each.key not in by_key:
+                self._begun.discard(each.key)
+                self._ended.discard(each.key)
+        if len(gone) + len(new) <= max(_FEW, len(self._all) // _FEW_OF):
+            self._exchange(gone, new)
+        else:
+            kept = (each for each in self._all if each.key not in before)
+            self._all = Intervals([*kept, *by_key.values()])
+            self._reopen_all()
+        return tuple((each.start, each.end) for each in (*gone, *new))
+
+    def _exchange(self, gone: Sequence[Suggestion], new: Sequence[Suggestion]) -> None:
+        for each in gone:
+            self._all.remove(each)
+            self._hidden_keys.discard(each.key)
+            if each.key in self._open_keys:
+                self._open_keys.remove(each.key)
+                self.open.remove(each)
+        for each in new:
+            self._all.add(each)
+        around = {
+            each.key: each
+            for place in (*gone, *new)
+            for each in self._all.overlapping(place.start, place.end)
+        }
+        self._harvest.exchange({each.key for each in gone}, around.values())
+        for each in new:
+            self._reopen(each)
+        self._harvest.recount(around, self.is_open)
+
+    def hide_doubtful(self, hides: bool) -> None:
+        """Hide the suggestions whose score is low, or show them again."""
+        self.hides_doubtful = hides
+        self._reopen_all()
+
+    @property
+    def hidden(self) -> int:
+        """How many suggestions would be open but are hidden for their low score."""
+        return len(self._hidden_keys)
+
+    @property
+    def finishing(self) -> tuple[int, int]:
+        """How many suggestions finishing would accept, and how many of these are doubtful."""
+        return self._harvest.count, self._harvest.doubtful
+
+    def is_open(self, suggestion: Suggestion) -> bool:
+        """True if `suggestion` is on the board, a person may still decide on it, and sees it."""
+        return suggestion.key in self._open_keys
+
+    def holds(self, span: Span, *, but: str | None = None) -> bool:
+        """True if a decided span other than the one called `but` has the same offsets and label."""
+        return any(
+            (each.start, each.end, each.label) == (span.start, span.end, span.label) and each.uid != but
+            for each in self.annotation_set.spans.overlapping(span.start, span.end)
+        )
+
+    def _is_free(self, suggestion: Suggestion) -> bool:
+        annotations = self.annotation_set
+        if annotations.status is Status.DONE:
+            return False
+        if annotations.is_rejected(suggestion) or annotations.is_taken(suggestion):
+            return False
+        covering = annotations.spans.overlapping(suggestion.start, suggestion.end)
+        if self.label_set.nested:
+            return not any(walking_order(span) == walking_order(suggestion) for span in covering)
+        return next(covering, None) is None
+
+    def apply(self, decisions: Sequence[Decision]) -> tuple[Range, ...]:
+        """Fold the decisions in; the ranges of text that look different afterwards."""
+        was = self.annotation_set.status
+        ranges: list[Range] = []
+        for decision in decisions:
+            ranges.extend(self._touched(decision))
+            self.annotation_set.apply(decision)
+        if Status.DONE in (was, self.annotation_set.status) and was is not self.annotation_set.status:
+            self._reopen_all()
+            whole = ((suggestion.start, suggestion.end) for suggestion in self._all)
+            return (*ranges, *whole, *self._told(decisions, ranges))
+        around = {each.key: each for place in set(ranges) for each in self._all.overlapping(*place)}
+        changed = [key for key, suggestion in around.items() if self._reopen(suggestion)]
+        self._harvest.recount(changed, self.is_open)
+        reopened = [(start, end) for start, end, _ in changed]
+        return (*ranges, *reopened, *self._told(decisions, ranges))
+
+    def _told(self, decisions: Sequence[Decision], ranges: Sequence[Range]) -> Iterable[Range]:
+        return () if self.on_applied is None else self.on_applied(decisions, ranges)
+
+    def _touched(self, decision: Decision) -> Iterator[Range]:
+        step: Sequence[Decision] | None = [decision]
+        if decision.verb is Verb.UNDO:
+            step = self.annotation_set.undo_step
+        elif decision.verb is Verb.REDO:
+            step = self.annotation_set.redo_step
+        for touched in step or ():
+            for place in (touched.before, touched.after, touched.suggestion, touched.comment):
+                if place is not None:
+                    yield place.start, place.end
+
+    def _reopen(self, suggestion: Suggestion) -> bool:
+        """Open or close `suggestion` as the set has it now; True if that changed anything."""
+        key = suggestion.key
+        is_free = self._is_free(suggestion)
+        is_hidden = is_free and self.hides_doubtful and suggestion.level is Level.LOW
+        (self._hidden_keys.add if is_hidden else self._hidden_keys.discard)(key)
+        is_open = is_free and not is_hidden
+        if is_open is (key in self._open_keys):
+            return False
+        if is_open:
+            self._open_keys.add(key)
+            self.open.add(suggestion)
+        else:
+            self._open_keys.remove(key)
+            self.open.remove(suggestion)
+        return True
+
+    def _reopen_all(self) -> None:
+        free = [each for each in self._all if self._is_free(each)]
+        hidden = [each for each in free if each.level is Level.LOW] if self.hides_doubtful else []
+        self._hidden_keys = {each.key for each in hidden}
+        self.open = Intervals(each for each in free if each.key not in self._hidden_keys)
+        self._open_keys = {each.key for each in self.open}
+        self._harvest = Harvest(list(self._all), nested=self.label_set.nested)
+        self._harvest.recount(self._open_keys, self.is_open)
+
+    def marks(self, start: int, end: int) -> list[Mark]:
+        """What is to be seen between the offsets, in walking order; a decided span hides a rejection under it."""
+        decided = [Mark.of_span(span) for span in self.annotation_set.spans.overlapping(start, end)]
+        marks = decided + [Mark.of_suggestion(each) for each in self.open.overlapping(start, end)]
+        places = {walking_order(mark) for mark in marks}
+        marks += [
+            Mark.of_suggestion(rejection, State.REJECTED)
+            for rejection in self.annotation_set.rejections.overlapping(start, end)
+            if walking_order(rejection) not in places
+        ]
+        return sorted(marks, key=walking_order)
+
+    def mark_seen(self, start: int, end: int) -> None:
+        """Note that the text between the offsets has been painted; a suggestion may be painted in parts."""
+        for suggestion in self.open.overlapping(start, end):
+            if start <= suggestion.start:
+                self._begun.add(suggestion.key)
+            if suggestion.end <= end:
+                self._ended.add(suggestion.key)
+
+    def is_seen(self, suggestion: Suggestion) -> bool:
+        """True if `suggestion` has been painted from end to end since it arrived."""
+        return suggestion.key in self._begun and suggestion.key in self._ended
+
+    def unseen(self) -> list[Suggestion]:
+        """The open suggestions not painted from end to end since they arrived, in walking order."""
+        seen = self._begun & self._ended
+        return [suggestion for suggestion in self.open if suggestion.key not in seen]
+
+    @property
+    def decided(self) -> int:
+        """How many questions are answered: spans and rejections."""
+        return len(self.annotation_set.spans) + len(self.annotation_set.rejections)
+
+    @property
+    def total(self) -> int:
+        """How many marks there are, decided or not."""
+        return self.decided + len(self.open)
+
+    def number(self, mark: Mark) -> int:
+        """The place of `mark` among all marks, counted from 1 in walking order."""
+        annotations = self.annotation_set
+        return 1 + sum(
+            items.rank(mark)
+            for items in (annotations.spans, annotations.rejections, self.open)
+        )  # fmt: skip

@@ -1,0 +1,233 @@
+"""The formats, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.formats import (
+    brat,
+    conll,
+    conllu,
+    csv_spans,
+    displacy,
+    doccano,
+    jsonl,
+    label_studio,
+    parquet,
+    parquet_out,
+    re3d,
+    spacy_docbin,
+    text,
+    thai_nner,
+    tinydb,
+    uima,
+    web_annotation,
+    webanno_tsv,
+    webanno_tsv_out,
+)
+from annotator.formats.exchange import AnnotatedDocument, ReadOptions, Report, TokensOf, WriteOptions
+from annotator.formats.losses import ALL, SEVERAL
+from annotator.formats.sources import Source
+
+Reader = Callable[[Source, ReadOptions, Report], Iterator[AnnotatedDocument]]
+Writer = Callable[[Iterable[AnnotatedDocument], Path | None, TokensOf | None, WriteOptions, Report], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: what it is called, how its files end and begin, and its two directions, if it has them.
+
+    `suffixes` are its own; `shared` are those of other formats that its files may have too, so that their content
+    decides. `is_in_pairs` says that files of one name are one document. `holds` is what of an annotator's work it keeps beyond flat spans. `is_token_based` says that it cannot
+    be written without tokens, `is_file_each` that several documents make a folder.
+    """
+
+    name: str
+    description: str
+    suffixes: tuple[str, ...]
+    sniff: Callable[[bytes], bool]
+    read: Reader | None = None
+    write: Writer | None = None
+    shared: tuple[str, ...] = ()
+    is_in_pairs: bool = False
+    holds: frozenset[str] = frozenset()
+    is_token_based: bool = False
+    is_file_each: bool = False
+
+
+FORMATS = {
+    format.name: format
+    for format in (
+        Format(
+            name="tinydb",
+            description="one TinyDB file: a table of documents, and one of spans",
+            suffixes=(".tinydb", ".tinydb.json"),
+            shared=(".json",),
+            sniff=tinydb.sniff,
+            read=tinydb.read,
+            write=tinydb.write,
+            holds=ALL,
+        ),
+        Format(
+            name="doccano",
+            description="doccano's JSONL for sequence labelling",
+            suffixes=(".doccano.jsonl",),
+            shared=(".jsonl", ".json"),
+            sniff=doccano.sniff,
+            read=doccano.read,
+            write=doccano.write,
+            holds=doccano.HOLDS,
+        ),
+        Format(
+            name="label-studio",
+            description="Label Studio's JSON: tasks with annotations and predictions; JSON-MIN in",
+            suffixes=(".label-studio.json",),
+            shared=(".json",),
+            sniff=label_studio.sniff,
+            read=label_studio.read,
+            write=label_studio.write,
+            holds=label_studio.HOLDS,
+        ),
+        Format(
+            name="re3d",
+            description="re3d and the like: documents.json beside entities.json",
+            suffixes=("documents.json",),
+            sniff=re3d.sniff,
+            read=re3d.read,
+        ),
+        Format(
+            name="thai-nner",
+            description="Thai-NNER's JSON: sentences of tokens, and entities that nest",
+            suffixes=(".nner.json",),
+            shared=(".json",),
+            sniff=thai_nner.sniff,
+            read=thai_nner.read,
+        ),
+        Format(
+            name="jsonl",
+            description="Prodigy's JSONL, a document a line: characters, tokens, answers, metadata",
+            suffixes=(".jsonl", ".ndjson"),
+            shared=(".json",),
+            sniff=jsonl.sniff,
+            read=jsonl.read,
+            write=jsonl.write,
+            holds=ALL | {SEVERAL},
+        ),
+        Format(
+            name="webanno-tsv",
+            description="WebAnno TSV 3, which INCEpTION reads and writes: a document a file",
+            suffixes=(".webanno.tsv",),
+            shared=(".tsv",),
+            sniff=webanno_tsv.sniff,
+            read=webanno_tsv.read,
+            write=webanno_tsv_out.write,
+            holds=webanno_tsv_out.HOLDS,
+            is_file_each=True,
+            is_token_based=True,
+        ),
+        Format(
+            name="brat",
+            description="brat standoff: a folder with NAME.txt and NAME.ann for each document",
+            suffixes=(".ann", ".a1", ".a2"),
+            shared=(".txt",),
+            is_in_pairs=True,
+            sniff=brat.sniff,
+            read=brat.read,
+            write=brat.write,
+            holds=brat.HOLDS,
+            is_file_each=True,
+        ),
+        Format(
+            name="conll",
+            description="CoNLL, a token a line, tagged by IOB1, IOB2, BIOES or BILUO",
+            suffixes=(".conll", ".iob", ".iob2", ".bio", ".bioes", ".tsv"),
+            sniff=conll.sniff,
+            read=conll.read,
+            write=conll.write,
+            is_token_based=True,
+        ),
+        Format(
+            name="conllu",
+            description="CoNLL-U with entities in the column MISC",
+            suffixes=(".conllu", ".conllup"),
+            sniff=conllu.sniff,
+            read=conllu.read,
+        ),
+        Format(
+            name="spacy",
+            description="spaCy's DocBin, which spacy train reads",
+            suffixes=(".spacy",),
+            sniff=spacy_docbin.sniff,
+            read=spacy_docbin.read,
+            write=spacy_docbin.write,
+            holds=ALL,
+            is_token_based=True,
+        ),
+        Format(
+            name="uima-xmi",
+            description="UIMA CAS as XMI: a document a file (extra cas)",
+            suffixes=(".xmi",),
+            sniff=uima.sniff_xmi,
+            read=uima.read,
+            write=uima.write_xmi,
+            holds=uima.HOLDS,
+            is_file_each=True,
+        ),
+        Format(
+            name="uima-json",
+            description="UIMA CAS as JSON: a document a file (extra cas)",
+            suffixes=(".cas.json",),
+            shared=(".json",),
+            sniff=uima.sniff_json,
+            read=uima.read,
+            write=uima.write_json,
+            holds=uima.HOLDS,
+            is_file_each=True,
+        ),
+        Format(
+            name="parquet",
+            description="Hugging Face's datasets: tokens, tags and spans (extra parquet)",
+            suffixes=(".parquet",),
+            sniff=parquet.sniff,
+            read=parquet.read,
+            write=parquet_out.write,
+            holds=parquet_out.HOLDS,
+            is_token_based=True,
+        ),
+        Format(
+            name="web-annotation",
+            description="W3C Web Annotation as JSON-LD, an annotation a span",
+            suffixes=(".jsonld",),
+            sniff=web_annotation.sniff,
+            write=web_annotation.write,
+            holds=web_annotation.HOLDS,
+        ),
+        Format(
+            name="displacy",
+            description="displaCy's HTML, a page to look at",
+            suffixes=(".html",),
+            sniff=displacy.sniff,
+            write=displacy.write,
+            holds=displacy.HOLDS,
+            is_token_based=True,
+        ),
+        Format(
+            name="csv",
+            description="CSV, a row a span",
+            suffixes=(".csv",),
+            sniff=csv_spans.sniff,
+            write=csv_spans.write,
+            holds=csv_spans.HOLDS,
+        ),
+        Format(
+            name="text",
+            description="plain text, a document a file",
+            suffixes=(".txt",),
+            sniff=text.sniff,
+            read=text.read,
+        ),
+    )
+}
+"""Every format. Sniffing asks them in this order, so that plain text, which nearly anything is, comes last."""

@@ -1,0 +1,168 @@
+"""Two versions of one file of a store made one, as version control asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.errors import StoreError
+from annotator.model.annotations import AnnotationSet
+from annotator.model.assignments import united
+from annotator.model.record_merge import united_records
+from annotator.store.assignments import assignment_data
+from annotator.store.check import set_path
+from annotator.store.dismissals import dismissals_data
+from annotator.store.files import Files
+from annotator.store.inspection import inspect_assignment, inspect_dismissals, inspect_info, inspect_set
+from annotator.store.merge.histories import Relation, merged, relation
+from annotator.store.merge.second_versions import keep_version
+from annotator.store.migrate.migrations import migrated_data
+from annotator.store.sets import SetFile, SetSnapshot
+from annotator.store.tables import STORE_FILE, Record, decode_tables
+
+_OURS, _THEIRS = "ours", "theirs"
+
+
+@dataclass(frozen=True, slots=True)
+class FileMerge:
+    """What two versions come to: the content of the one file, or None and why they clash.
+
+    `kept` is then the file in which theirs stands beside ours, empty if it stands in version control alone.
+    """
+
+    data: bytes | None
+    reason: str = ""
+    kept: str = ""
+
+
+class _ClashError(Exception):
+    """Two versions that do not go together."""
+
+
+def merge_files(ours: bytes, theirs: bytes, place: Path) -> FileMerge:
+    """One file out of two versions of the one at `place`, which is or will be in a store's folder.
+
+    Annotation sets are merged as `merging` says, assignments and dismissals united; two copies of a document that differ in
+    their order alone are one. SaveError if a version of a set cannot be put beside it.
+    """
+    if ours == theirs:
+        return FileMerge(ours)
+    root = _store_of(place)
+    try:
+        ours, theirs = (_current(data, side) for data, side in ((ours, _OURS), (theirs, _THEIRS)))
+        kind = _kind(theirs, _THEIRS)
+        if kind == "assignment":
+            return FileMerge(_assignment(ours, theirs))
+        if kind == "audit":
+            return FileMerge(_dismissals(ours, theirs))
+        if kind == "document":
+            return FileMerge(_document(ours, theirs))
+        if kind != "status":
+            raise _ClashError("it is neither a set nor a document nor an assignment, nor what an audit keeps")
+    except _ClashError as clash:
+        return FileMerge(None, str(clash))
+    return _set(ours, theirs, place, root)
+
+
+def _set(ours: bytes, theirs: bytes, place: Path, root: Path | None) -> FileMerge:
+    status, their_set, problems = inspect_set(theirs, origin=_THEIRS)
+    if their_set is None or status is None:
+        return FileMerge(None, f"{_THEIRS} is damaged: {': '.join(problems[0])}")
+    our_status, our_set, problems = inspect_set(ours, origin=_OURS)
+    if our_set is None or our_status is None:
+        reason = f"{_OURS} is damaged: {': '.join(problems[0])}"
+    elif (our_status.document, our_status.annotator, our_status.text_sha256) != (
+        status.document,
+        status.annotator,
+        status.text_sha256,
+    ):
+        return FileMerge(None, "they are sets of different annotators, or on different texts")
+    else:
+        joint = _joint(our_set, their_set, nested=_is_nested(root))
+        if joint is not None:
+            file = SetFile(status.document, status.annotator, status.text_sha256)
+            return FileMerge(file.data(SetSnapshot.of(joint)))
+        reason = "their decisions do not go together"
+    if root is None or (root / set_path(status.document, status.annotator)).absolute() != place.absolute():
+        return FileMerge(None, reason)
+    name = keep_version(Files(root.absolute()), their_set, status.text_sha256, source=_THEIRS)
+    return FileMerge(None, reason, name or "")
+
+
+def _joint(ours: AnnotationSet, theirs: AnnotationSet, *, nested: bool) -> AnnotationSet | None:
+    how = relation(ours.decisions, theirs.decisions)
+    if how is Relation.SAME:
+        return ours
+    return theirs if how is Relation.LONGER else merged(ours, theirs, nested=nested)
+
+
+def _assignment(ours: bytes, theirs: bytes) -> bytes:
+    both = []
+    for data, side in ((ours, _OURS), (theirs, _THEIRS)):
+        found, problems = inspect_assignment(data, origin=side)
+        if found is None:
+            raise _ClashError(f"{side} is damaged: {': '.join(problems[0])}")
+        both.append(found)
+    if both[0].annotator != both[1].annotator:
+        raise _ClashError("they are assignments of different annotators")
+    return assignment_data(united(*both))
+
+
+def _dismissals(ours: bytes, theirs: bytes) -> bytes:
+    both = []
+    for data, side in ((ours, _OURS), (theirs, _THEIRS)):
+        found, problems = inspect_dismissals(data, origin=side)
+        if found is None:
+            raise _ClashError(f"{side} is damaged: {': '.join(problems[0])}")
+        both.append(found)
+    return dismissals_data(united_records(*both))
+
+
+def _document(ours: bytes, theirs: bytes) -> bytes:
+    """The copy that came first, of two that are otherwise alike."""
+    both = []
+    for data, side in ((ours, _OURS), (theirs, _THEIRS)):
+        tables = _tables(data, side)
+        if len(tables.get("document", ())) != 1:
+            raise _ClashError(f"{side} is no document")
+        record = tables["document"][0]
+        both.append((record.get("order", 0), {**record, "order": 0}, tables.get("suggestions"), data))
+    if both[0][1:3] != both[1][1:3]:
+        raise _ClashError("they are different documents under one id; a text never changes")
+    return min(both, key=lambda each: (each[0], each[3]))[3]
+
+
+def _kind(data: bytes, side: str) -> str:
+    return next(iter(_tables(data, side)), "")
+
+
+def _tables(data: bytes, side: str) -> dict[str, list[Record]]:
+    try:
+        found = decode_tables(data, origin=side)
+    except StoreError as error:
+        raise _ClashError(error.message) from error
+    return {name: [row.record for row in rows] for name, rows in found.items()}
+
+
+def _current(data: bytes, side: str) -> bytes:
+    try:
+        return migrated_data(data, origin=side)
+    except StoreError as error:
+        raise _ClashError(error.message) from error
+
+
+def _store_of(place: Path) -> Path | None:
+    """The store's folder above a file; None if there is none."""
+    return next((folder for folder in place.parents if (folder / STORE_FILE).is_file()), None)
+
+
+def _is_nested(root: Path | None) -> bool:
+    """Whether spans may overlap; a store that does not say, such as one in the middle of a merge, is flat."""
+    if root is None:
+        return False
+    try:
+        data = (root / STORE_FILE).read_bytes()
+    except OSError:
+        return False
+    info, _ = inspect_info(data, origin=STORE_FILE)
+    return info is not None and info.label_set.nested

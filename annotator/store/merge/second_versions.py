@@ -1,0 +1,57 @@
+"""Second versions of a set that come from somewhere else, kept beside it for a person to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from annotator.model.annotations import AnnotationSet
+from annotator.store.backups import QUARANTINE
+from annotator.store.check import set_path
+from annotator.store.files import Files
+from annotator.store.inspection import inspect_set
+from annotator.store.merge.histories import Relation, relation
+from annotator.store.names import version_name
+from annotator.store.sets import SetFile, SetSnapshot
+from annotator.store.versions import Guard
+
+
+def keep_version(
+    files: Files, theirs: AnnotationSet, sha256: str, *, source: str, is_dry: bool = False
+) -> str | None:
+    """Put `theirs` beside the set's file, durably; the name of its file, in which `source` can be recognised.
+
+    A version that it continues is replaced. None if all of it stands beside the file already, or was put aside in
+    the quarantine when somebody chose. With `is_dry` nothing is written.
+    """
+    path = files.root / set_path(theirs.document_id, theirs.annotator)
+    taken = Guard(files).names(path)
+    name = ""
+    for place, known in _known(files, path, taken):
+        how = relation(known.decisions, theirs.decisions)
+        if how is Relation.SAME:
+            return None
+        if how is Relation.LONGER and place.parent == path.parent:
+            name = place.name
+    number = 1
+    while not name:
+        candidate = version_name(path.name, source, number)
+        name = candidate if candidate not in taken else ""
+        number += 1
+    if is_dry:
+        return name
+    data = SetFile(theirs.document_id, theirs.annotator, sha256).data(SetSnapshot.of(theirs))
+    files.write(path.with_name(name), data)
+    return name
+
+
+def _known(files: Files, path: Path, beside: list[str]) -> Iterator[tuple[Path, AnnotationSet]]:
+    """The whole versions of a set beside it, and those that were put aside."""
+    aside = files.root / QUARANTINE / path.parent.relative_to(files.root)
+    stem = path.name.removesuffix(".json")
+    places = [path.with_name(name) for name in beside]
+    places += [aside / name for name in files.names(aside) if name.startswith(f"{stem}.")]
+    for place in places:
+        _, known, _ = inspect_set(files.read(place) or b"", origin=place.name)
+        if known is not None:
+            yield place, known

@@ -1,0 +1,1 @@
+"""Migration: older stores and files brought to this program's version."""

@@ -1,0 +1,53 @@
+"""Mending an annotator's assignment: each record stands alone, so whatever is whole is kept."""
+
+from __future__ import annotations
+
+from annotator.errors import InputError
+from annotator.model.assignments import Assigned, Assignment, Returned, united
+from annotator.model.counting import counted
+from annotator.store.assignments import ASSIGNMENT_TABLES, assignment_data, assignment_path
+from annotator.store.damage import Damage, Finding
+from annotator.store.inspection import inspect_assignment
+from annotator.store.names import check_annotator
+from annotator.store.repair.context import Mended, Workbench
+from annotator.store.repair.salvage import Salvaged, salvaged, sides
+
+_TODO = "annotator assign gives out what nobody has now"
+
+
+def mend_assignment(bench: Workbench, finding: Finding) -> Mended:
+    """Mend the file of one assignment, or put it aside."""
+    path, files = finding.path, bench.files
+    data = files.read(files.root / path) or b""
+    annotator = path.rpartition("/")[2].removesuffix(".json")
+    try:
+        check_annotator(annotator)
+    except InputError as error:
+        return bench.put_aside(finding, reason=error.message, todo=_TODO)
+    whole, _ = inspect_assignment(data, origin=path)
+    if whole is not None:
+        return _move(bench, finding, whole, data)
+    parts = sides(data) if finding.damage is Damage.MARKERS else (data,)
+    found = [salvaged(part, ASSIGNMENT_TABLES) for part in parts]
+    mended = Assignment(annotator)
+    for each in found:
+        mended = united(mended, _assignment(annotator, each))
+    place = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
+    files.write(files.root / path, assignment_data(mended))
+    kept = counted(len(mended.assigned) + len(mended.returned), "record")
+    lost = sum(sum(each.lost.values()) for each in found)
+    return Mended(finding, f"{kept} kept, {lost} unreadable; the original is {place}", _TODO if lost else "")
+
+
+def _move(bench: Workbench, finding: Finding, whole: Assignment, data: bytes) -> Mended:
+    """Bring an assignment to where it belongs, unless one stands there."""
+    place = assignment_path(whole.annotator)
+    if (bench.files.root / place).exists():
+        return bench.put_aside(finding, todo=f"{place} is there as well and was left as it is")
+    bench.files.write(bench.files.root / place, data)
+    bench.files.remove(bench.files.root / finding.path)
+    return Mended(finding, f"moved to {place}")
+
+
+def _assignment(annotator: str, found: Salvaged) -> Assignment:
+    return Assignment(annotator, found.records("assigned", Assigned), found.records("returned", Returned))

@@ -1,0 +1,32 @@
+"""Mending what was dismissed of audits: each record stands alone, so whatever is whole is kept."""
+
+from __future__ import annotations
+
+from annotator.model.counting import counted
+from annotator.model.dismissals import Dismissal
+from annotator.model.record_merge import united_records
+from annotator.store.damage import Damage, Finding
+from annotator.store.dismissals import DISMISSAL_TABLES, dismissals_data
+from annotator.store.repair.context import Mended, Workbench
+from annotator.store.repair.salvage import salvaged, sides
+
+_TODO = "annotator audit tells again what was lost; --dismiss dismisses it"
+
+
+def mend_dismissals(bench: Workbench, finding: Finding) -> Mended:
+    """Mend the file: both sides of what version control could not merge, and every record that is whole."""
+    path, files = finding.path, bench.files
+    data = files.read(files.root / path) or b""
+    parts = sides(data) if finding.damage is Damage.MARKERS else (data,)
+    found = [salvaged(part, DISMISSAL_TABLES) for part in parts]
+    mended: tuple[Dismissal, ...] = ()
+    for each in found:
+        mended = united_records(mended, each.records("dismissed", Dismissal))
+    place = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
+    files.write(files.root / path, dismissals_data(mended))
+    lost = sum(sum(each.lost.values()) for each in found)
+    return Mended(
+        finding,
+        f"{counted(len(mended), 'record')} kept, {lost} unreadable; the original is {place}",
+        _TODO if lost else "",
+    )

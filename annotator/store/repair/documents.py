@@ -1,0 +1,75 @@
+"""Mending a document's file: it is written once, so any whole copy of it is the right one."""
+
+from __future__ import annotations
+
+from annotator.model.documents import text_hash
+from annotator.store.check import document_path
+from annotator.store.damage import Damage, Finding
+from annotator.store.inspection import inspect_document
+from annotator.store.records import DOCUMENT_TABLES
+from annotator.store.repair.context import Mended, Workbench
+from annotator.store.repair.salvage import salvaged, sides
+from annotator.store.tables import encode_record, encode_tables
+
+_LOST = "import the same text under this id again, then move its sets back from the quarantine"
+
+
+def mend_document(bench: Workbench, finding: Finding) -> Mended:
+    """Mend the file of one document, or put it aside."""
+    files, path = bench.files, finding.path
+    data = files.read(files.root / path) or b""
+    facts, problems = inspect_document(data, origin=path)
+    if facts is not None and (place := document_path(facts.id)) != path:
+        if finding.damage is Damage.PLACE and not problems:
+            files.write(files.root / place, data)
+            files.remove(files.root / path)
+            return Mended(finding, f"moved to {place}")
+        other, _ = inspect_document(files.read(files.root / place) or b"", origin=place)
+        is_same = other is not None and other.sha256 == facts.sha256
+        todo = "" if is_same else "it has another text: import it under another id"
+        return bench.put_aside(finding, todo=todo)
+    for source, candidate in _candidates(bench, data, path):
+        found, problems = inspect_document(candidate, origin=path)
+        if found is not None and not problems and document_path(found.id) == path:
+            bench.quarantine.keep(path, finding.reason)
+            files.write(files.root / path, candidate)
+            return Mended(finding, source)
+    if facts is not None and finding.damage is Damage.CHANGED:
+        bench.quarantine.keep(path, finding.reason)
+        files.write(files.root / path, _sealed(data))
+        return Mended(
+            finding,
+            "its text is the imported one; the rest is kept as it was changed, for no backup has it",
+            todo="look at its title and metadata",
+        )
+    return bench.put_aside(finding, todo=_LOST)
+
+
+def _candidates(bench: Workbench, data: bytes, path: str) -> list[tuple[str, bytes]]:
+    """What may be the whole document, by where it comes from."""
+    found = [("taken from one side of the merge", side) for side in sides(data)] if b"<<<<<<<" in data else []
+    found += [("brought back from a backup", old) for old in bench.from_backups(path)]
+    rows = salvaged(data, DOCUMENT_TABLES).rows
+    if len(documents := rows.get("document", [])) == 1:
+        record = documents[0].record
+        suggestions = [
+            encode_record("suggestions", number, row.record)
+            for number, row in enumerate(rows.get("suggestions", []), 1)
+        ]
+        lost = record.get("suggestions", 0) - len(suggestions)
+        record = {**record, "suggestions": len(suggestions)}
+        tables = {"document": [encode_record("document", 1, record)], "suggestions": suggestions}
+        found.append((f"the text is whole; {lost} of its suggestions are lost", encode_tables(tables)))
+    return found
+
+
+def _sealed(data: bytes) -> bytes:
+    """The file with all its checksums made anew."""
+    from annotator.store.inspection import tables_of
+
+    tables, _ = tables_of(data, origin="")
+    record = tables["document"][0].record
+    assert text_hash(record["text"]) == record["sha256"]
+    return encode_tables(
+        {name: [encode_record(name, row.id, row.record) for row in rows] for name, rows in tables.items()}
+    )

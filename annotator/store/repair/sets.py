@@ -1,0 +1,280 @@
+"""Mending an annotation set's file: everything that is whole of its decisions is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from annotator.errors import DamageError, FoldError
+from annotator.model.annotations import AnnotationSet, Effort
+from annotator.model.counting import counted
+from annotator.model.decisions import Decision, new_uid
+from annotator.model.spans import Span
+from annotator.store.catalogue_keeper import DOCUMENTS
+from annotator.store.check import set_path
+from annotator.store.damage import Damage, Finding
+from annotator.store.inspection import DocumentFacts, inspect_document, inspect_info, inspect_set
+from annotator.store.merge.histories import Relation, merged, relation
+from annotator.store.names import CONFLICT, is_version
+from annotator.store.records import SET_TABLES, StatusRecord, decisions_of, status_of
+from annotator.store.repair.context import Mended, Workbench
+from annotator.store.repair.replay import Replayed, Signature, reconcile, replayed
+from annotator.store.repair.salvage import Salvaged, salvaged, sides
+from annotator.store.shapes import made
+from annotator.store.tables import STORE_FILE, Row
+
+_OTHER_TEXT = "import its document again, with the text it was made on, then move the set back"
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What is whole of a set's file."""
+
+    status: StatusRecord | None
+    decisions: list[Decision]
+    spans: dict[str, Span]
+    are_spans_whole: bool
+    lost: int
+
+    @classmethod
+    def of(cls, data: bytes) -> Remains:
+        """Read a file of which any part may be damaged."""
+        found = salvaged(data, SET_TABLES)
+        rows = found.rows.get("status", [])
+        spans = {}
+        for row in found.rows.get("spans", []):
+            if (span := _span(row)) is not None:
+                spans[row.record["uid"]] = span
+        return cls(
+            next(filter(None, map(_status, rows)), None),
+            _unique(_decisions(found)),
+            spans,
+            found.is_whole("spans"),
+            found.lost.get("decisions", 0),
+        )
+
+    @property
+    def effort(self) -> Effort:
+        return self.status.effort if self.status else Effort()
+
+    def rebuilt(self, document_id: str, annotator: str, by: Signature) -> Replayed:
+        """The set that follows from what is there, with the spans as they were last."""
+        annotation_set = self.folded(document_id, annotator)
+        if annotation_set is not None:
+            return Replayed(annotation_set, (), 0)
+        empty = AnnotationSet(document_id, annotator, effort=self.effort)
+        again = replayed(empty, self.decisions, by=by)
+        status = self.status.status if self.status else None
+        more = reconcile(
+            again.annotation_set, self.spans, is_whole=self.are_spans_whole, status=status, by=by
+        )
+        return replace(again, added=again.added + len(more))
+
+    def folded(self, document_id: str, annotator: str) -> AnnotationSet | None:
+        """The fold of the decisions, if none is missing."""
+        try:
+            found = AnnotationSet(document_id, annotator, self.decisions, effort=self.effort)
+        except FoldError:
+            return None
+        if self.lost or (self.status is not None and self.status.revision != found.revision):
+            return None
+        if self.status is None and self.are_spans_whole:
+            return found if {each.uid: each.span for each in found.spans} == self.spans else None
+        return found
+
+
+def mend_set(bench: Workbench, finding: Finding) -> Mended:
+    """Mend the file of one annotation set, or put it aside."""
+    path = finding.path
+    if path.count("/") == 1:
+        return _join_spellings(bench, finding)
+    data = bench.files.read(bench.files.root / path) or b""
+    if is_version(path):
+        return _join_version(bench, finding, data)
+    status, loaded, _ = inspect_set(data, origin=path)
+    if status is not None and (place := set_path(status.document, status.annotator)) != path:
+        if loaded is None:
+            return bench.put_aside(finding, todo="it is damaged as well, and has another place")
+        return _move(bench, finding, loaded, place)
+    if finding.damage is Damage.ORPHAN and status is not None and bench.bring_back(status.document):
+        return Mended(finding, "its document was brought back from a backup")
+    if finding.damage in (Damage.ORPHAN, Damage.TEXT):
+        return bench.put_aside(finding, todo=_OTHER_TEXT)
+    facts = _facts(bench, path, data)
+    if facts is None:
+        return bench.put_aside(finding, todo=_OTHER_TEXT)
+    annotator = path.split("/")[1]
+    if finding.damage is Damage.MARKERS:
+        return _join_sides(bench, finding, data, facts, annotator)
+    if finding.damage is Damage.OFFSETS and loaded is not None:
+        inside = {each.uid: each.span for each in loaded.spans if each.end <= facts.length}
+        gone = reconcile(loaded, inside, is_whole=True, status=loaded.status, by=bench.by)
+        bench.quarantine.keep(path, finding.reason)
+        bench.write_set(path, loaded, facts.sha256)
+        return Mended(finding, f"removed {counted(len(gone), 'span')} that had no text", "mark them again")
+    remains = Remains.of(data)
+    place = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
+    again = remains.rebuilt(facts.id, annotator, bench.by)
+    bench.write_set(path, again.annotation_set, facts.sha256)
+    return Mended(finding, _summary(remains, again), f"the original is {place}")
+
+
+def _summary(remains: Remains, again: Replayed) -> str:
+    kept = len(remains.decisions) - len(again.left_out)
+    parts = [f"{counted(kept, 'decision')} kept"]
+    if remains.lost:
+        parts.append(f"{remains.lost} unreadable")
+    if again.left_out:
+        numbers = ", ".join(str(decision.seq) for decision in again.left_out[:5])
+        parts.append(f"{len(again.left_out)} left out, for they follow from lost ones (number {numbers})")
+    if again.added:
+        parts.append(f"{again.added} added in bulk, to bring the spans to what they were")
+    return ", ".join(parts)
+
+
+def _join_sides(
+    bench: Workbench, finding: Finding, data: bytes, facts: DocumentFacts, annotator: str
+) -> Mended:
+    """Merge two versions that version control could not merge, decision by decision."""
+    ours, theirs = (Remains.of(side) for side in sides(data))
+    place = bench.quarantine.keep(finding.path, f"{finding.damage}: {finding.reason}")
+    both = [side.folded(facts.id, annotator) for side in (ours, theirs)]
+    joined = None
+    if both[0] is not None and both[1] is not None:
+        joined = merged(both[0], both[1], nested=_is_nested(bench))
+    if joined is not None:
+        bench.write_set(finding.path, joined, facts.sha256)
+        return Mended(finding, f"merged into {counted(joined.revision, 'decision')}")
+    longer = max((ours, theirs), key=lambda each: len(each.decisions))
+    kept = longer.rebuilt(facts.id, annotator, bench.by)
+    bench.write_set(finding.path, kept.annotation_set, facts.sha256)
+    side = "ours" if longer is ours else "theirs"
+    return Mended(
+        finding,
+        f"two histories that do not go together: kept {side}, with {counted(kept.annotation_set.revision, 'decision')}",
+        f"both stand in {place}; do by hand what the other one had",
+    )
+
+
+def _join_version(bench: Workbench, finding: Finding, data: bytes) -> Mended:
+    """Merge a version that another program put beside a set's file."""
+    main = f"{finding.path.partition(CONFLICT)[0]}.json"
+    status, version, _ = inspect_set(data, origin=finding.path)
+    old = bench.files.read(bench.files.root / main)
+    _, there, _ = inspect_set(old or b"", origin=main)
+    if version is None or status is None or there is None:
+        if old is None and version is not None and status is not None:
+            bench.write_set(main, version, status.text_sha256)
+            return bench.put_aside(finding, reason=f"it is the only version and stands in {main} now")
+        return bench.put_aside(
+            finding, todo="one of the two versions is damaged; the other stands in its place"
+        )
+    return _join(bench, finding, version, there, main, status.text_sha256)
+
+
+def _move(bench: Workbench, finding: Finding, loaded: AnnotationSet, place: str) -> Mended:
+    """Bring a set to where it belongs, into the one that stands there if there is one."""
+    files = bench.files
+    status, there, _ = inspect_set(old := files.read(files.root / place) or b"", origin=place)
+    if not old:
+        data = files.read(files.root / finding.path) or b""
+        files.write(files.root / place, data)
+        files.remove(files.root / finding.path)
+        return Mended(finding, f"moved to {place}")
+    if there is None or status is None:
+        return bench.put_aside(finding, todo=f"{place} is damaged; compare the two once it is mended")
+    return _join(bench, finding, loaded, there, place, status.text_sha256)
+
+
+def _join(
+    bench: Workbench, finding: Finding, other: AnnotationSet, there: AnnotationSet, path: str, sha256: str
+) -> Mended:
+    if relation(there.decisions, other.decisions) is Relation.SAME:
+        joined: AnnotationSet | None = there
+    else:
+        joined = merged(there, other, nested=_is_nested(bench))
+    if joined is None:
+        return bench.put_aside(finding, todo=f"it goes another way than {path}; do by hand what it had more")
+    if joined.revision > there.revision:
+        bench.write_set(path, joined, sha256)
+    done = bench.put_aside(finding, reason=f"all of it stands in {path} now")
+    return replace(done, done=f"merged into {path}; {done.done}")
+
+
+def _join_spellings(bench: Workbench, finding: Finding) -> Mended:
+    """Bring the sets of a name that differs from another's in capitals alone to that other."""
+    folder = bench.files.root / finding.path
+    name = folder.name
+    other = next(
+        each for each in bench.files.names(folder.parent) if each != name and each.lower() == name.lower()
+    )
+    paths = sorted(path for path in folder.rglob("*.json"))
+    for path in paths:
+        here = path.relative_to(bench.files.root).as_posix()
+        status, loaded, _ = inspect_set(bench.files.read(path) or b"", origin=here)
+        found = Finding(here, finding.damage, finding.reason)
+        if loaded is None or status is None:
+            bench.put_aside(found)
+            continue
+        moved = AnnotationSet(loaded.document_id, other, loaded.decisions, effort=loaded.effort)
+        place = set_path(loaded.document_id, other)
+        if not (bench.files.root / place).exists():
+            bench.write_set(place, moved, status.text_sha256)
+            bench.files.remove(path)
+        else:
+            _move(bench, found, moved, place)
+    for empty in sorted((each for each in folder.rglob("*") if each.is_dir()), reverse=True):
+        empty.rmdir()
+    folder.rmdir()
+    return Mended(finding, f"{counted(len(paths), 'set')} brought to {other}, or put aside")
+
+
+def _facts(bench: Workbench, path: str, data: bytes) -> DocumentFacts | None:
+    """The document of a set, told by the place of the set's file."""
+    _, _, shard, name = path.split("/")
+    origin = f"{DOCUMENTS}/{shard}/{name}"
+    facts, _ = inspect_document(bench.files.read(bench.files.root / origin) or b"", origin=origin)
+    return facts
+
+
+def _is_nested(bench: Workbench) -> bool:
+    info, _ = inspect_info(bench.files.read(bench.files.root / STORE_FILE) or b"", origin=STORE_FILE)
+    return info is not None and info.label_set.nested
+
+
+def _decisions(found: Salvaged) -> list[Decision]:
+    decisions: list[Decision] = []
+    for row in found.rows.get("decisions", []):
+        try:
+            decisions += decisions_of([row], origin="")
+        except DamageError:
+            found.lose("decisions")
+    return decisions
+
+
+def _unique(decisions: Sequence[Decision]) -> list[Decision]:
+    """The decisions without repetitions; others that share a uid get one of their own."""
+    found: dict[str, Decision] = {}
+    for decision in decisions:
+        if found.get(decision.uid) == decision:
+            continue
+        if decision.uid in found:
+            decision = replace(decision, uid=new_uid())
+        found[decision.uid] = decision
+    return list(found.values())
+
+
+def _status(row: Row) -> StatusRecord | None:
+    try:
+        return status_of(row.record, origin="")
+    except DamageError:
+        return None
+
+
+def _span(row: Row) -> Span | None:
+    record = {key: value for key, value in row.record.items() if key not in ("uid", "decision")}
+    try:
+        span = made(Span, record)
+    except ValueError:
+        return None
+    return span if 0 <= span.start < span.end else None

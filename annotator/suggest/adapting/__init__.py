@@ -1,0 +1,1 @@
+"""Adapting a copy of the pipeline to finished documents."""

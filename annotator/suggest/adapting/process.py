@@ -1,0 +1,106 @@
+"""The process that adapts as its parent sees it: a lesson in, a report out, and an end at any time."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import ModelError
+from annotator.suggest.adapting.selection import Lesson, Score, Scores
+from annotator.suggest.worker.process import WorkerDiedError, WorkerProcess
+
+_DEADLINE = 3600.0
+"""Seconds after which a training counts as hung."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonReport:
+    """What came of a lesson whose copy is saved; the fields are those of `adapting_training.Outcome`."""
+
+    scores: Scores
+    rounds: int
+    learnt_from: int
+    held_out: int
+    rehearsed: int
+    labels: tuple[str, ...]
+    new_labels: tuple[str, ...]
+    unteachable: int
+
+
+class LessonProcess:
+    """One process for one lesson. `cancel` may be called from any thread, `run` once."""
+
+    def __init__(self, *, command: Sequence[str] | None = None) -> None:
+        """`command` starts another program than the own one; it must speak as `adapting_worker` does."""
+        # -P: a json.py in the user's folder must not be imported.
+        self._command = command or [sys.executable, "-P", "-m", "annotator.suggest.adapting.worker"]
+        self._worker: WorkerProcess | None = None
+        self._lock = threading.Lock()
+        self.is_cancelled = False
+
+    def run(self, lesson: Lesson, *, folder: Path, name: str) -> LessonReport:
+        """Train a copy and have it saved in `folder`, called `name`; takes seconds to minutes.
+
+        ModelError if there is none in the end: it cannot be trained, the process died, or it was cancelled.
+        """
+        try:
+            with WorkerProcess(self._command) as worker:
+                with self._lock:
+                    self._worker = worker
+                    if self.is_cancelled:
+                        raise WorkerDiedError("it was cancelled")
+                with worker.deadline(_DEADLINE):
+                    worker.send(_request(lesson, folder=folder, name=name))
+                    return _report(worker)
+        except WorkerDiedError as error:
+            raise ModelError(f"the process that adapts died: {error}") from error
+        finally:
+            with self._lock:
+                self._worker = None
+
+    def cancel(self) -> None:
+        """End it at once."""
+        with self._lock:
+            self.is_cancelled = True
+            if self._worker is not None:
+                self._worker.kill()
+
+
+def _request(lesson: Lesson, *, folder: Path, name: str) -> dict[str, Any]:
+    return {
+        "source": lesson.source,
+        "current": lesson.current,
+        "labels": lesson.label_set.content,
+        "finished": [[each.document_id, each.text, each.spans] for each in lesson.finished],
+        "others": list(lesson.others),
+        "seed": lesson.seed,
+        "folder": str(folder),
+        "name": name,
+    }
+
+
+def _report(worker: WorkerProcess) -> LessonReport:
+    while True:
+        message = worker.receive()
+        if "failed" in message:
+            raise ModelError(str(message["failed"]))
+        if "done" in message:
+            return _read(message["done"])
+
+
+def _read(done: Mapping[str, Any]) -> LessonReport:
+    try:
+        return LessonReport(
+            scores=Scores(**{name: Score(*numbers) for name, numbers in done["scores"].items()}),
+            **{
+                name: done[name] for name in ("rounds", "learnt_from", "held_out", "rehearsed", "unteachable")
+            },
+            labels=tuple(done["labels"]),
+            new_labels=tuple(done["new_labels"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise WorkerDiedError("it says something else than it was asked") from error

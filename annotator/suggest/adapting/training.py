@@ -1,0 +1,172 @@
+"""Training a copy of a pipeline's entity recognizer on finished documents; belongs to the process that adapts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import ModelError
+from annotator.model.labels import LabelSet
+from annotator.suggest.adapting.examples import Examples
+from annotator.suggest.adapting.selection import Finished, Key, Lesson, Part, Score, Scores, score
+from annotator.suggest.sources.chunks import chunks
+from annotator.suggest.sources.components import dispensable
+from annotator.suggest.sources.pipeline import sound
+
+ROUNDS = 10
+"""Rounds over the documents, at most."""
+PATIENCE = 4
+"""Rounds without a better score on the deciding part, after which it ends."""
+_BATCH = 4
+_DROP = 0.2
+
+OnRound = Callable[[int, Score], None]
+"""Called with the number of a round, from 1, and the score on the deciding part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A trained copy, not saved yet, and what there is to tell of it.
+
+    `learnt_from` and `rehearsed` count documents; of its own `labels`, `new_labels` are what the pipeline did not know before, `unteachable`
+    spans whose label it cannot be taught.
+    """
+
+    copy: Learner
+    scores: Scores
+    rounds: int
+    learnt_from: int
+    held_out: int
+    rehearsed: int
+    labels: tuple[str, ...]
+    new_labels: tuple[str, ...]
+    unteachable: int
+
+
+Train = Callable[["Learner", Sequence[Any], Callable[[], Score], int, OnRound], int]
+"""Trains a learner on examples, by a score to ask for after each round; how many rounds made what it is then."""
+
+
+class Learner:
+    """A pipeline of which the entity recognizer can learn and all that suggestions do not need is left aside."""
+
+    recognizer: Any
+
+    def __init__(self, source: str) -> None:
+        """Load `source`; ModelError if it does not load, or has no entity recognizer that learns."""
+        import spacy
+
+        try:
+            self.nlp: Any = spacy.load(source)
+        except (OSError, ValueError, ImportError) as error:
+            raise ModelError(f"{source} does not load: {str(error).strip().partition(chr(10))[0]}") from error
+        kinds = {name: self.nlp.get_pipe_meta(name).factory for name in self.nlp.pipe_names}
+        self.name = next((name for name, kind in kinds.items() if kind == "ner"), "")
+        if not self.name:
+            raise ModelError(
+                "it has no entity recognizer that can learn",
+                hint="annotator train makes a pipeline that has one",
+            )
+        for name, component in self.nlp.pipeline:
+            if self.name in getattr(component, "listening_components", ()):
+                # Others that listen there must not change with what this one learns.
+                self.nlp.replace_listeners(name, self.name, ["model.tok2vec"])
+        self._aside = [name for name in dispensable(self.nlp.config) if name in self.nlp.pipe_names]
+        for name in self._aside:
+            self.nlp.disable_pipe(name)
+        self.recognizer = self.nlp.get_pipe(self.name)
+        self.labels: frozenset[str] = frozenset(self.recognizer.labels)
+
+    def doc(self, text: str) -> Any:
+        """The tokens of a text without lone surrogates."""
+        return self.nlp.make_doc(sound(text))
+
+    def entities(self, text: str) -> list[Key]:
+        """What it suggests on a text, in its own labels."""
+        found = []
+        for start, end in chunks(text, self.nlp.max_length):
+            piece = self.nlp(sound(text[start:end]))
+            found += [(ent.start_char + start, ent.end_char + start, ent.label_) for ent in piece.ents]
+        return found
+
+    def measured(self, finished: Iterable[Finished], label_set: LabelSet) -> Score:
+        """The score of what it suggests, in the label set's terms."""
+        total = Score()
+        for each in finished:
+            meant = ((start, end, label_set.mapped(label)) for start, end, label in self.entities(each.text))
+            total += score([(start, end, label) for start, end, label in meant if label], each.spans)
+        return total
+
+    def save(self, folder: Path, *, name: str) -> None:
+        """Save it whole, as a pipeline that spaCy loads and whose meta calls it `name`; OSError if that fails."""
+        for aside in self._aside:
+            self.nlp.enable_pipe(aside)
+        self.nlp.meta["name"] = name
+        self.nlp.to_disk(folder)
+
+
+def train(
+    learner: Learner, examples: Sequence[Any], measure: Callable[[], Score], seed: int, on_round: OnRound
+) -> int:
+    """Train for at most ROUNDS rounds, and leave the learner as it was after the one that measured best."""
+    from thinc.api import fix_random_seed
+
+    fix_random_seed(seed)
+    order = random.Random(seed)
+    pieces = list(examples)
+    best, best_f1, best_state = 0, -1.0, b""
+    with learner.nlp.select_pipes(enable=[learner.name]):
+        optimizer = learner.nlp.resume_training()
+        for number in range(1, ROUNDS + 1):
+            order.shuffle(pieces)
+            for start in range(0, len(pieces), _BATCH):
+                learner.nlp.update(pieces[start : start + _BATCH], sgd=optimizer, drop=_DROP)
+            measured = measure()
+            on_round(number, measured)
+            if (f1 := measured.f1 or 0.0) > best_f1:
+                best, best_f1, best_state = number, f1, learner.recognizer.model.to_bytes()
+            elif number - best >= PATIENCE:
+                break
+    learner.recognizer.model.from_bytes(best_state)
+    return best
+
+
+def adapt(lesson: Lesson, *, on_round: OnRound = lambda number, score: None, train: Train = train) -> Outcome:
+    """Train a copy of `lesson.source` and measure it on what is held out.
+
+    Learnt from are the finished documents of the learning part, mixed with as many others on which the truth is what the
+    pipeline as it came is sure of (pseudo-rehearsal). ModelError if it has no entity recognizer that learns.
+    """
+    base, copy = Learner(lesson.source), Learner(lesson.source)
+    learning, deciding, held_out = (lesson.part(part) for part in Part)
+    others = random.Random(lesson.seed).sample(lesson.others, min(len(learning), len(lesson.others)))
+    made = Examples(base, copy, lesson.label_set)
+    made.add_finished(learning)
+    for text in others:
+        made.add_rehearsal(text)
+    for label in sorted(made.new_labels):
+        copy.recognizer.add_label(label)
+    judges = deciding or learning
+    rounds = train(
+        copy, made.examples, lambda: copy.measured(judges, lesson.label_set), lesson.seed, on_round
+    )
+    base_score = base.measured(held_out, lesson.label_set)
+    is_first = lesson.current == lesson.source
+    return Outcome(
+        copy=copy,
+        scores=Scores(
+            base=base_score,
+            before=base_score if is_first else Learner(lesson.current).measured(held_out, lesson.label_set),
+            after=copy.measured(held_out, lesson.label_set),
+        ),
+        rounds=rounds,
+        learnt_from=len(learning) + len(deciding),
+        held_out=len(held_out),
+        rehearsed=len(others),
+        labels=tuple(sorted(base.labels | made.new_labels)),
+        new_labels=tuple(sorted(made.new_labels)),
+        unteachable=made.unteachable,
+    )

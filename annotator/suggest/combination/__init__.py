@@ -1,0 +1,1 @@
+"""Combining what several sources propose into one set of suggestions."""

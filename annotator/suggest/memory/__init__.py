@@ -1,0 +1,1 @@
+"""Memory: what people decided before, counted, and what follows from it."""

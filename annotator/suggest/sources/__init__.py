@@ -1,0 +1,1 @@
+"""Sources of suggestions: pipelines, patterns, plug-ins, blank tokenizers."""

@@ -1,0 +1,1 @@
+"""Actions and keys: one registry behind keymap, footer, help and palette."""

@@ -1,0 +1,88 @@
+"""A screen whose keys are looked up in the keymap, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from textual import events
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input
+
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS
+
+Result = TypeVar("Result")
+
+_LEFT_TO_THE_APP = frozenset({"ctrl+q", "ctrl+p", "ctrl+c"})
+
+
+class KeyedScreen(Screen[Result], Generic[Result]):
+    """Keys lead to `action_<name>` methods by the screen's keymap.
+
+    A key goes to the input that has the focus, if one has; else to `capture`, by which a mode takes all keys;
+    else to the keymap. No key falls through to anything below, but for quitting and the command palette.
+    """
+
+    COMPONENT_CLASSES = LOOK_CLASSES
+    DEFAULT_CSS = f"""
+    KeyedScreen {{
+    {LOOK_CSS}
+    }}
+    """
+
+    @dataclass
+    class HelpAsked(Message):
+        """The keys of a screen were asked for."""
+
+        keymap: Keymap
+
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__()
+        self.keymap = keymap
+
+    def on_key(self, event: events.Key) -> None:
+        """Act on a key, and let it go no further."""
+        if event.key in _LEFT_TO_THE_APP:
+            return
+        if isinstance(self.focused, Input):
+            if event.is_printable and event.character:
+                # Sent on its way before the input had the focus, or the input would have kept it.
+                event.stop()
+                self.focused.insert_text_at_cursor(event.character)
+                return
+            bound = self.active_bindings.get(event.key)
+            if bound is None or bound.node is not self.focused:
+                event.stop()
+            self.on_input_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+        self.press(event.key, event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Text pasted outside an input is ignored."""
+        event.stop()
+
+    def press(self, key: str, character: str | None) -> None:
+        """What a key does while no input has the focus."""
+        if self.capture(key, character):
+            return
+        if (name := self.keymap.action(key, character)) is not None:
+            self.act(name)
+
+    def act(self, name: str) -> None:
+        """Do the action called `name`, as its key would."""
+        getattr(self, f"action_{name}")()
+
+    def action_help(self) -> None:
+        """Ask for the keys to be shown."""
+        self.post_message(self.HelpAsked(self.keymap))
+
+    def capture(self, key: str, character: str | None) -> bool:
+        """True if a mode of the screen takes this key before the keymap."""
+        return False
+
+    def on_input_key(self, event: events.Key) -> None:
+        """What a key does that types nothing into the focused input; where the input binds it, that is done too."""

@@ -1,0 +1,1 @@
+"""What opens over another screen, each imported when it is wanted."""

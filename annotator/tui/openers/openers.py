@@ -1,0 +1,164 @@
+"""What opens over the annotate screen: screens and dialogs, each imported when it is wanted for the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from annotator.tui.base_app import keymap
+from annotator.tui.screens.annotate.screen import AnnotateScreen
+from annotator.workspace import Workspace
+
+if TYPE_CHECKING:
+    from annotator.tui.openers.agreement import AgreementDesk
+    from annotator.tui.openers.audit import AuditDesk
+    from annotator.tui.openers.correct_everywhere import EverywhereDesk
+    from annotator.tui.openers.feedback import FeedbackDesk
+    from annotator.tui.screens.documents.rows import ListState
+    from annotator.workspace.agreement.selection import FinishedSets
+    from annotator.workspace.audit.search import AuditOf
+    from annotator.workspace.review.feedback import FeedbackReport
+
+
+class Desks:
+    """Opens each by its name, as often as it is wanted; lists and audits come back as they were left."""
+
+    def __init__(self, app: App[None], workspace: Workspace, annotate: AnnotateScreen) -> None:
+        self._app = app
+        self._workspace = workspace
+        self._annotate = annotate
+        self._list_state: ListState | None = None
+        self._audit_desk: AuditDesk | None = None
+        self._feedback_desk: FeedbackDesk | None = None
+
+    def open(self, name: str) -> None:
+        """Open what the annotate screen calls `name`."""
+        wanted: dict[str, Callable[[], object]] = {
+            "everywhere": lambda: self._everywhere().ask(),
+            "undo": lambda: self._everywhere().ask_undo(),
+            "undo everywhere": lambda: self._everywhere().ask_last_undo(),
+            "why": self._why,
+            "documents": self._documents,
+            "audit": self.show_audit,
+            "feedback": lambda: self._app.run_worker(self._feedback().ask(), exclusive=True),
+            "agreement": lambda: self._agreement().ask(),
+            "statistics": self._statistics,
+            "adapting": self._adapting,
+        }
+        wanted[name]()
+
+    # What a program can begin with
+
+    def show_audit(self, of: AuditOf | None = None) -> None:
+        """Show what is not treated alike in the store, behind the next paint; `of` says whose work from now on."""
+        desk = self._audit(of)
+        self._app.call_after_refresh(lambda: self._app.run_worker(desk.ask(), exclusive=True, group="audit"))
+
+    def show_feedback(self, report: FeedbackReport) -> None:
+        """Show a report that there is already."""
+        self._feedback().show(report)
+
+    def show_agreement(self, sets: FinishedSets) -> None:
+        """Show the agreement of some sets."""
+        self._agreement().show(sets)
+
+    # Each of them
+
+    def _why(self) -> None:
+        from annotator.tui.screens.dialogs import comments_dialog, why_dialog
+
+        annotate, told = self._annotate, self._annotate.told
+        editor, mark = annotate.editor, annotate.editor.focus
+        start, end = (mark.start, mark.end) if mark else editor.cursor.word
+        comments, text = told.on(start, end), editor.text(start, end)
+        if mark is not None:
+            source = None if mark.decided is not None else mark.suggestion
+            dialog = why_dialog(
+                mark,
+                text,
+                editor.label_set,
+                comments=comments,
+                returned=told.returned,
+                proposal=None if source is None else self._workspace.proposal(editor, source),
+            )
+            self._app.push_screen(dialog)
+        elif comments or told.returned:
+            self._app.push_screen(comments_dialog(text, comments, told.returned))
+        else:
+            annotate.say("no suggestion or span here")
+
+    def _adapting(self) -> None:
+        from annotator.tui.openers.adapting import show_adapting
+
+        show_adapting(self._app, self._workspace, self._annotate)
+
+    def _documents(self) -> None:
+        from annotator.tui.screens.documents.actions import DOCUMENTS
+        from annotator.tui.screens.documents.rows import ListState
+        from annotator.tui.screens.documents.screen import DocumentsScreen
+
+        workspace, annotate = self._workspace, self._annotate
+        self._list_state = self._list_state or ListState()
+        annotate.leave()
+        here = annotate.editor.document.id
+
+        def open_document(document_id: str | None) -> None:
+            if document_id is not None and document_id != here:
+                annotate.open(document_id)
+
+        screen = DocumentsScreen(
+            workspace.rows(),
+            keymap=keymap(workspace.settings, DOCUMENTS),
+            current=here,
+            next_unfinished=lambda: workspace.following(here),
+            show_agreement=lambda: self._agreement().ask(),
+            state=self._list_state,
+            returned={each: workspace.returns[each] for each in workspace.returned()},
+        )
+        self._app.push_screen(screen, open_document)
+
+    def _statistics(self) -> None:
+        self._app.run_worker(self._count(), exclusive=True, group="statistics")
+
+    async def _count(self) -> None:
+        from annotator.tui.openers.statistics_job import counted_work
+        from annotator.tui.screens.dialogs.statistics import StatisticsDialog
+
+        self._annotate.say("counting")
+        found = await counted_work(self._app, self._workspace)
+        self._annotate.say(found if isinstance(found, str) else "")
+        if not isinstance(found, str):
+            self._app.push_screen(StatisticsDialog(found, self._workspace.label_set))
+
+    def _everywhere(self) -> EverywhereDesk:
+        from annotator.tui.openers.correct_everywhere import EverywhereDesk
+
+        return EverywhereDesk(self._app, self._workspace, self._annotate)
+
+    def _audit(self, of: AuditOf | None) -> AuditDesk:
+        from annotator.tui.openers.audit import AuditDesk
+        from annotator.tui.screens.audit.actions import AUDIT
+        from annotator.workspace.audit.search import AuditOf
+
+        if self._audit_desk is None or of is not None:
+            keys = keymap(self._workspace.settings, AUDIT)
+            self._audit_desk = AuditDesk(self._app, self._workspace, self._annotate, keys, of or AuditOf())
+        return self._audit_desk
+
+    def _feedback(self) -> FeedbackDesk:
+        from annotator.tui.openers.feedback import FeedbackDesk
+        from annotator.tui.screens.feedback.actions import FEEDBACK
+
+        if self._feedback_desk is None:
+            keys = keymap(self._workspace.settings, FEEDBACK)
+            self._feedback_desk = FeedbackDesk(self._app, self._workspace, self._annotate, keys)
+        return self._feedback_desk
+
+    def _agreement(self) -> AgreementDesk:
+        from annotator.tui.openers.agreement import AgreementDesk
+        from annotator.tui.screens.agreement.actions import AGREEMENT, CASES
+
+        keys = (keymap(self._workspace.settings, each) for each in (AGREEMENT, CASES))
+        return AgreementDesk(self._app, self._workspace, self._annotate, *keys)

@@ -1,0 +1,26 @@
+"""What can be done on the documents screen."""
+
+from __future__ import annotations
+
+from annotator.tui.keys.action import FILES, ROWS, SHOW, Action, action
+
+DOCUMENTS: tuple[Action, ...] = (
+    action("open", "enter", "open", "Open the document.", FILES, bar=1),
+    action("next_unfinished", "space", "next unfinished", "Open the next unfinished document.", FILES, bar=1),
+    action("search", "slash ctrl+f", "search", "Show only titles with these letters.", SHOW, bar=1),
+    action("filter", "c", "filter", "Show all, unfinished, done, or skipped documents.", SHOW, bar=1),
+    action(
+        "sort",
+        "s",
+        "sort",
+        "Sort by the next: queue, title, status, spans, undecided, notes, last change.",
+        SHOW,
+        bar=1,
+    ),
+    action("reverse", "r", "reverse", "Turn the order round.", SHOW),
+    *ROWS,
+    action("agreement", "g", "agreement", "Show how far annotators agree, and where they differ.", FILES),
+    action("close", "escape o", "back", "Go back to the document.", FILES, bar=1),
+    action("help", "question_mark f1", "help", "Show the keys.", SHOW, bar=1),
+)
+"""The documents screen's actions."""

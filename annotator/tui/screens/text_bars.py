@@ -1,0 +1,276 @@
+"""What the bars of the annotate screen say, as pieces; pure but for the clock's zone."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from annotator.cells.fitting import cell_width, filled, fitted
+from annotator.editing.editor import Editor
+from annotator.editing.marks import Mark, State
+from annotator.errors import ConflictError
+from annotator.model.decisions import By, Status, Verb
+from annotator.model.labels import LabelSet
+from annotator.model.spans import Level
+from annotator.tui.widgets.bar import SENT_BACK, Piece, pieces_width, spaced
+from annotator.workspace import SaveState, ServiceKind, ServiceState
+
+if TYPE_CHECKING:
+    from annotator.editing.correction import Correction
+    from annotator.editing.recorder import Draft
+    from annotator.model.assignments import Returned
+    from annotator.model.decisions import Comment
+
+DOT = Piece(" · ", "muted")
+_STATUS_LOOK = {Status.DONE: ("✓ done", "good"), Status.SKIPPED: ("– skipped", "warn")}
+_HOW = {
+    By.KEY: "by",
+    By.BULK: "in bulk by",
+    By.DOCUMENT: "with the document by",
+    By.IMPORT: "imported by",
+    By.AGREEMENT: "as all agree by",
+}
+_DONE = {
+    Verb.ACCEPT: "accepted",
+    Verb.RELABEL: "relabelled",
+    Verb.RESIZE: "resized",
+    Verb.ADD: "added",
+    Verb.DOUBT: "doubted",
+    Verb.NOTE: "noted",
+}
+
+
+class Coming(enum.Enum):
+    """What is known of a document's suggestions."""
+
+    COMING = "suggestions coming"
+    THERE = ""
+    NONE = "none found"
+    NO_MODEL = "no model"
+    FAILED = "no suggestions: the pipeline failed"
+    GIVEN_UP = "no suggestions: the pipeline cannot read this"
+    BLIND = "BLIND"
+
+
+class Place(NamedTuple):
+    """Where a document stands in the queue: its number, of how many, in which order."""
+
+    number: int
+    total: int
+    order: str
+
+
+def header(
+    title: str,
+    place: Place,
+    annotator: str,
+    label_set: str,
+    status: Status,
+    *,
+    width: int,
+    is_sent_back: bool = False,
+) -> list[Piece]:
+    """Title, position in the queue and its order, annotator, label set, status, within `width` cells.
+
+    The title gives way first, down to sixteen cells, and then the order.
+    """
+    details = [f"{place.number} of {place.total}", place.order, annotator, label_set]
+    if sum(map(cell_width, details)) + 3 * len(details) + 16 > width:
+        details.remove(place.order)
+    pieces = spaced((Piece(detail, "muted") for detail in details), DOT)
+    if is_sent_back:
+        pieces += [Piece("  "), Piece(f"{SENT_BACK} sent back", "warn", "why")]
+    elif status in _STATUS_LOOK:
+        pieces += [Piece("  "), Piece(*_STATUS_LOOK[status])]
+    room = width - pieces_width(pieces) - 2
+    return [Piece(fitted(title, max(16, room)), "strong"), Piece("  "), *pieces]
+
+
+def progress(
+    editor: Editor, coming: Coming, space: str, *, is_short: bool, is_sent_back: bool = False
+) -> list[Piece]:
+    """How much is decided, and beforehand what finishing would accept."""
+    if editor.status is Status.DONE:
+        spans = Piece(f"{len(editor.annotation_set.spans)} spans", "muted")
+        return [spans, DOT, Piece(f"{space} reopens", "muted", "finish")] if is_sent_back else [spans]
+    decided, total = editor.board.decided, editor.board.total
+    pieces = [Piece(f"{decided}/{total}" if is_short else f"{decided} of {total} decided")]
+    taken, doubtful = editor.finishing()
+    pieces.append(DOT)
+    if coming is not Coming.THERE and not taken:
+        pieces.append(Piece(coming.value, "muted" if coming is Coming.NONE else "warn"))
+        return pieces
+    pieces.append(Piece(f"{space} accepts {taken}" if taken else f"{space} finishes", "muted", "finish"))
+    if doubtful:
+        pieces += [Piece(", ", "muted"), Piece(f"{doubtful} doubtful", "warn")]
+    return pieces
+
+
+def standing(editor: Editor, *, width: int) -> list[Piece]:
+    """What the cursor stands on: text, label, source, score and number, each at a fixed place."""
+    if editor.cursor.selection:
+        text = editor.text(*editor.cursor.selection)
+        return [
+            Piece(filled(text, width // 3), "strong"),
+            Piece("  selected · a label's key adds it", "muted"),
+        ]
+    focus = editor.focus
+    if focus is None:
+        return _plain_text(editor, width=width)
+    name_width = max(14, min(28, width // 3))
+    label = editor.label_set.by_name.get(focus.label)
+    pieces = [
+        Piece(filled(editor.text(focus.start, focus.end), name_width), "strong"),
+        Piece("  "),
+        Piece(filled(focus.label, 12), label.colour if label else "warn"),
+        Piece(" "),
+        *(_suggested(focus) if focus.state is State.UNDECIDED else _decided(editor, focus)),
+        DOT,
+        Piece(f"{editor.board.number(focus)} of {editor.board.total}", "muted"),
+        *(_added(editor, focus)),
+    ]
+    here = editor.walk.here
+    if len(here) > 1:
+        number = 1 + next((index for index, mark in enumerate(here) if mark == focus), 0)
+        pieces += [DOT, Piece(f"{number} of {len(here)} here", "warn")]
+    if editor.cursor.by_character:
+        pieces += [DOT, Piece("by character", "warn")]
+    return pieces
+
+
+def _plain_text(editor: Editor, *, width: int) -> list[Piece]:
+    rejected = editor.walk.rejected_here()
+    said = f"rejected {rejected.label}" if rejected else "not marked"
+    place = editor.addition()
+    if place is None:
+        return [Piece(said, "muted")]
+    text = fitted(editor.text(*place), max(12, width - cell_width(said) - 17))
+    return [Piece(said, "muted"), DOT, Piece("label adds ", "muted"), Piece(f"“{text}”", "strong")]
+
+
+def _suggested(mark: Mark) -> list[Piece]:
+    suggestion = mark.suggestion
+    if suggestion is None:
+        return []
+    score = "" if suggestion.score is None else f" {suggestion.score:.2f}".replace(" 0.", " .")
+    pieces = [Piece(f"{suggestion.source}{score}", "muted")]
+    if suggestion.level is Level.LOW:
+        pieces += [Piece(" "), Piece("doubtful", "warn")]
+    return pieces
+
+
+def _decided(editor: Editor, mark: Mark) -> list[Piece]:
+    decided = mark.decided
+    if decided is None:
+        return []
+    decision = decided.decision
+    who = "you" if decision.who == editor.annotation_set.annotator else decision.who
+    when = datetime.fromisoformat(decision.when).astimezone()
+    shown = (
+        when.strftime("%H:%M")
+        if when.date() == datetime.now().astimezone().date()
+        else when.strftime("%d %b")
+    )
+    done = "" if decision.by is By.IMPORT else f"{_DONE.get(decision.verb, decision.verb)} "
+    return [Piece(f"{done}{_HOW[decision.by]} {who} {shown}", "good")]
+
+
+def _added(editor: Editor, mark: Mark) -> list[Piece]:
+    """What a person added to a span, and whether it is off the tokens."""
+    if mark.decided is None:
+        return []
+    span = mark.decided.span
+    pieces = [DOT, Piece("doubt", "warn")] if span.doubt else []
+    if not editor.tokens.is_aligned(mark.start, mark.end):
+        pieces += [DOT, Piece("off the tokens", "warn")]
+    if span.note:
+        pieces += [DOT, Piece(f"“{fitted(span.note, 24)}”", "muted")]
+    return pieces
+
+
+def coming_of(state: ServiceState, document_id: str) -> Coming:
+    """What the pipeline's state means for a document that has no suggestions yet."""
+    if document_id in state.given_up:
+        return Coming.GIVEN_UP
+    match state.kind:
+        case ServiceKind.NO_MODEL:
+            return Coming.NO_MODEL
+        case ServiceKind.FAILED:
+            return Coming.FAILED
+    return Coming.COMING
+
+
+def saving(state: SaveState, revision: int) -> list[Piece]:
+    """Whether all `revision` decisions are saved."""
+    behind = revision - state.acknowledged
+    if isinstance(state.error, ConflictError):
+        return [Piece(" TWO VERSIONS: choose one ", "bad", "choose_version")]
+    if state.error is not None:
+        reason = fitted(state.error.reason, 32)
+        return [Piece(f" NOT SAVED: {reason}, {behind} kept, retrying ", "bad", "save_again")]
+    if behind > 0:
+        return [Piece(f"saved {state.acknowledged} of {revision}", "warn")]
+    return [Piece("saved" if revision else "", "good")]
+
+
+def notice(returned: Returned) -> list[Piece]:
+    """Who sent the document back, and why."""
+    return [
+        Piece(f"{SENT_BACK} sent back by {returned.who}: ", "warn"),
+        Piece(f"“{returned.comment}”", "strong"),
+    ]
+
+
+def comment(said: Comment, key: str, *, room: int) -> list[Piece]:
+    """What a reviewer said, cut to `room` cells, behind the key that shows it whole."""
+    return [
+        Piece(f"{key}: ", "muted"),
+        Piece(fitted(f"“{said.text}”", room - cell_width(key) - 2), "warn", "why"),
+    ]
+
+
+def correction(
+    found: tuple[Correction, Sequence[Draft]] | None, key: str, *, below: int, room: int
+) -> list[Piece]:
+    """The last correction and how many other mentions it fits; `below` of them begin behind the screen.
+
+    Where `room` cells are too few, what the correction was goes first, and then where the mentions are.
+    """
+    if found is None:
+        return []
+    what, drafts = found
+    hidden = f" ({below} below)" if below else ""
+    ask = Piece(f"{key}: ", "muted")
+    count, counts = (Piece(f"{len(drafts)} more{said}", "key", "correct_others") for said in ("", hidden))
+    for pieces in ([Piece(what.summary(), "strong"), DOT, ask, counts], [ask, counts]):
+        if pieces_width(pieces) <= room:
+            return pieces
+    return [ask, count]
+
+
+def label_bar(label_set: LabelSet, *, width: int, rows: int, more: str) -> list[list[Piece]]:
+    """The labels with their keys, in at most `rows` rows; the last row ends with `more` if some do not fit."""
+    pieces = [
+        [Piece(label.key or "·", "key", f"label:{name}"), Piece(f" {name}", label.colour, f"label:{name}")]
+        for name, label in label_set.by_name.items()
+    ]
+    found: list[list[Piece]] = [[]]
+    used = 0
+    for index, (key, name) in enumerate(pieces):
+        cells = cell_width(key.text + name.text)
+        is_last_row = len(found) == rows
+        room = width - (cell_width(more) + 2 if is_last_row and index < len(pieces) - 1 else 0)
+        if used and used + 2 + cells > room:
+            if is_last_row:
+                found[-1] += [Piece("  "), Piece(more, "muted", "pick_label")]
+                return found
+            found.append([])
+            used = 0
+        if used:
+            found[-1].append(Piece("  "))
+            used += 2
+        found[-1] += [key, name]
+        used += cells
+    return found

@@ -1,0 +1,1 @@
+"""Copies of the pipeline that learn from finished documents."""

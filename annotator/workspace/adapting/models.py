@@ -1,0 +1,150 @@
+"""What adapting has come to in a store: `models/<annotator>/`, with the copy in use and a record of it.
+
+    models/ada/adapting.json      what is switched on, what is in use, how the last attempt went
+    models/ada/<a date>/          the copy, as a pipeline that spaCy loads
+
+The record is replaced as a whole once the copy is durable; a folder that it does not name is nobody's. All of it can be
+made again from the finished documents, so a record that cannot be read is as good as none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import StoreError
+from annotator.model.labels import LabelSet
+from annotator.store.files import Files, save_error
+from annotator.store.names import MODELS
+from annotator.store.repository import Store
+from annotator.suggest.sources.resolution import ResolvedPipeline
+
+RECORD = "adapting.json"
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adaptation:
+    """One attempt: when, on what, and how it scored on the held-out documents, base and before and after.
+
+    `finished` is how many documents the annotator had finished. `base` is the name of the pipeline that it began with. `folder`, its name in the store, is empty unless the copy was
+    taken; `failed` says why there is none, if none was made. Scores are strict F1, None where undefined.
+    """
+
+    when: str
+    base: str
+    finished: int = 0
+    failed: str = ""
+    folder: str = ""
+    learnt_from: int = 0
+    rehearsed: int = 0
+    held_out: int = 0
+    base_f1: float | None = None
+    before_f1: float | None = None
+    after_f1: float | None = None
+    new_labels: tuple[str, ...] = ()
+    unteachable: int = 0
+    seconds: float = 0.0
+    meanings: Mapping[str, str | None] | None = None
+    """What the copy's labels meant in the project when it learnt."""
+
+    @property
+    def is_taken(self) -> bool:
+        """True if the copy was good enough to suggest."""
+        return bool(self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptingState:
+    """What is known of adapting: whether the annotator has switched it on or off here, what suggests, what was last."""
+
+    is_on: bool | None = None
+    """None leaves it to the settings."""
+    in_use: Adaptation | None = None
+    last: Adaptation | None = None
+
+
+class AdaptedModels:
+    """The folder of one annotator's copies. Methods may be called from any thread, but not at once."""
+
+    def __init__(self, store: Store, annotator: str) -> None:
+        self.folder = store.path / MODELS / annotator
+        self._files = Files(store.path, disk=store.disk)
+
+    def read(self) -> AdaptingState:
+        """What the record says; as if nothing had been done where there is none, or none that can be read."""
+        try:
+            data = self._files.read(self.folder / RECORD)
+            content = json.loads(data) if data is not None else {}
+            if content.get("format") != _FORMAT:
+                return AdaptingState()
+            return AdaptingState(
+                is_on=content["is_on"],
+                in_use=_adaptation(content["in_use"]),
+                last=_adaptation(content["last"]),
+            )
+        except (StoreError, ValueError, TypeError, KeyError, AttributeError):
+            return AdaptingState()
+
+    def write(self, state: AdaptingState) -> None:
+        """Replace the record; durable when it returns, SaveError if that fails."""
+        content = {"format": _FORMAT, **asdict(state)}
+        self._files.write(self.folder / RECORD, json.dumps(content, indent=1).encode() + b"\n")
+
+    def sweep(self, state: AdaptingState) -> None:
+        """Remove the copies that `state` does not name."""
+        import shutil
+
+        kept = state.in_use.folder if state.in_use is not None else ""
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            for path in self.folder.iterdir():
+                if path.is_dir() and path.name != kept:
+                    shutil.rmtree(path, ignore_errors=True)
+
+    def remove(self, name: str) -> None:
+        """Remove a copy that is not to be used, or what there is of it."""
+        import shutil
+
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def new_folder(self, name: str) -> Path:
+        """The place of a new copy; its parent is there when this returns. SaveError if that cannot be made."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise save_error(self.folder, error) from error
+        return self.folder / name
+
+    def pipeline(self, state: AdaptingState, base: ResolvedPipeline, label_set: LabelSet) -> ResolvedPipeline:
+        """What shall suggest: the copy in use, else `base`.
+
+        A copy is not used where it began with another pipeline, where the labels that it knows do not mean what they
+        meant when it learnt, or where its folder is gone.
+        """
+        used = state.in_use
+        if used is None or used.base != base.name or not is_current(used, label_set):
+            return base
+        folder = self.folder / used.folder
+        if not (folder / "meta.json").is_file():
+            return base
+        return base._replace(
+            source=str(folder),
+            name=f"{base.name}-adapted-{used.folder}",
+            title=f"{base.title} adapted",
+        )
+
+
+def is_current(adaptation: Adaptation, label_set: LabelSet) -> bool:
+    """True if the labels that a copy knows still mean what they meant when it learnt."""
+    meanings = adaptation.meanings or {}
+    return all(label_set.mapped(label) == meaning for label, meaning in meanings.items())
+
+
+def _adaptation(content: dict[str, Any] | None) -> Adaptation | None:
+    if content is None:
+        return None
+    return Adaptation(**{**content, "new_labels": tuple(content["new_labels"])})

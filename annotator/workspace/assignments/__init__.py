@@ -1,0 +1,1 @@
+"""Who annotates which document, and what is sent back."""

@@ -1,0 +1,1 @@
+"""The consistency audit of a store: findings, and the step that harmonises them."""

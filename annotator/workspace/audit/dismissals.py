@@ -1,0 +1,52 @@
+"""Dismissing: findings of an audit that a person judged to be fine are not told again until something new joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from annotator.editing.recorder import Clock, utc_now
+from annotator.measure.consistency import Finding
+from annotator.measure.dismissals import dismissal, judgements
+from annotator.model.decisions import time_text
+from annotator.model.dismissals import FindingKey, withdrawing
+from annotator.store.dismissals import Dismissals
+from annotator.store.repository import Store
+from annotator.workspace.audit.search import Audit
+
+
+def dismiss(
+    store: Store, audit: Audit, keys: Collection[FindingKey], *, who: str, clock: Clock = utc_now
+) -> Audit:
+    """Remember for good that `who` judged these findings to be fine; the audit as it is then.
+
+    Durable when it returns. Raises as `Dismissals.change`.
+    """
+    new = tuple(
+        dismissal(each, who=who, when=time_text(clock())) for each in audit.findings if each.key in keys
+    )
+    Dismissals(store).change(lambda known: (*known, *new))
+    return replace(
+        audit,
+        findings=[each for each in audit.findings if each.key not in keys],
+        dismissed=_sorted([*audit.dismissed, *(each for each in audit.findings if each.key in keys)]),
+        judgements=audit.judgements | judgements(new),
+    )
+
+
+def restore(store: Store, audit: Audit, keys: Collection[FindingKey], *, clock: Clock = utc_now) -> Audit:
+    """Take back whatever was said of these findings, so that they are told again; the audit as it is then.
+
+    Durable when it returns. Raises as `Dismissals.change`.
+    """
+    Dismissals(store).change(lambda known: withdrawing(known, keys, when=time_text(clock())))
+    return replace(
+        audit,
+        findings=_sorted([*audit.findings, *(each for each in audit.dismissed if each.key in keys)]),
+        dismissed=[each for each in audit.dismissed if each.key not in keys],
+        judgements={key: each for key, each in audit.judgements.items() if key not in keys},
+    )
+
+
+def _sorted(findings: list[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda each: each.rank)

@@ -1,0 +1,1 @@
+"""Learning from decisions while somebody annotates: memory, and the suggestions that follow it."""

@@ -1,0 +1,230 @@
+"""Learning: memory follows each decision on the open documents, and suggestions follow memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
+
+from annotator.editing.editor import Editor
+from annotator.model.spans import Suggestion
+from annotator.store.repository import Store
+from annotator.suggest.combination.combine import combined
+from annotator.suggest.combination.proposals import AT_ONCE
+
+if TYPE_CHECKING:
+    from annotator.suggest.combination.proposals import Proposal
+    from annotator.suggest.memory.facts import Fact
+    from annotator.suggest.memory.follower import Follower
+    from annotator.suggest.memory.memory import Memory
+    from annotator.suggest.sources.patterns import Patterns
+    from annotator.workspace.events import Recollected
+    from annotator.workspace.learning.live_suggestions import AttendedDocument
+    from annotator.workspace.learning.memory_loader import Recollection
+
+Range = tuple[int, int]
+
+
+class Learning:
+    """What one annotator's memory makes of the suggestions on the documents that are open.
+
+    Until `start`, which loads what memory needs, suggestions are combined without it. Then it learns the documents
+    that are attended to, and what the store says of all others as soon as that is read. All methods belong to the
+    interface's thread.
+    """
+
+    def __init__(self, store: Store, annotator: str, *, whose: str, patterns: Patterns | None = None) -> None:
+        """`whose` decisions are learnt: "own", "all" (of every annotator, and gold), or "off" for none."""
+        self.memory: Memory | None = None
+        self._store = store
+        self._annotator = annotator
+        self._whose = whose
+        self._patterns = patterns
+        self._waiting: dict[str, tuple[Editor, Sequence[Suggestion]]] = {}
+        self._attended: dict[str, AttendedDocument] = {}
+        self._recollection: Recollection | None = None
+        self._is_started = False
+        self._is_complete = False
+        self._known: set[str] = set()
+        self._is_changed = False
+
+    # Starting
+
+    def start(self, on_done: Callable[[Recollected], None], *, may_use_cache: bool = True) -> None:
+        """Load what memory needs, learn what is open, and begin to read the store.
+
+        `on_done` is called on another thread; `learn` is to be told. A cache must not be used where an open set has
+        been decided on already.
+        """
+        self._is_started = True
+        if self._whose != "off":
+            from annotator.suggest.memory.memory import Memory
+            from annotator.workspace.learning.memory_loader import Recollection, annotators_of
+
+            self.memory = Memory()
+            annotators = annotators_of(self._store, self._annotator, whose=self._whose)
+            self._recollection = Recollection(self._store, annotators, owner=self._annotator)
+        waiting, self._waiting = self._waiting, {}
+        for editor, suggestions in waiting.values():
+            self._attend(editor, suggestions)
+            if len(editor.document.text) <= AT_ONCE:
+                self._attended[editor.document.id].catch_up_whole()
+        if self._recollection is not None:
+            self._recollection.start(on_done, may_use_cache=may_use_cache)
+
+    def learn(self, recollected: Recollected) -> None:
+        """Go on with a memory of all that the store says."""
+        assert self._recollection is not None  # nobody else recollects
+        if self.memory is None or self._is_complete:
+            return
+        memory = recollected.memory
+        for facts in self._recollection.claimed_twice():
+            memory.unlearn(facts)
+        memory.learn(self.memory.facts())
+        for document in self._attended.values():
+            document.move(memory)
+        self.memory = memory
+        self._is_complete = True
+
+    # Documents
+
+    def attend(
+        self, editor: Editor, suggestions: Sequence[Suggestion], *, among: Collection[str]
+    ) -> Sequence[Range]:
+        """Suggest on a document from now on, out of memory and these, by the pipeline or imported.
+
+        `among` are the documents that are open; others are attended to no more. Returns what looks different; a long
+        text is behind afterwards.
+        """
+        document_id, length = editor.document.id, len(editor.document.text)
+        suggestions = [each for each in suggestions if 0 <= each.start < each.end <= length]
+        if not self._is_started:
+            self._waiting[document_id] = (editor, suggestions)
+            return editor.board.suggest(combined(suggestions, editor.label_set))
+        for other in [each for each in self._attended if each not in among and each != document_id]:
+            del self._attended[other]
+        is_new = document_id not in self._attended
+        document = self._attend(editor, suggestions)
+        if length <= AT_ONCE:
+            return document.catch_up_whole()
+        return editor.board.suggest(combined(suggestions, editor.label_set)) if is_new else ()
+
+    def _attend(self, editor: Editor, suggestions: Sequence[Suggestion]) -> AttendedDocument:
+        from annotator.workspace.learning.live_suggestions import AttendedDocument
+
+        document_id = editor.document.id
+        before = self._attended.get(document_id)
+        if before is not None and before.editor is editor:
+            before.renew(suggestions)
+            return before
+        document = self._attended[document_id] = AttendedDocument(
+            editor,
+            suggestions,
+            self._follower(editor, before),
+            patterns=self._patterns,
+            on_learnt=self._learnt,
+        )
+        return document
+
+    def _follower(self, editor: Editor, before: AttendedDocument | None) -> Follower | None:
+        if self.memory is None or self._recollection is None:
+            return None
+        from annotator.suggest.memory.follower import Follower
+
+        document_id = editor.document.id
+        is_learnt = before is None and document_id in self._known
+        if before is not None:
+            self._tell(before.detach())
+        elif self._is_complete and not is_learnt:
+            is_learnt = document_id not in self._recollection.unread
+        follower = Follower(self.memory, editor.document.text, editor.annotation_set, is_learnt=is_learnt)
+        if not is_learnt:
+            self._tell(follower.facts)
+        self._known.add(document_id)
+        if not self._is_complete:
+            self._recollection.claim(document_id, follower.facts)
+        return follower
+
+    def _learnt(self, facts: Collection[Fact]) -> None:
+        self._is_changed = True
+        self._tell(facts)
+
+    def _tell(self, facts: Collection[Fact]) -> None:
+        for document in self._attended.values():
+            document.learnt(facts)
+
+    def is_behind(self, editor: Editor) -> bool:
+        """True if the suggestions on a document do not yet follow memory everywhere."""
+        document = self._document(editor)
+        return document is not None and document.is_behind
+
+    def is_arriving(self, editor: Editor) -> bool:
+        """True if the suggestions on a document are not yet there everywhere."""
+        document = self._document(editor)
+        return document is not None and document.is_arriving
+
+    def catch_up(self, editor: Editor, near: int) -> Sequence[Range]:
+        """Let some suggestions on a document follow memory, those at `near` or behind first; what looks different."""
+        document = self._document(editor)
+        return () if document is None else document.catch_up(near)
+
+    def catch_up_whole(self, editor: Editor) -> Sequence[Range]:
+        """Let all suggestions on a document follow memory; what looks different."""
+        document = self._document(editor)
+        return () if document is None else document.catch_up_whole()
+
+    def proposal(self, editor: Editor, suggestion: Suggestion) -> Proposal | None:
+        """Who proposes an open suggestion, and why; None where it was combined without memory."""
+        document = self._document(editor)
+        if document is None or (self.memory is None and self._patterns is None):
+            return None
+        return document.proposal(suggestion)
+
+    def _document(self, editor: Editor) -> AttendedDocument | None:
+        document = self._attended.get(editor.document.id)
+        return document if document is not None and document.editor is editor else None
+
+    @property
+    def patterns(self) -> Patterns | None:
+        """The patterns that suggest beside memory."""
+        return self._patterns
+
+    def remembered(self) -> Callable[[], Memory | None]:
+        """What makes a copy of memory as it is now, on any thread."""
+        if self.memory is None:
+            return lambda: None
+        from annotator.suggest.memory.memory import Memory
+
+        facts, edits = self.memory.facts(), self.memory.edits
+
+        def copied() -> Memory:
+            memory = Memory(edits=edits)
+            memory.learn(facts)
+            return memory
+
+        return copied
+
+    # Ending
+
+    def restart(self, on_done: Callable[[Recollected], None]) -> None:
+        """Read the store anew: another program has worked in it. What was open is no longer attended to."""
+        if self._is_started:
+            self.close()
+            self._attended.clear()
+            self._known.clear()
+            self._is_complete = False
+            self.start(on_done)
+
+    def keep(self) -> None:
+        """Keep the memory for the next session; all that it has learnt must have been saved."""
+        recollection, memory = self._recollection, self.memory
+        if recollection is None or memory is None or not self._is_complete:
+            return
+        if self._is_changed or not recollection.is_cached:
+            now = self._store.set_times(self._annotator, among=self._known)
+            owned = {(self._annotator, document_id): time for document_id, time in now.items()}
+            recollection.keep(memory, {**recollection.times, **owned})
+
+    def close(self) -> None:
+        """Stop reading the store."""
+        if self._recollection is not None:
+            self._recollection.close()

@@ -1,0 +1,149 @@
+"""An open document whose suggestions follow memory: near a decision at once, elsewhere bit by bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from annotator.editing.editor import Editor
+from annotator.model.decisions import Decision, Status
+from annotator.model.intervals import Intervals
+from annotator.model.lookup import Words
+from annotator.model.spans import Suggestion
+from annotator.suggest.combination.proposals import AT_ONCE, Proposal
+from annotator.suggest.combination.proposer import Proposed, Proposer
+from annotator.suggest.memory.facts import Fact
+from annotator.suggest.memory.follower import Follower
+from annotator.suggest.memory.memory import Memory
+from annotator.suggest.sources.patterns import Patterns
+
+Range = tuple[int, int]
+
+_AHEAD = 2_000
+"""So many code points behind a decision follow memory before it is on the screen, however long the text is."""
+
+
+class AttendedDocument:
+    """Keeps the suggestions of one editor up with the pipeline, patterns and memory.
+
+    What the person has seen and gone past stays as it was: nothing that was read changes unnoticed.
+    """
+
+    def __init__(
+        self,
+        editor: Editor,
+        suggestions: Sequence[Suggestion],
+        follower: Follower | None,
+        *,
+        patterns: Patterns | None,
+        on_learnt: Callable[[Collection[Fact]], None],
+    ) -> None:
+        """`on_learnt` is called when memory has learnt from a decision on the document; `follower` is None without memory."""
+        self.editor = editor
+        self.follower = follower
+        self._on_learnt = on_learnt
+        self._held: Intervals[Suggestion] = Intervals()
+        self._decided_on: list[Range] = []
+        self._is_arriving = False
+        self._proposer = Proposer(
+            Words.begun(editor.document.text, editor.tokens),
+            suggestions,
+            editor.label_set,
+            memory=follower.memory if follower else None,
+            decided=editor.annotation_set.spans,
+            standing=lambda: editor.board.suggestions,
+            patterns=patterns,
+        )
+        editor.board.on_applied = self._applied
+
+    def renew(self, suggestions: Sequence[Suggestion]) -> None:
+        """Suggest out of these from now on, by the pipeline or imported, and with the editor's new tokens."""
+        self._proposer.renew(suggestions, self.editor.tokens)
+        self._is_arriving = True
+
+    def move(self, memory: Memory) -> None:
+        """Follow another memory, which has learnt the editor's set as it is now."""
+        if self.follower is not None:
+            self.follower.move(memory)
+            self._proposer.begin(memory)
+
+    def learnt(self, facts: Collection[Fact]) -> None:
+        """Memory has learnt or unlearnt these, on this document or another."""
+        self._proposer.learnt(facts)
+        self._proposer.touch(self._decided_on)
+        self._proposer.touch((each.start, each.end) for each in self._held if not self._is_read(each))
+        self._decided_on.clear()
+
+    def detach(self) -> Collection[Fact]:
+        """Follow the editor no more, and let memory forget what its set says, which is returned."""
+        self.editor.board.on_applied = None
+        return self.follower.forget() if self.follower is not None else ()
+
+    # Suggesting
+
+    @property
+    def is_behind(self) -> bool:
+        """True if some part of the text is to be suggested on anew; never in a done document."""
+        return self.editor.status is not Status.DONE and self._proposer.is_behind
+
+    @property
+    def is_arriving(self) -> bool:
+        """True if some part of the text has not been suggested on at all since suggestions came for it."""
+        return self._is_arriving and self.is_behind
+
+    def catch_up(self, near: int) -> list[Range]:
+        """Suggest anew on a part of what is behind, at or after the offset `near` first; what looks different."""
+        if not self.is_behind:
+            return []
+        ranges = self._shown(self._proposer.propose(near))
+        self._is_arriving = self._is_arriving and self.is_behind
+        return ranges
+
+    def catch_up_whole(self) -> list[Range]:
+        """Suggest anew on all that is behind; what looks different."""
+        ranges: list[Range] = []
+        while self.is_behind:
+            ranges += self.catch_up(0)
+        return ranges
+
+    def _applied(self, decisions: Sequence[Decision], ranges: Sequence[Range]) -> list[Range]:
+        if self.follower is not None:
+            self._decided_on += ranges
+            if facts := self.follower.follow(decisions):
+                self._on_learnt(facts)
+        if len(self.editor.document.text) <= AT_ONCE:
+            return self.catch_up_whole()
+        if not self.is_behind:
+            return []
+        here = self.editor.cursor.offset
+        return self._shown(self._proposer.propose_within(here, here + _AHEAD))
+
+    def _shown(self, proposed: Iterable[Proposed]) -> list[Range]:
+        ranges: list[Range] = []
+        for within, found in proposed:
+            ranges += self.editor.board.suggest(self._with_held(found, *within), within=within)
+        return ranges
+
+    def _with_held(self, found: list[Suggestion], start: int, end: int) -> list[Suggestion]:
+        """What was found in a range, and instead of some of it what stands open there and was read."""
+        for each in list(self._held.overlapping(start, end)):
+            self._held.remove(each)
+        known = {each.key for each in found}
+        open_here = self.editor.board.open.overlapping(start, end)
+        kept = [each for each in open_here if each.key not in known and self._is_read(each)]
+        if not kept:
+            return found
+        for each in kept:
+            self._held.add(each)
+        return [
+            each for each in found if next(self._held.overlapping(each.start, each.end), None) is None
+        ] + kept
+
+    def _is_read(self, suggestion: Suggestion) -> bool:
+        """True if a suggestion is open and on text that the person has seen and gone past."""
+        board = self.editor.board
+        is_past = suggestion.end <= self.editor.cursor.offset
+        return is_past and board.is_open(suggestion) and board.is_seen(suggestion)
+
+    def proposal(self, suggestion: Suggestion) -> Proposal | None:
+        """The proposal behind a suggestion, with its sources and reasons."""
+        return self._proposer.proposal(suggestion)

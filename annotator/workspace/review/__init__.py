@@ -1,0 +1,1 @@
+"""Reviews of a store: the annotators' sets, the gold set, and feedback."""

@@ -1,0 +1,136 @@
+"""The survey of a review: how many conflicts each document has, and how far its annotators are to be trusted.
+
+It reads every set of the review, so it goes on beside the screen, on a thread of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from annotator.errors import AnnotatorError, InputError, StoreError
+from annotator.model.decisions import Status
+from annotator.review.conflict_state import Counts, conflicts_of
+from annotator.review.conflicts import Conflict
+from annotator.store.names import GOLD
+from annotator.store.repository import Store
+from annotator.workspace.events import ConflictsCounted, Event, Weighed, Weighing
+from annotator.workspace.review.sets import ReviewedSets
+
+_TOLD_EVERY = 0.1
+"""Seconds between two events about how far it is."""
+
+
+class Surveyed(NamedTuple):
+    """The conflicts of a document and the status of its gold set; why it cannot be read, if it cannot."""
+
+    counts: Counts = Counts()
+    status: Status = Status.SKIPPED
+    error: StoreError | InputError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyor:
+    """Finds the conflicts of one document after the other, as a session would. Any thread may ask."""
+
+    store: Store
+    sets: ReviewedSets
+    check_share: float
+    seed: int
+
+    def __call__(self, document_id: str) -> Surveyed:
+        """How far the review of a document is in the store."""
+        try:
+            conflicts, status = self._conflicts(document_id)
+        except (StoreError, InputError) as error:
+            return Surveyed(error=error)
+        return Surveyed(Counts(*map(len, conflicts)), status)
+
+    def open(self, document_id: str) -> list[Conflict]:
+        """The open conflicts of a document; none if it cannot be read."""
+        try:
+            return self._conflicts(document_id)[0][0]
+        except (StoreError, InputError):
+            return []
+
+    def _conflicts(self, document_id: str) -> tuple[tuple[list[Conflict], list[Conflict]], Status]:
+        document = self.store.document(document_id)
+        gold = self.store.load_set(document_id, GOLD, gold=True)
+        found = conflicts_of(
+            self.sets.spans(document),
+            gold,
+            self.store.info.label_set,
+            check_share=self.check_share,
+            seed=self.seed,
+        )
+        return found, gold.status
+
+
+class Survey:
+    """Surveys the documents `ids`, and weighs their annotators if asked to; `tell` hears of it from its thread."""
+
+    def __init__(
+        self,
+        surveyor: Surveyor,
+        ids: Sequence[str],
+        *,
+        weighs: bool,
+        tell: Callable[[Event], None],
+    ) -> None:
+        self._surveyor = surveyor
+        self._ids = ids
+        self._weighs = weighs
+        self._tell = tell
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="survey")
+
+    def start(self) -> None:
+        """Begin; once."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Break off, and wait for that."""
+        self._is_over.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        if self._weighs:
+            self._weigh()
+        self._count()
+
+    def _count(self) -> None:
+        found: dict[str, Surveyed] = {}
+        due = time.monotonic() + _TOLD_EVERY
+        for document_id in self._ids:
+            if self._is_over.is_set():
+                return
+            found[document_id] = self._surveyor(document_id)
+            if time.monotonic() >= due:
+                self._tell(ConflictsCounted(found))
+                found, due = {}, time.monotonic() + _TOLD_EVERY
+        if found:
+            self._tell(ConflictsCounted(found))
+
+    def _weigh(self) -> None:
+        from annotator.workspace.review.weights import weigh
+
+        due = 0.0
+
+        def goes_on(done: int) -> bool:
+            nonlocal due
+            if time.monotonic() >= due:
+                self._tell(Weighing(done, len(self._ids)))
+                due = time.monotonic() + _TOLD_EVERY
+            return not self._is_over.is_set()
+
+        try:
+            weights = weigh(self._surveyor.store, self._surveyor.sets, self._ids, goes_on=goes_on)
+        except AnnotatorError as error:
+            self._tell(Weighed(None, error))
+        else:
+            if weights is not None:
+                self._tell(Weighed(weights))

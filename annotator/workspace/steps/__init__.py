@@ -1,0 +1,1 @@
+"""Steps over many documents: a label renamed, a correction for all mentions."""

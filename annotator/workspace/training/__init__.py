@@ -1,0 +1,1 @@
+"""Training spaCy pipelines on a store."""

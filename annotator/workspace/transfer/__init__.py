@@ -1,0 +1,1 @@
+"""What enters and leaves a store: import, export, convert, merge, backup."""

@@ -1,0 +1,244 @@
+"""What readers yield becomes documents and annotation sets of a store; nothing comes in twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from pathlib import Path
+
+from annotator.editing.recorder import Clock, Draft, utc_now
+from annotator.errors import InputError, StoreError
+from annotator.formats.exchange import AnnotatedDocument, Problem, ReadOptions, Report
+from annotator.formats.registry import read
+from annotator.model.annotations import AnnotationSet
+from annotator.model.counting import counted
+from annotator.model.decisions import By, Decision, Status, Verb, new_uid, time_text
+from annotator.model.labels import LabelSet
+from annotator.model.resources import load_label_set
+from annotator.store.names import GOLD, check_annotator
+from annotator.store.repository import Store
+from annotator.store.sets import SetSnapshot
+from annotator.store.tables import STORE_FILE
+from annotator.workspace.opening import DEFAULT_LABELS, open_store
+from annotator.workspace.transfer.imported_names import LABEL_NAME, LegalNames, add_labels
+
+IMPORTED = "imported"
+"""Whose the imported spans are when nobody else is named."""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did: documents and sets that are new or were there already, and what could not come in.
+
+    `clashing` counts the sets that are there with other spans; they stay as they are.
+    """
+
+    documents: int = 0
+    known_documents: int = 0
+    sets: int = 0
+    known_sets: int = 0
+    clashing: int = 0
+    spans: int = 0
+    suggestions: int = 0
+    annotators: dict[str, int] = field(default_factory=dict)
+    """How many sets are new, by whose they are."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What annotators are called here whose names in the files no annotator can have."""
+    new_labels: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    """Documents and sets that could not come in; what was wrong within the files is in the reader's own report."""
+
+    @property
+    def summary(self) -> str:
+        """The totals in one line, such as "12 documents, 3 were there already"."""
+        parts = [counted(self.documents, "document")]
+        if self.known_documents:
+            parts.append(f"{self.known_documents} were there already")
+        if len(self.annotators) > 1:
+            whose = ", ".join(sorted(self.annotators))
+            parts.append(f"{counted(self.sets, 'set')} by {whose}, with {counted(self.spans, 'span')}")
+        elif self.sets:
+            parts.append(f"{self.sets:,} annotated, with {counted(self.spans, 'span')}")
+        if self.suggestions:
+            parts.append(counted(self.suggestions, "suggestion"))
+        if self.clashing:
+            parts.append(f"{self.clashing} annotated otherwise here and left alone")
+        if self.problems:
+            parts.append(f"{len(self.problems)} left out")
+        return ", ".join(parts)
+
+
+def import_files(
+    path: Path,
+    files: Sequence[Path | str],
+    *,
+    labels: str | None = None,
+    model: str | None = None,
+    format: str | None = None,
+    options: ReadOptions,
+    annotator: str | None = None,
+    adds_labels: bool = False,
+    reading: Report,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[Store, ImportReport]:
+    """Bring files and folders into the store in `path`; `reading` is filled with what was wrong in them.
+
+    A store that is not there is made once a first document has been read, so that a mistyped name, format or
+    encoding leaves none behind. Labels that the store does not have are problems or, with `adds_labels`, join its
+    label set, which is made of them alone for a new store without `labels`. InputError if there is no
+    document in any of the files; else as `open_store`, `registry.read` and `import_documents`.
+    """
+    if annotator is not None:
+        check_annotator(annotator)
+    store = open_store(path, labels=labels, create=False) if (path / STORE_FILE).exists() else None
+    if store is not None and store.is_read_only is not None:
+        raise StoreError(
+            f"nothing can be saved here: {store.is_read_only}", hint="--store names another folder"
+        )
+    label_set = None
+    if store is not None:
+        label_set = store.info.label_set
+    elif labels is not None or not adds_labels:
+        label_set = load_label_set(labels or DEFAULT_LABELS)
+    options = replace(options, labels=None if adds_labels else label_set, every_set=annotator is None)
+    items = read(files, format=format, options=options, report=reading)
+    first = list(islice(items, 1))
+    if not first:
+        raise _nothing_in(files, reading)
+    made: list[str] = []
+    if label_set is None:
+        first, label_set, made = _up_to_labels(chain(first, items))
+    store = store or Store.create(path, label_set=label_set, model=model)
+    report = import_documents(
+        store, chain(first, items), annotator=annotator, adds_labels=adds_labels, progress=progress
+    )
+    report.new_labels = [*made, *report.new_labels]
+    return store, report
+
+
+def _up_to_labels(
+    items: Iterator[AnnotatedDocument],
+) -> tuple[list[AnnotatedDocument], LabelSet, list[str]]:
+    """The items up to the first one with labels, and a label set of these; the default one where none has any."""
+    found: list[AnnotatedDocument] = []
+    for item in items:
+        found.append(item)
+        if labels := [label for label in labels_of(item) if LABEL_NAME.fullmatch(label)]:
+            return found, LabelSet.from_names("imported", labels), labels
+    return found, load_label_set(DEFAULT_LABELS), []
+
+
+def labels_of(item: AnnotatedDocument) -> list[str]:
+    """The labels of all spans of an item, rejected and suggested ones too, each once."""
+    suggested = (each.label for each in (*item.rejected, *item.suggestions))
+    return list(dict.fromkeys([*(span.label for span in item.spans), *suggested]))
+
+
+def _nothing_in(files: Sequence[Path | str], reading: Report) -> InputError:
+    hint = "give files that hold text or annotated documents"
+    if not reading.problems:
+        return InputError(f"there are no documents in {', '.join(map(str, files))}", hint=hint)
+    others = reading.problem_count - 1
+    more = f" (and {counted(others, 'more problem')})" if others else ""
+    return InputError(f"there is nothing to import: {reading.problems[0]}{more}", hint=hint)
+
+
+def import_documents(
+    store: Store,
+    items: Iterable[AnnotatedDocument],
+    *,
+    annotator: str | None = None,
+    adds_labels: bool = False,
+    clock: Clock = utc_now,
+    progress: Callable[[int], None] | None = None,
+) -> ImportReport:
+    """Bring `items` into the store. `progress` is told how many of them have come so far.
+
+    A set belongs to `annotator`, else to the one that the file names, else to IMPORTED, and what a review has
+    settled to GOLD. What is there already stays as it is, so that the same import again adds nothing.
+    """
+    report = ImportReport()
+    names = LegalNames(store.annotators())
+    last: str | None = None
+    with store.batch() as batch:
+        for count, item in enumerate(items, start=1):
+            is_again = item.document.id == last and (item.annotator is not None or item.is_gold)
+            last = item.document.id
+            try:
+                if adds_labels:
+                    report.new_labels += add_labels(store, labels_of(item))
+                is_new = batch.add_document(item.document, suggestions=item.suggestions)
+            except InputError as error:
+                report.problems.append(Problem(item.document.id, item.document.title, error.message))
+                continue
+            report.documents += is_new
+            report.known_documents += not is_new and not is_again
+            report.suggestions += len(item.suggestions) if is_new else 0
+            if item.status is not Status.TODO or item.spans or item.rejected:
+                who = annotator or (names.legal(item.annotator) if item.annotator else IMPORTED)
+                owner = GOLD if item.is_gold and annotator is None else who
+                snapshot = _new_set(store, item, owner, who, clock, report)
+                if snapshot is not None:
+                    batch.save(snapshot)
+            if progress is not None:
+                progress(count)
+    report.names = names.changed
+    return report
+
+
+def _new_set(
+    store: Store, item: AnnotatedDocument, owner: str, who: str, clock: Clock, report: ImportReport
+) -> SetSnapshot | None:
+    """The set of `owner` to save, decided by `who`; None if one is there already, which the report then says."""
+    there = store.load_set(item.document.id, owner, gold=owner == GOLD and item.is_gold)
+    if there.revision:
+        same = sorted(_facts(there)) == sorted((span.start, span.end, span.label) for span in item.spans)
+        report.known_sets += same
+        report.clashing += not same
+        return None
+    report.sets += 1
+    report.spans += len(item.spans)
+    report.annotators[owner] = report.annotators.get(owner, 0) + 1
+    return SetSnapshot.of(imported_set(item, owner, clock, who=who))
+
+
+def _facts(annotation_set: AnnotationSet) -> list[tuple[int, int, str]]:
+    return [(each.start, each.end, each.label) for each in annotation_set.spans]
+
+
+def imported_set(
+    item: AnnotatedDocument, annotator: str, clock: Clock = utc_now, *, who: str | None = None
+) -> AnnotationSet:
+    """The set of `annotator` with the item's spans, rejections and status, as one step of decisions by import.
+
+    The decisions are those of `who`, by default the annotator.
+    """
+    when = time_text(clock())
+    decisions = (
+        Decision(
+            seq=seq,
+            step=1,
+            verb=draft.verb,
+            who=who or annotator,
+            when=when,
+            span=draft.span,
+            after=draft.after,
+            suggestion=draft.suggestion,
+            by=By.IMPORT,
+            uid=new_uid(),
+        )
+        for seq, draft in enumerate(_drafts(item), start=1)
+    )
+    return AnnotationSet(item.document.id, annotator, decisions)
+
+
+def _drafts(item: AnnotatedDocument) -> Iterator[Draft]:
+    for span in item.spans:
+        yield Draft(Verb.ADD, new_uid(), None, span)
+    for rejected in item.rejected:
+        yield Draft(Verb.REJECT, suggestion=rejected)
+    if item.status is Status.DONE:
+        yield Draft(Verb.FINISH)
+    elif item.status is Status.SKIPPED:
+        yield Draft(Verb.SKIP)
