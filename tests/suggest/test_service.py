@@ -234,9 +234,9 @@ def test_the_real_worker_suggests(listener: Listener) -> None:
 def test_the_interface_loads_neither_spacy_nor_numpy() -> None:
     program = """
         import sys
-        from annotator.suggest.worker.worker import answers
+        from annotator.suggest.worker import answers
         from annotator.suggest.combination import combine
-        from annotator.suggest.worker.worker import requests
+        from annotator.suggest.worker import requests
         from annotator.suggest.sources.resolution import resolve
         from annotator.suggest.worker.service import SuggestionService
         resolve()
