@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -150,7 +151,9 @@ def open_here() -> None:
 
 
 def check_terminal() -> None:
-    """Raise AnnotatorError unless a person sits at a terminal."""
+    """Raise AnnotatorError unless a person sits at a terminal, or at a browser that Textual draws in."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise AnnotatorError(
             "the screen needs a terminal for its input and output",

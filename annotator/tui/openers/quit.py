@@ -26,7 +26,8 @@ async def departure(app: App[None], workspace: SavingWorkspace) -> Departure | N
     from annotator.tui.screens.dialogs import unsaved_dialog
 
     while (error := await asyncio.to_thread(workspace.flush)) is not None:
-        dialog = unsaved_dialog(error, kept=workspace.unsaved_decisions())
+        # In a browser the person would name a file on the server's machine, as the person who runs the server.
+        dialog = unsaved_dialog(error, kept=workspace.unsaved_decisions(), can_save_elsewhere=not app.is_web)
         match await app.push_screen_wait(dialog):
             case "quit":
                 return Departure(gives_up=True)

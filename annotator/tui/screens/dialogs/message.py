@@ -57,19 +57,20 @@ def error_dialog(error: AnnotatorError, *, title: str = "That did not work") -> 
     return MessageDialog(title, f"{message}\n\n{_sentence(error.hint)}" if error.hint else message)
 
 
-def unsaved_dialog(error: AnnotatorError, *, kept: int) -> MessageDialog:
+def unsaved_dialog(error: AnnotatorError, *, kept: int, can_save_elsewhere: bool = True) -> MessageDialog:
     """Asks what to do about `kept` decisions that could not be saved: "retry", "elsewhere", "quit", or None to stay.
 
-    Quitting, which loses them, has a key that nobody holds down or presses by mistake.
+    `can_save_elsewhere` is False where the person may not write files of their own choice on this machine. Quitting, which loses them, has a key that nobody holds down or presses by mistake.
     """
     decisions = "1 decision is" if kept == 1 else f"{kept} decisions are"
     hint = f" {_sentence(error.hint)}" if error.hint else ""
+    elsewhere = Action("elsewhere", ("f",), "save to a file", "Save to a file in another place.", bar=True)
     return MessageDialog(
         "Not everything is saved",
         f"{decisions} only in memory.\n\n{_sentence(error.message)}{hint}",
         choices=(
             Action("retry", ("r", "enter"), "try again", "Save again.", bar=True),
-            Action("elsewhere", ("f",), "save to a file", "Save to a file in another place.", bar=True),
+            *([elsewhere] if can_save_elsewhere else []),
             Action("quit", ("Q",), "lose them", "Quit without saving.", bar=True),
         ),
         stay="stay",
