@@ -18,6 +18,8 @@ class Change(NamedTuple):
     decisions: tuple[Decision, ...] = ()
     ranges: tuple[Range, ...] = ()
     message: str = ""
+    decided: tuple[Range, ...] = ()
+    """The places that the decisions are about; they are among `ranges`."""
 
     def __bool__(self) -> bool:
         """True if anything was decided."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain, islice, takewhile
 
 from annotator.editing.cursor import Cursor
@@ -25,6 +26,7 @@ class Walk:
         self._cursor = cursor
         self._chosen: tuple[int, tuple[int, int, str, str]] | None = None
         self._left: Suggestion | None = None
+        self._destination: tuple[int, Callable[[], object]] | None = None
         self._back = 0
         self._back_revision = -1
 
@@ -82,14 +84,33 @@ class Walk:
         focus = self.focus
         if self._left is None and focus is not None and focus.state is State.UNDECIDED:
             self._left = focus.suggestion
-        self._chosen = None
+        self.release()
 
     def release(self) -> None:
         """Let the focus be whatever the cursor stands on."""
         self._chosen = None
+        self.forget_destination()
 
-    def settle_on(self, decisions: Iterable[Decision]) -> None:
+    def forget_destination(self) -> None:
+        """A verb begins: what `choose_again` would do belongs to the one before."""
+        self._destination = None
+
+    def choose_again(self) -> None:
+        """Choose anew where the last verb leads to: suggestions have changed since it chose."""
+        if self._destination is not None:
+            self._destination[1]()
+
+    @property
+    def origin(self) -> int:
+        """The offset from which the last verb looked for the next suggestion; the cursor's, if it did not."""
+        return self._cursor.offset if self._destination is None else self._destination[0]
+
+    def settle_on(self, decisions: Sequence[Decision]) -> None:
         """Focus what these decisions were about if the cursor stands on it, else whatever it stands on."""
+        self._settle_on(decisions)
+        self._destination = (self._cursor.offset, partial(self.settle_on, decisions))
+
+    def _settle_on(self, decisions: Iterable[Decision]) -> None:
         self.release()
         here = {_identity(mark): mark for mark in self.here}
         for decision in decisions if here else ():
@@ -131,8 +152,12 @@ class Walk:
     def return_to_left(self) -> bool:
         """Go back to the suggestion that was left, if it is still open; False if there is none."""
         left, self._left = self._left, None
-        if left is None:
+        if left is None or not self._return_to(left):
             return False
+        self._destination = (left.start, partial(self._return_to, left))
+        return True
+
+    def _return_to(self, left: Suggestion) -> bool:
         if self._board.is_open(left):
             self.to_suggestion(left)
             return True
@@ -143,6 +168,7 @@ class Walk:
         return True
 
     def _choose(self, mark: Mark) -> None:
+        self.forget_destination()
         self._chosen = (self._cursor.offset, _identity(mark))
 
     # The next one
@@ -156,6 +182,7 @@ class Walk:
         else:
             self._cursor.go(decided.start)
             self.release()
+        self._destination = (decided.start, partial(self.advance, decided))
 
     def undecided_from_here(self) -> Iterator[Suggestion]:
         """The open suggestions from the focus or cursor on, in walking order."""

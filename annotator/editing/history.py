@@ -46,6 +46,7 @@ class History:
 
     def write(self, drafts: Sequence[Draft], *, by: By = By.KEY, message: str = "") -> Change:
         """Apply just these `drafts` as one step; where there are none, nothing is done and `message` says why."""
+        self._walk.forget_destination()
         if drafts:
             self._cursor_before[self._board.annotation_set.last_step + 1] = self._cursor.offset
         return self._recorder.record(drafts, by=by, message=message)

@@ -65,7 +65,8 @@ class Recorder:
     def _apply(self, drafts: Sequence[Draft], step: int, by: By, message: str) -> Change:
         when = time_text(self._clock())
         decisions = tuple(self._decision(index, draft, step, by, when) for index, draft in enumerate(drafts))
-        return Change(decisions, self._board.apply(decisions), message)
+        applied = self._board.apply(decisions)
+        return Change(decisions, applied.ranges, message, applied.decided)
 
     def _decision(self, index: int, draft: Draft, step: int, by: By, when: str) -> Decision:
         return Decision(

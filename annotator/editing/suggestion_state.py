@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from annotator.editing.acceptable_counts import Harvest, Key
 from annotator.editing.marks import Mark, State
@@ -17,6 +18,13 @@ Range = tuple[int, int]
 _FEW = 64
 _FEW_OF = 8
 """Up to so many changed suggestions, or one in so many, are exchanged one by one; for more, all are looked through."""
+
+
+class Applied(NamedTuple):
+    """Where decisions were made, and all ranges of text that look different by them, those included."""
+
+    decided: tuple[Range, ...]
+    ranges: tuple[Range, ...]
 
 
 class Board:
@@ -38,11 +46,6 @@ class Board:
         self._harvest = Harvest(nested=label_set.nested)
         self._begun: set[Key] = set()
         self._ended: set[Key] = set()
-        self.on_applied: Callable[[Sequence[Decision], Sequence[Range]], Iterable[Range]] | None = None
-        """Told of decisions once they are applied, and which ranges of text they are about.
-
-        It may suggest anew, and returns what looks different by that.
-        """
 
     @property
     def is_blind(self) -> bool:
@@ -135,25 +138,22 @@ class Board:
             return not any(walking_order(span) == walking_order(suggestion) for span in covering)
         return next(covering, None) is None
 
-    def apply(self, decisions: Sequence[Decision]) -> tuple[Range, ...]:
-        """Fold the decisions in; the ranges of text that look different afterwards."""
+    def apply(self, decisions: Sequence[Decision]) -> Applied:
+        """Fold the decisions in."""
         was = self.annotation_set.status
-        ranges: list[Range] = []
+        decided: list[Range] = []
         for decision in decisions:
-            ranges.extend(self._touched(decision))
+            decided.extend(self._touched(decision))
             self.annotation_set.apply(decision)
         if Status.DONE in (was, self.annotation_set.status) and was is not self.annotation_set.status:
             self._reopen_all()
             whole = ((suggestion.start, suggestion.end) for suggestion in self._all)
-            return (*ranges, *whole, *self._told(decisions, ranges))
-        around = {each.key: each for place in set(ranges) for each in self._all.overlapping(*place)}
+            return Applied(tuple(decided), (*decided, *whole))
+        around = {each.key: each for place in set(decided) for each in self._all.overlapping(*place)}
         changed = [key for key, suggestion in around.items() if self._reopen(suggestion)]
         self._harvest.recount(changed, self.is_open)
         reopened = [(start, end) for start, end, _ in changed]
-        return (*ranges, *reopened, *self._told(decisions, ranges))
-
-    def _told(self, decisions: Sequence[Decision], ranges: Sequence[Range]) -> Iterable[Range]:
-        return () if self.on_applied is None else self.on_applied(decisions, ranges)
+        return Applied(tuple(decided), (*decided, *reopened))
 
     def _touched(self, decision: Decision) -> Iterator[Range]:
         step: Sequence[Decision] | None = [decision]

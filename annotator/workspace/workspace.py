@@ -31,6 +31,7 @@ from annotator.workspace.saving import SavingWorkspace, damage_of
 from annotator.workspace.transfer.daily_backup import DailyBackup
 
 if TYPE_CHECKING:
+    from annotator.editing.change import Change
     from annotator.editing.correction import Correction
     from annotator.model.assignments import Returned
     from annotator.suggest.combination.proposals import Proposal
@@ -279,6 +280,10 @@ class Workspace(SavingWorkspace):
     def learn(self, recollected: Recollected) -> None:
         """Go on with a memory of all that the store says; the editor on screen is then behind."""
         self._learning.learn(recollected)
+
+    def follow(self, editor: Editor, change: Change) -> Change:
+        """The step after each verb: memory learns from it, and suggestions follow; the change with what looks different."""
+        return self._learning.follow(editor, change)
 
     def is_behind(self, editor: Editor) -> bool:
         """True if the suggestions of an editor do not yet follow what memory has learnt."""

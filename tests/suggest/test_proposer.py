@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.editing.change import Change
 from annotator.editing.editor import Editor
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By
@@ -113,7 +114,6 @@ class Bench:
             patterns=PATTERNS if self.has_patterns else None,
         )
         self.shown: list[Suggestion] = []
-        self.editor.board.on_applied = self.follow
 
     def _tokens(self) -> Tokens:
         return Tokens(
@@ -131,14 +131,13 @@ class Bench:
             start, end, self.chance.choice(["PER", "LOC", "OTHER"]), source, self.chance.random()
         )
 
-    def follow(self, decisions: object, ranges: object) -> tuple[()]:
-        facts = self.follower.follow(decisions)  # type: ignore[arg-type]
-        self.proposer.touch(ranges)  # type: ignore[arg-type]
+    def follow(self, change: Change) -> None:
+        facts = self.follower.follow(change.decisions)
+        self.proposer.touch(change.decided)
         self.proposer.learnt(facts)
         if self.chance.random() < 0.5:
             place = self.chance.randrange(len(self.text))
             self.take(self.proposer.propose_within(place, place + 30))
-        return ()
 
     def count(self, fact: Fact) -> None:
         """Learn a fact from elsewhere, or unlearn it."""
@@ -216,7 +215,9 @@ def test_piece_by_piece_it_comes_to_the_same(text: str, nested: bool, steps: lis
     bench.editor.walk.to_first()
     for step in [*steps, "look"]:
         if step == "decide":
-            bench.chance.choice(VERBS)(bench.editor)
+            outcome = bench.chance.choice(VERBS)(bench.editor)
+            if isinstance(outcome, Change) and outcome:
+                bench.follow(outcome)
         elif step == "count":
             bench.count(any_fact(bench.chance))
         elif step == "renew":

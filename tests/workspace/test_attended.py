@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.editing.change import Change
 from annotator.editing.editor import Editor
 from annotator.model.annotations import AnnotationSet
-from annotator.model.decisions import Decision, Status
+from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.intervals import Intervals
 from annotator.model.labels import LabelSet
@@ -75,18 +76,18 @@ def attended_editor(text: str, suggestions: Sequence[Suggestion]) -> tuple[Edito
     return editor, document
 
 
-def plain_editor(text: str, suggestions: Sequence[Suggestion]) -> Editor:
-    """An editor that suggests on all of its text once memory has learnt from a decision."""
+def plain_editor(text: str, suggestions: Sequence[Suggestion]) -> tuple[Editor, Callable[[Change], object]]:
+    """An editor, and what suggests on all of its text once memory has learnt from a change."""
     editor = new_editor(text)
     board, annotations = editor.board, editor.annotation_set
     memory = Memory()
     follower = Follower(memory, text, annotations, is_learnt=False)
     learnt: set[Fact] = set()
 
-    def suggest_anew(decisions: Sequence[Decision], _ranges: object) -> Sequence[tuple[int, int]]:
-        learnt.update(follower.follow(decisions))
+    def follow(change: Change) -> None:
+        learnt.update(follower.follow(change.decisions))
         if not learnt or editor.status is Status.DONE:
-            return ()
+            return
         learnt.clear()
         words, spans = Words(text, editor.tokens), list(annotations.spans)
         whole = proposals(suggestions, LABELS, memory=memory, words=words, decided=spans)
@@ -95,14 +96,14 @@ def plain_editor(text: str, suggestions: Sequence[Suggestion]) -> Editor:
         kept = Intervals(
             each
             for each in board.open
-            if each.end <= editor.cursor.offset and each.key not in known and board.is_seen(each)
+            if each.end <= editor.walk.origin and each.key not in known and board.is_seen(each)
         )
         free = [each for each in found if next(kept.overlapping(each.start, each.end), None) is None]
-        return board.suggest([*free, *kept])
+        if board.suggest([*free, *kept]):
+            editor.walk.choose_again()
 
-    board.on_applied = suggest_anew
     board.suggest([one.suggestion for one in proposals(suggestions, LABELS)])
-    return editor
+    return editor, follow
 
 
 @pytest.mark.parametrize("is_long", [False, True])
@@ -123,10 +124,12 @@ def test_what_stands_there_is_what_the_whole_text_would_give(
             patch.setattr(attended, "AT_ONCE", 0)
             patch.setattr(attended, "_AHEAD", 30)
         editor, document = attended_editor(text, suggestions)
-        plain = plain_editor(text, suggestions)
+        plain, follow = plain_editor(text, suggestions)
         for step in steps:
-            for each in (editor, plain):
-                VERBS[step](each)
+            for each, learn in ((editor, document.follow), (plain, follow)):
+                outcome = VERBS[step](each)
+                if isinstance(outcome, Change) and outcome:
+                    learn(outcome)
             place = chance.randrange(len(text))
             while document.is_behind:
                 assert is_long

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.editing.change import Change
 from annotator.editing.editor import Editor
 from annotator.errors import DamageError
 from annotator.model.documents import new_document
@@ -92,11 +93,14 @@ class Desk:
         editor = self.editor(name)
         return [(editor.text(each.start, each.end), each.label) for each in editor.board.open]
 
-    def decide(self, name: str, words: str, verb: Callable[[Editor], object]) -> None:
+    def do(self, name: str, verb: Callable[[Editor], Change]) -> None:
+        self.workspace.follow(self.editor(name), verb(self.editor(name)))
+
+    def decide(self, name: str, words: str, verb: Callable[[Editor], Change]) -> None:
         editor = self.editor(name)
         found = next(each for each in editor.board.open if editor.text(each.start, each.end) == words)
         editor.walk.to_suggestion(found)
-        verb(editor)
+        self.workspace.follow(editor, verb(editor))
         self.workspace.save(editor)
 
 
@@ -127,7 +131,7 @@ def test_a_correction_is_proposed_at_once_and_in_the_next_documents(store: Store
         desk.decide("first", "Ana Lima", lambda editor: editor.label("PERSON"))
         assert [words for words, label in desk.shown("first") if label == "PERSON"].count("Ana Lima") == 1
         assert ("Ana Lima", "PERSON") in desk.shown("second")
-        desk.editor("first").undo()
+        desk.do("first", Editor.undo)
         assert ("Ana Lima", "ORG") in desk.shown("first")
         assert ("Ana Lima", "ORG") in desk.shown("second")
 
@@ -139,7 +143,7 @@ def test_what_is_rejected_is_not_offered_again_until_the_rejection_is_undone(sto
         desk.decide("first", "Acme Corp", Editor.reject)
         assert "Acme Corp" not in dict(desk.shown("first"))
         assert "Acme Corp" not in dict(desk.shown("third"))
-        desk.editor("first").undo()
+        desk.do("first", Editor.undo)
         assert "Acme Corp" in dict(desk.shown("third"))
 
 
@@ -151,7 +155,7 @@ def test_what_was_read_does_not_change_behind_the_persons_back(store: Store) -> 
         editor.board.mark_seen(0, len(editor.document.text))
         second = [each for each in editor.board.open if editor.text(each.start, each.end) == "Ana Lima"][1]
         editor.walk.to_suggestion(second)
-        editor.label("PERSON")
+        desk.workspace.follow(editor, editor.label("PERSON"))
         assert desk.shown("first")[:2] == [("Acme Corp", "PERSON"), ("Ana Lima", "ORG")]
         assert ("Ana Lima", "PERSON") in desk.shown("second")
 
@@ -274,7 +278,8 @@ def test_a_long_text_follows_part_by_part(tmp_path: Path) -> None:
         editor.walk.go(30_000)
         editor.walk.next_undecided()
         place = editor.cursor.offset
-        ranges = [*editor.reject().ranges, *desk.workspace.catch_up(editor, place)]
+        change = desk.workspace.follow(editor, editor.reject())
+        ranges = [*change.ranges, *desk.workspace.catch_up(editor, place)]
         assert len(set(ranges)) > 5
         assert all(0 <= start - place < 3_000 for start, _ in ranges)
         assert 600 < len(editor.board.open) < 1199
@@ -309,7 +314,7 @@ def test_memory_is_what_the_sets_say_whenever_they_were_read(
                     desk.learn()
                     is_learnt = True
                 elif verb != "learn":
-                    do(desk.editor(name), verb)
+                    do(desk, name, verb)
                     desk.workspace.save(desk.editor(name))
             if not is_learnt:
                 desk.learn()
@@ -319,20 +324,20 @@ def test_memory_is_what_the_sets_say_whenever_they_were_read(
             assert desk.learning.memory == Memory.from_sets(sets)
 
 
-def do(editor: Editor, verb: str) -> None:
+def do(desk: Desk, name: str, verb: str) -> None:
     if verb in ("accept", "label", "reject", "resize"):
-        editor.walk.to_first()
-    if verb == "label":
-        editor.label("GPE")
-    elif verb == "resize":
-        editor.resize("left", "in")
-    else:
-        {
-            "accept": Editor.accept,
-            "reject": Editor.reject,
-            "undo": Editor.undo,
-            "redo": Editor.redo,
-            "finish": Editor.finish,
-            "reopen": Editor.reopen,
-            "skip": Editor.skip,
-        }.get(verb, Editor.accept)(editor)
+        desk.editor(name).walk.to_first()
+    desk.do(name, _VERBS[verb])
+
+
+_VERBS: dict[str, Callable[[Editor], Change]] = {
+    "label": lambda editor: editor.label("GPE"),
+    "resize": lambda editor: editor.resize("left", "in"),
+    "accept": Editor.accept,
+    "reject": Editor.reject,
+    "undo": Editor.undo,
+    "redo": Editor.redo,
+    "finish": Editor.finish,
+    "reopen": Editor.reopen,
+    "skip": Editor.skip,
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
+from annotator.editing.change import Change
 from annotator.editing.editor import Editor
 from annotator.model.spans import Suggestion
 from annotator.store.repository import Store
@@ -151,6 +152,13 @@ class Learning:
     def _tell(self, facts: Collection[Fact]) -> None:
         for document in self._attended.values():
             document.learnt(facts)
+
+    def follow(self, editor: Editor, change: Change) -> Change:
+        """Let memory learn from what a verb has decided, and suggestions follow it; the change with what looks different."""
+        document = self._document(editor)
+        if document is None or not change:
+            return change
+        return change._replace(ranges=(*change.ranges, *document.follow(change)))
 
     def is_behind(self, editor: Editor) -> bool:
         """True if the suggestions on a document do not yet follow memory everywhere."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+from annotator.editing.change import Change
 from annotator.editing.editor import Editor
-from annotator.model.decisions import Decision, Status
+from annotator.model.decisions import Status
 from annotator.model.intervals import Intervals
 from annotator.model.lookup import Words
 from annotator.model.spans import Suggestion
@@ -53,7 +54,6 @@ class AttendedDocument:
             standing=lambda: editor.board.suggestions,
             patterns=patterns,
         )
-        editor.board.on_applied = self._applied
 
     def renew(self, suggestions: Sequence[Suggestion]) -> None:
         """Suggest out of these from now on, by the pipeline or imported, and with the editor's new tokens."""
@@ -75,7 +75,6 @@ class AttendedDocument:
 
     def detach(self) -> Collection[Fact]:
         """Follow the editor no more, and let memory forget what its set says, which is returned."""
-        self.editor.board.on_applied = None
         return self.follower.forget() if self.follower is not None else ()
 
     # Suggesting
@@ -105,17 +104,27 @@ class AttendedDocument:
             ranges += self.catch_up(0)
         return ranges
 
-    def _applied(self, decisions: Sequence[Decision], ranges: Sequence[Range]) -> list[Range]:
+    def follow(self, change: Change) -> list[Range]:
+        """Learn from what a verb has decided, and suggest anew near it; what looks different by that.
+
+        The focus goes where the verb would have led to had these suggestions been there before.
+        """
         if self.follower is not None:
-            self._decided_on += ranges
-            if facts := self.follower.follow(decisions):
+            self._decided_on += change.decided
+            if facts := self.follower.follow(change.decisions):
                 self._on_learnt(facts)
+        ranges = self._ranges_suggested_anew()
+        if ranges:
+            self.editor.walk.choose_again()
+        return ranges
+
+    def _ranges_suggested_anew(self) -> list[Range]:
         if len(self.editor.document.text) <= AT_ONCE:
             return self.catch_up_whole()
         if not self.is_behind:
             return []
-        here = self.editor.cursor.offset
-        return self._shown(self._proposer.propose_within(here, here + _AHEAD))
+        start = self.editor.walk.origin
+        return self._shown(self._proposer.propose_within(start, start + _AHEAD))
 
     def _shown(self, proposed: Iterable[Proposed]) -> list[Range]:
         ranges: list[Range] = []
@@ -141,7 +150,7 @@ class AttendedDocument:
     def _is_read(self, suggestion: Suggestion) -> bool:
         """True if a suggestion is open and on text that the person has seen and gone past."""
         board = self.editor.board
-        is_past = suggestion.end <= self.editor.cursor.offset
+        is_past = suggestion.end <= self.editor.walk.origin
         return is_past and board.is_open(suggestion) and board.is_seen(suggestion)
 
     def proposal(self, suggestion: Suggestion) -> Proposal | None:

@@ -122,7 +122,8 @@ class AnnotateBase(TextScreen):
     # Showing
 
     def done(self, change: Change) -> None:
-        """Show what a verb did, and have it saved."""
+        """Let suggestions follow what a verb did, show it, and have it saved."""
+        change = self.workspace.follow(self.editor, change)
         self._message = change.message
         if change:
             self.set_timer(_SAVE_AFTER, partial(self.workspace.save, self.editor))
