@@ -6,6 +6,7 @@ a slow disk delays the word "saved" and nothing else. What could not be saved st
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +22,10 @@ from annotator.store.sets import SetKey, SetSnapshot
 
 RETRY_AFTER = (2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds until a failed save is tried again: after the first failure, the second and so on; the last one stays."""
+
+
+PATIENCE_AT_EXIT = 10.0
+"""Seconds that the end of the process waits for a writer that nobody has closed."""
 
 
 class Acknowledged(NamedTuple):
@@ -58,6 +63,9 @@ class _Waiting:
 class Writer:
     """Saves the sets of one store in turn, on a thread of its own. Use it as a context manager, or close it.
 
+    The thread does not keep the process alive: a writer that nobody has closed is closed when the process ends,
+    and what was submitted to it is saved then.
+
     `on_saved` is called on that thread after every save and every failure; it must not raise and must not wait
     for the interface. `retry_after` are seconds, as RETRY_AFTER; `clock` counts them.
     """
@@ -80,8 +88,9 @@ class Writer:
         self._states: dict[SetKey, SaveState] = {}
         self._is_stopping = False
         self._has_ended = False
-        self._thread = threading.Thread(target=self._run, name="writer")
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
+        atexit.register(self._close_at_exit)
 
     def __enter__(self) -> Writer:
         return self
@@ -189,7 +198,12 @@ class Writer:
             self._is_stopping = True
             self._changed.notify_all()
         self._thread.join(timeout)
+        if not self._thread.is_alive():
+            atexit.unregister(self._close_at_exit)
         return self.unsaved()
+
+    def _close_at_exit(self) -> None:
+        self.close(wait=True, timeout=PATIENCE_AT_EXIT)
 
     def _run(self) -> None:
         try:

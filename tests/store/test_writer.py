@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -384,3 +386,32 @@ def test_what_cannot_be_saved_is_saved_elsewhere(start, store, disk, add_spans, 
     assert [store.load_set(each.document_id, "anna").decisions for each in sets] == [
         each.decisions for each in sets
     ]
+
+
+ABANDONED = """
+import sys
+from annotator.errors import SaveError
+from annotator.store.repository import Store
+from annotator.store.writer import Writer
+
+def fail(store, snapshot):
+    raise SaveError("the disk is full", hint="make room on it")
+
+store = Store.open(sys.argv[1])
+annotation_set = store.load_set("one", "anna")
+annotation_set.effort.keys = 7
+if sys.argv[2] == "full":
+    Store.save = fail
+Writer(store, on_saved=lambda acknowledged: None, retry_after=[3600.0]).submit(annotation_set)
+raise SystemExit(3)
+"""
+"""A program that ends, as a failing test does, without closing its writer."""
+
+
+@pytest.mark.parametrize(("disk_state", "saved_keys"), [("empty", 7), ("full", 0)])
+def test_a_writer_that_nobody_closed_saves_once_and_lets_the_process_end(store, disk_state, saved_keys):
+    """A save that fails is not tried again: the next attempt would be in an hour."""
+    command = [sys.executable, "-c", ABANDONED, str(store.path), disk_state]
+    ended = subprocess.run(command, timeout=60, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (3, "")
+    assert Store.open(store.path).load_set("one", "anna").effort.keys == saved_keys

@@ -85,7 +85,7 @@ class Survey:
         self._weighs = weighs
         self._tell = tell
         self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="survey")
+        self._thread = threading.Thread(target=self._run, name="survey", daemon=True)
 
     def start(self) -> None:
         """Begin; once."""

@@ -131,11 +131,13 @@ def figures(tmp_path: Path) -> FiguresMaker:
         sets = FinishedSets(store) if is_open else None
         begin = None if sets is None else lambda desks: desks.show_agreement(sets)
         app = AnnotatorApp(workspace, first=workspace.first(), begin=begin)
-        async with app.run_test(size=size) as pilot:
-            at = Figures(app, pilot, workspace)
-            await pilot.pause()
-            await at.settle()
-            yield at
-        workspace.close()
+        try:
+            async with app.run_test(size=size) as pilot:
+                at = Figures(app, pilot, workspace)
+                await pilot.pause()
+                await at.settle()
+                yield at
+        finally:
+            workspace.close()
 
     return make
