@@ -7,6 +7,9 @@ from types import ModuleType
 
 from annotator.errors import UsageError
 
+DISTRIBUTION = "annotator-tui"
+"""What the package is called where it is installed from; `annotator` is another project there."""
+
 
 def library(module: str, *, extra: str, format: str) -> ModuleType:
     """A module of an optional library; UsageError that says which installation brings it."""
@@ -15,5 +18,5 @@ def library(module: str, *, extra: str, format: str) -> ModuleType:
     except ImportError as error:
         raise UsageError(
             f"{format} needs a library that is not installed: {error.name or module}",
-            hint=f"pip install 'annotator[{extra}]'",
+            hint=f"pip install '{DISTRIBUTION}[{extra}]'",
         ) from error

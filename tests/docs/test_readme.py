@@ -20,7 +20,7 @@ def test_the_first_two_commands_begin_from_nothing(pages):
         assert "\n" not in command
         assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
     assert opening.endswith("&& .venv/bin/annotator annotate corpora/news")
-    assert testing.endswith("&& .venv/bin/python -m pytest")
+    assert testing.endswith("&& .venv/bin/python -m pytest -n auto --dist worksteal")
 
 
 def test_they_install_what_the_package_has(pages):
@@ -42,5 +42,5 @@ def test_the_integration_runs_the_readmes_own_test_command(pages):
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     [pattern] = re.findall(r"grep -m1 -oE '([^']+)' README\.md", script)
     found = re.findall(pattern, pages["README.md"].text)
-    assert found == [".venv/bin/python -m pytest"]
+    assert found == [".venv/bin/python -m pytest -n auto --dist worksteal"]
     assert _commands(pages)[1].endswith(found[0])

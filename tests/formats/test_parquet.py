@@ -140,6 +140,6 @@ def test_a_missing_library_says_how_to_install_it(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(UsageError, match="parquet needs a library that is not installed: pyarrow") as caught:
         write([], tmp_path / "a.parquet")
-    assert caught.value.hint == "pip install 'annotator[parquet]'"
+    assert caught.value.hint == "pip install 'annotator-tui[parquet]'"
     with pytest.raises(UsageError):
         list(read([written("b.parquet", b"PAR1")]))

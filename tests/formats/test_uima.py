@@ -125,4 +125,4 @@ def test_a_missing_library_says_how_to_install_it(tmp_path: Path, monkeypatch: p
     monkeypatch.setitem(sys.modules, "cassis", None)
     with pytest.raises(UsageError, match="not installed: cassis") as caught:
         write([], tmp_path / "a.xmi")
-    assert caught.value.hint == "pip install 'annotator[cas]'"
+    assert caught.value.hint == "pip install 'annotator-tui[cas]'"

@@ -31,7 +31,15 @@ def test_pytest_ends_when_a_test_of_a_screen_fails(tmp_path: Path) -> None:
     project = Path(__file__).parents[2]
     file = tmp_path / "test_that_fails.py"
     file.write_text(FAILING, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", str(project / "pyproject.toml")]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        str(project / "pyproject.toml"),
+    ]
     ended = subprocess.run([*command, str(file)], cwd=project, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert "this test fails on purpose" in ended.stdout
