@@ -5,6 +5,7 @@ AnnotatorError
 ├── InputError          a file or folder that cannot be read as asked
 │   └── EncodingError   bytes that are not in the encoding asked for
 ├── OutputError         a file that cannot be written, or spans that a format cannot hold
+│   └── OutputClosedError   the program that read standard output has ended (exit code 141)
 ├── LabelSetError       an unknown or broken label set, or a label that is not in it
 ├── ModelError          a pipeline that is missing or does not load
 ├── SettingsError       a settings file with an unknown or wrong field
@@ -58,6 +59,18 @@ class EncodingError(InputError):
 
 class OutputError(AnnotatorError):
     """A file that cannot be written, or spans that a format cannot hold."""
+
+
+class OutputClosedError(OutputError):
+    """The program that read standard output has ended, as `head` does; nothing is said about it.
+
+    The exit code is the one that a shell gives to a program that SIGPIPE has ended.
+    """
+
+    exit_code = 141
+
+    def __init__(self, message: str = "nobody reads standard output any more", *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
 
 
 class LabelSetError(AnnotatorError):

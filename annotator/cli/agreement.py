@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from annotator.cli.options import JsonOption, StoreOption, store_path
-from annotator.cli.output import print_json, progress
+from annotator.cli.output import clear_passing, print_json, print_message, progress
 from annotator.errors import AnnotatorError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def agreement(
         from annotator.cli.agreement_tables import print_agreement
 
         print_agreement(found)
-    print("\n".join(said), file=sys.stderr)
+    print_message(*said)
 
 
 def _measured(steps: Generator[Progress, None, Agreement]) -> Agreement:
@@ -92,7 +92,7 @@ def _measured(steps: Generator[Progress, None, Agreement]) -> Agreement:
                 say(step.done, step.total)
     except StopIteration as end:
         if any(said.values()):
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # what was left out was never counted
+            clear_passing()  # what was left out was never counted
         found: Agreement = end.value
         return found
     except KeyboardInterrupt as interrupt:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from annotator.cells.fitting import cell_width, drawable, filled
+from annotator.cli.output import Piece, is_terminal, print_lines, print_pieces
 from annotator.measure.agreement import Agreement
 from annotator.model.counting import counted
 from annotator.workspace.agreement import grids
@@ -26,9 +27,9 @@ def print_agreement(found: Agreement) -> None:
     """Print all figures but those of single documents; without colour where stdout is no terminal that has any."""
     names = ", ".join(found.annotators)
     if found.pairs:
-        print(f"{counted(found.documents, 'document')} that at least two of {names} have finished")
+        print_lines(f"{counted(found.documents, 'document')} that at least two of {names} have finished")
     else:
-        print(f"{names}, measured by the gold")
+        print_lines(f"{names}, measured by the gold")
     has_colour = _has_colour()
     shown: list[Grid] = []
     if found.pairs:
@@ -40,20 +41,20 @@ def print_agreement(found: Agreement) -> None:
     for grid in shown:
         if not grid.rows:
             continue
-        print()
+        print_lines()
         _print_grid(grid, has_colour=has_colour)
     if found.pairs:
-        print("\nOver all annotators")
+        print_lines("", "Over all annotators")
         lines = [
             (name, grids.figure_text(value, digits=4), said) for name, value, said in grids.alphas(found)
         ]
         widths = [max(len(line[column]) for line in lines) for column in range(2)]
         for name, value, said in lines:
-            print(f"{name:<{widths[0]}}{_GAP}{value:>{widths[1]}}{_GAP}{said}")
+            print_lines(f"{name:<{widths[0]}}{_GAP}{value:>{widths[1]}}{_GAP}{said}")
 
 
 def _print_grid(grid: Grid, *, has_colour: bool) -> None:
-    print(f"{grid.title}\n{grid.note}")
+    print_lines(grid.title, grid.note)
     names = [drawable(name) for name, _ in grid.rows]
     first = max(map(cell_width, [grid.corner, *names]))
     widths = [
@@ -62,10 +63,10 @@ def _print_grid(grid: Grid, *, has_colour: bool) -> None:
     ]
     for columns in _side_by_side(widths, _terminal_width() - first):
         headings = [_right(grid.headings[number], widths[number]) for number in columns]
-        print(_GAP.join([filled(grid.corner, first), *headings]).rstrip())
+        print_lines(_GAP.join([filled(grid.corner, first), *headings]).rstrip())
         for name, (_, cells) in zip(names, grid.rows, strict=True):
             shown = [_cell(cells[number], widths[number], has_colour=has_colour) for number in columns]
-            print(" ".join([filled(name, first), *shown]).rstrip())
+            print_pieces([Piece(filled(name, first)), *shown])
 
 
 def _side_by_side(widths: Sequence[int], room: float) -> Iterator[list[int]]:
@@ -83,16 +84,16 @@ def _side_by_side(widths: Sequence[int], room: float) -> Iterator[list[int]]:
 
 def _terminal_width() -> float:
     """How many cells a line may take; any number where stdout is no terminal."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else math.inf
+    return shutil.get_terminal_size().columns if is_terminal(sys.stdout) else math.inf
 
 
-def _cell(cell: Cell, width: int, *, has_colour: bool) -> str:
+def _cell(cell: Cell, width: int, *, has_colour: bool) -> Piece:
     """A cell and half the gaps beside it, on its colour."""
-    text = f" {_right(cell.text, width)}"
-    if not has_colour or cell.heat is None:
-        return text
-    grounds = _GROUNDS[cell.tone]
-    return f"\x1b[48;5;{grounds[round(cell.heat * (len(grounds) - 1))]};38;5;16m{text}\x1b[0m"
+    ground = None
+    if has_colour and cell.heat is not None:
+        grounds = _GROUNDS[cell.tone]
+        ground = grounds[round(cell.heat * (len(grounds) - 1))]
+    return Piece(f" {_right(cell.text, width)}", ground)
 
 
 def _right(text: str, width: int) -> str:
@@ -102,4 +103,4 @@ def _right(text: str, width: int) -> str:
 
 def _has_colour() -> bool:
     """True on a terminal that has colours, unless NO_COLOR (no-color.org) asks for none."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

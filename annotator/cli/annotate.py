@@ -21,6 +21,7 @@ from annotator.cli.options import (
     StoreOption,
     store_path,
 )
+from annotator.cli.output import confirm, print_message
 from annotator.errors import AnnotatorError
 from annotator.model.documents import SIZE_LIMIT
 
@@ -88,7 +89,7 @@ def annotate(
     else:
         opened = open_store(path, labels=labels, create=False)
     if found is not None and (unknown := found.unknown_labels(opened.info.label_set)) is not None:
-        print(f"{found.path}: {unknown}", file=sys.stderr)
+        print_message(f"{found.path}: {unknown}")
     workspace = Workspace(opened, annotator=name, settings=settings, model=model, patterns=found)
     from annotator.tui.app import run
 
@@ -104,9 +105,9 @@ def patterns_of(asked: Path | None, settings: Settings) -> Patterns | None:
 
     found = read_patterns(path)
     for problem in found.problems[:_SHOWN_PROBLEMS]:
-        print(f"{path}: {problem}", file=sys.stderr)
+        print_message(f"{path}: {problem}")
     if (more := len(found.problems) - _SHOWN_PROBLEMS) > 0:
-        print(f"{path}: {more} more lines are no patterns", file=sys.stderr)
+        print_message(f"{path}: {more} more lines are no patterns")
     return found
 
 
@@ -142,10 +143,8 @@ def open_here() -> None:
     check_terminal()
     from annotator.model.resources import corpora_path
 
-    print(
-        f"There is no store in {path} yet. Your own texts: annotator annotate FILE_OR_FOLDER", file=sys.stderr
-    )
-    if not typer.confirm(f"Open the sample articles in {path}?", default=True, err=True):
+    print_message(f"There is no store in {path} yet. Your own texts: annotator annotate FILE_OR_FOLDER")
+    if not confirm(f"Open the sample articles in {path}?", default=True):
         raise typer.Exit
     annotate([corpora_path() / "news"])
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.options import JsonOption, StoreOption, YesOption, store_path
-from annotator.cli.output import progress
+from annotator.cli.output import print_message, progress
 from annotator.errors import StoreError, UsageError
 
 
@@ -111,7 +111,7 @@ def audit(
     whose = audited_annotator(opened, annotator, caller=caller)
     found = audit_store(opened, whose, takes_all=take_all, on_progress=progress("looking"))
     for document_id, problem in list(found.unreadable.items())[:SHOWN]:
-        print(f"annotator: {document_id} is left out: {problem}", file=sys.stderr)
+        print_message(f"annotator: {document_id} is left out: {problem}")
     if mend:
         mend_findings(opened, found, mend, treatment, who=caller, yes=yes)
     elif dismiss:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import typer
 
+from annotator.cli.output import confirm, print_message
 from annotator.cli.writing import tell_left_out
 from annotator.errors import InputError, UsageError
 from annotator.model.counting import counted
@@ -38,7 +38,7 @@ def mend_findings(
     if findings and not mendable:
         raise InputError(f"{findings[0].surface} is a tie", hint="say by --as what holds")
     if ties := len(findings) - len(mendable):
-        print(f"{counted(ties, 'tie')} left as they are: --as says what holds", file=sys.stderr)
+        print_message(f"{counted(ties, 'tie')} left as they are: --as says what holds")
     mending = plan_mends(
         store,
         [mend for each in mendable for mend in _mends(each, treatment)],
@@ -47,17 +47,14 @@ def mend_findings(
         tokens_of=cached_tokens(store, read_settings().model or store.info.model),
     )
     for each in mending.skipped[:SHOWN]:
-        print(f"{each.place.document} at {each.place.start}: {each.reason}, and so skipped", file=sys.stderr)
+        print_message(f"{each.place.document} at {each.place.start}: {each.reason}, and so skipped")
     if len(mending.skipped) > SHOWN:
-        print(f"and {len(mending.skipped) - SHOWN:,} more skipped", file=sys.stderr)
+        print_message(f"and {len(mending.skipped) - SHOWN:,} more skipped")
     sets = counted(mending.sets, "annotation set")
-    print(
-        f"{mending.plan.title}: {counted(mending.spans, 'span')} in {sets} of {found.annotator}",
-        file=sys.stderr,
-    )
+    print_message(f"{mending.plan.title}: {counted(mending.spans, 'span')} in {sets} of {found.annotator}")
     if not mending.spans:
         return
-    if not yes and not typer.confirm("Do it?", default=False, err=True):
+    if not yes and not confirm("Do it?"):
         raise typer.Exit(1)
     _tell(store, Steps(store).make(mending.plan), "done; annotator audit --undo takes it back")
 
@@ -69,12 +66,12 @@ def dismiss_findings(store: Store, found: Audit, asked: Sequence[str], *, who: s
     findings = _asked(found, asked, dismissed=False)
     if "all" in asked and findings and not yes:
         question = f"Dismiss {counted(len(findings), 'finding')}?"
-        if not typer.confirm(question, default=False, err=True):
+        if not confirm(question):
             raise typer.Exit(1)
     dismiss(store, found, {each.key for each in findings}, who=who)
     _tell_each(findings, "dismissed")
     if findings:
-        print("annotator audit --dismissed lists them, and --restore takes it back", file=sys.stderr)
+        print_message("annotator audit --dismissed lists them, and --restore takes it back")
 
 
 def restore_findings(store: Store, found: Audit, asked: Sequence[str]) -> None:
@@ -87,13 +84,12 @@ def restore_findings(store: Store, found: Audit, asked: Sequence[str]) -> None:
 
 
 def _tell_each(findings: Sequence[Finding], done: str) -> None:
-    from annotator.cells.fitting import drawable
     from annotator.workspace.audit.texts import told_counts, told_kind
 
     for each in findings[:SHOWN]:
-        print(f"{done}: {drawable(each.surface)}  {told_kind(each)}: {told_counts(each)}", file=sys.stderr)
+        print_message(f"{done}: {each.surface}  {told_kind(each)}: {told_counts(each)}")
     if len(findings) > SHOWN:
-        print(f"and {len(findings) - SHOWN:,} more", file=sys.stderr)
+        print_message(f"and {len(findings) - SHOWN:,} more")
 
 
 def _asked(found: Audit, asked: Sequence[str], *, dismissed: bool) -> list[Finding]:
@@ -165,5 +161,5 @@ def undo_mend(store: Store, who: str) -> None:
 def _tell(store: Store, plan: Plan, done: str) -> None:
     """Say what was done, and name what was left out; exit code 1 if anything was."""
     store.close()
-    print(done, file=sys.stderr)
+    print_message(done)
     tell_left_out(store, plan)

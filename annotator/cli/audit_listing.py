@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from annotator.cli.output import print_json
+from annotator.cli.output import print_json, print_lines, print_message
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def print_findings(found: Audit, contexts: Contexts, *, limit: int, dismissed: b
         told += f", {len(findings) - limit:,} more of them with --limit"
     if found.dismissed and not dismissed:
         told += f", {counted(len(found.dismissed), 'dismissed one')} with --dismissed"
-    print(told, file=sys.stderr)
+    print_message(told)
 
 
 def _print_rows(found: Audit, shown: Sequence[Finding], contexts: Contexts, *, dismissed: bool) -> None:
@@ -46,30 +45,26 @@ def _print_rows(found: Audit, shown: Sequence[Finding], contexts: Contexts, *, d
     names = min(40, max((cell_width(drawable(each.surface)) for each in shown), default=0))
     for number, finding in enumerate(shown, 1):
         judgement = found.judgements.get(finding.key)
-        judged = (
-            f"  ({drawable(told_judgement(judgement, is_dismissed=dismissed))})"
-            if judgement is not None
-            else ""
-        )
-        print(
+        judged = f"  ({told_judgement(judgement, is_dismissed=dismissed)})" if judgement is not None else ""
+        print_lines(
             f"{number:>{numbers}}  {filled(finding.surface, names)}  {told_kind(finding)}: {told_counts(finding)}{judged}"
         )
         odd = finding.odd
         for place in odd[:_PLACES]:
-            print(f"{' ' * numbers}    {_told_place(place, contexts)}")
+            print_lines(f"{' ' * numbers}    {_told_place(place, contexts)}")
         if len(odd) > _PLACES:
-            print(f"{' ' * numbers}    and {len(odd) - _PLACES:,} more")
+            print_lines(f"{' ' * numbers}    and {len(odd) - _PLACES:,} more")
 
 
 def _told_place(place: Place, contexts: Contexts) -> str:
-    from annotator.cells.fitting import drawable, fitted
+    from annotator.cells.fitting import fitted
     from annotator.workspace.audit.texts import told_treatment
 
     before, at, behind = contexts.around(place, _AROUND)
     label = f" {place.label}" if place.label else ""
     how = "" if place.label == place.treatment else f" ({told_treatment(place.treatment)})"
     title = fitted(contexts.title(place.document), _TITLE_CELLS)
-    return f"{drawable(f'{before}[{at}{label}]{behind}')}{how}  {title}"
+    return f"{before}[{at}{label}]{behind}{how}  {title}"
 
 
 def _as_json(found: Audit, findings: Sequence[Finding], contexts: Contexts, limit: int) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, YesOption, store_path
-from annotator.cli.output import print_json, print_table, progress
+from annotator.cli.output import confirm, print_json, print_lines, print_message, print_table, progress
 from annotator.errors import InputError, StoreError, UsageError
 from annotator.model.counting import counted
 
@@ -72,14 +71,14 @@ def _check(files: Files, *, as_json: bool) -> None:
                 }
             )
         else:
-            print(finding, flush=True)
+            print_lines(str(finding))
     if as_json:
         print_json(found)
     if remedies:
         for remedy in remedies:
-            print(f"  {remedy}", file=sys.stderr)
+            print_message(f"  {remedy}")
         raise typer.Exit(1)
-    print(f"{files.root}: nothing is damaged", file=sys.stderr)
+    print_message(f"{files.root}: nothing is damaged")
 
 
 def _repair(files: Files, by: Signature, *, as_json: bool) -> None:
@@ -101,20 +100,20 @@ def _repair(files: Files, by: Signature, *, as_json: bool) -> None:
                 }
             )
         else:
-            print(f"{mended.finding}\n  {mended.done}")
+            print_lines(str(mended.finding), f"  {mended.done}")
             if mended.todo:
-                print(f"  you: {mended.todo}")
+                print_lines(f"  you: {mended.todo}")
     if as_json:
         print_json(done)
     if repair.backup is None:
-        print(f"{files.root}: nothing is damaged", file=sys.stderr)
+        print_message(f"{files.root}: nothing is damaged")
         return
-    print(f"the store as it was: {repair.backup.path}", file=sys.stderr)
+    print_message(f"the store as it was: {repair.backup.path}")
     if (files.root / repair.quarantine).exists():
-        print(f"originals and what was put aside: {files.root / repair.quarantine}", file=sys.stderr)
+        print_message(f"originals and what was put aside: {files.root / repair.quarantine}")
     left = sum(1 for _ in check(files))
     if left:
-        print(f"{left} left: annotator check names them", file=sys.stderr)
+        print_message(f"{left} left: annotator check names them")
         raise typer.Exit(1)
 
 
@@ -123,13 +122,13 @@ def _accept(files: Files, asked: str, by: Signature, *, yes: bool) -> None:
 
     edits = hand_edits(files, asked, by=by)
     for edit in edits:
-        print(edit.path)
+        print_lines(str(edit.path))
         for line in edit.meaning:
-            print(f"  {line}")
-    if not yes and not typer.confirm("Take this as it is?", default=False, err=True):
+            print_lines(f"  {line}")
+    if not yes and not confirm("Take this as it is?"):
         raise typer.Exit(1)
     accept(files, edits)
-    print(f"{counted(len(edits), 'file')} taken as changed", file=sys.stderr)
+    print_message(f"{counted(len(edits), 'file')} taken as changed")
 
 
 def backup(
@@ -160,7 +159,7 @@ def backup(
         if out is None:
             raise UsageError("--restore needs a new folder", hint="annotator backup --restore FILE FOLDER")
         count = backups.restore(restore, out)
-        print(f"{out}: {counted(count, 'file')}", file=sys.stderr)
+        print_message(f"{out}: {counted(count, 'file')}")
         return
     files = _files(store_path(store))
     if shows:
@@ -176,15 +175,15 @@ def backup(
             rows = [(each.when, each.reason, f"{each.size:,}", str(each.path)) for each in found]
             print_table(("when", "why", "bytes", "file"), rows, last_is_long=False)
         else:
-            print("there are no backups yet: annotator backup makes one", file=sys.stderr)
+            print_message("there are no backups yet: annotator backup makes one")
         return
     if out is None:
-        print(backups.back_up(files, reason="manual").path)
+        print_lines(str(backups.back_up(files, reason="manual").path))
         return
     if out.exists():
         raise InputError(f"{out} is there already", hint="choose another name")
     backups.write_backup(files, out.absolute())
-    print(out)
+    print_lines(str(out))
 
 
 def remove(
@@ -208,16 +207,15 @@ def remove(
     found = list(dict.fromkeys(find_document(opened.catalogue, asked) for asked in documents))
     for entry in found:
         who = ", ".join(opened.sets_of(entry.id, gold=True)) or "nobody"
-        print(f"{entry.id}: {entry.title} (annotated by {who})", file=sys.stderr)
+        print_message(f"{entry.id}: {entry.title} (annotated by {who})")
     question = f"Remove {counted(len(found), 'document')}?"
-    if not yes and not typer.confirm(question, default=False, err=True):
+    if not yes and not confirm(question):
         raise typer.Exit(1)
     removed = remove_documents(opened, [entry.id for entry in found])
     opened.close()
-    print(
+    print_message(
         f"removed {counted(removed.documents, 'document')} and {counted(removed.sets, 'annotation set')}; "
-        f"they are in {removed.backup.path}",
-        file=sys.stderr,
+        f"they are in {removed.backup.path}"
     )
 
 

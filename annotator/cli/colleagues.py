@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.cli.options import JsonOption, StoreOption, store_path
-from annotator.cli.output import print_json, print_table, progress
+from annotator.cli.output import print_json, print_message, print_table, progress
 from annotator.cli.writing import changeable_store, signature
 from annotator.errors import InputError
 from annotator.model.counting import counted
@@ -82,17 +81,15 @@ def merge_driver(
     contents = [_content(each) for each in (base, ours, theirs)]
     found = merge_files(contents[1], contents[2], place.absolute())
     if found.data is None:
-        print(f"annotator: {place}: {found.reason}", file=sys.stderr)
+        print_message(f"annotator: {place}: {found.reason}")
         if found.kept:
-            print(
+            print_message(
                 f"  yours stays; theirs is {found.kept} beside it: open the document as its annotator, "
-                f"“choose a version” in the palette (ctrl+p), then git add {place}",
-                file=sys.stderr,
+                f"“choose a version” in the palette (ctrl+p), then git add {place}"
             )
         else:
-            print(
-                f"  yours stays; git show MERGE_HEAD:{place} shows theirs; git add {place} keeps yours",
-                file=sys.stderr,
+            print_message(
+                f"  yours stays; git show MERGE_HEAD:{place} shows theirs; git add {place} keeps yours"
             )
         raise typer.Exit(1)
     if found.data != contents[1]:
@@ -160,10 +157,9 @@ def assign(
     given = len(report.given)
     share = f" ({100 * report.shared / given:.0f} %)" if given else ""
     done = "would be assigned" if is_dry else "assigned"
-    print(
+    print_message(
         f"{opened.path}: {given:,} of {counted(report.documents, 'document')} {done}, "
-        f"{report.shared:,} to several{share}",
-        file=sys.stderr,
+        f"{report.shared:,} to several{share}"
     )
 
 
@@ -197,7 +193,7 @@ def _say_merge(report: MergeReport, path: Path, *, is_dry: bool, adds_labels: bo
     there = f", {report.known_documents:,} there already" if report.known_documents else ""
     would = " (a dry run: nothing was changed)" if is_dry else ""
     lines.append(f"{path.absolute()}: {counted(report.documents, 'new document')}{there}{would}")
-    print("\n".join(lines), file=sys.stderr)
+    print_message(*lines)
 
 
 def _and_more(count: int) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.cli.options import EncodingOption, ModelOption, SizeOption
+from annotator.cli.output import print_message
 from annotator.cli.transfer import say_problems
 from annotator.formats.choices import OnError, OnMisaligned, Tags
 from annotator.model.counting import counted
@@ -115,7 +115,7 @@ def convert(
         "by others left out": done.others,
     }
     parts += [f"{count} {what}" for what, count in counts.items() if count]
-    print(", ".join(parts), file=sys.stderr)
+    print_message(", ".join(parts))
 
 
 def _tokens_by(model: str | None) -> Callable[[Document], Tokens]:

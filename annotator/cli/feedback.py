@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli.options import JsonOption, StoreOption, store_path
-from annotator.cli.output import print_json
+from annotator.cli.output import print_json, print_message
 from annotator.cli.writing import changeable_store, signature
 from annotator.errors import UsageError
 
@@ -101,7 +101,7 @@ def _tell(name: str, path: Path, *, as_json: bool) -> None:
     else:
         print_feedback(report)
     for remark in remarks(report):
-        print(remark, file=sys.stderr)
+        print_message(remark)
 
 
 def _tell_all(path: Path, *, as_json: bool) -> None:
@@ -117,7 +117,7 @@ def _tell_all(path: Path, *, as_json: bool) -> None:
     else:
         print_overview(reports)
     for remark in (remark for each in reports for remark in remarks(each)):
-        print(remark, file=sys.stderr)
+        print_message(remark)
 
 
 def _change(name: str, store: Path | None, back: list[str], comment: str, taken_back: list[str]) -> None:
@@ -146,11 +146,9 @@ def _ids(store: Store, asked: list[str]) -> list[str]:
 
 
 def _say_each(store: Store, ids: list[str], done: str) -> None:
-    from annotator.cells.fitting import drawable
-
     for each in ids:
         entry = store.catalogue.get(each)
-        print(f"{done}: {drawable(entry.title if entry is not None else each)}", file=sys.stderr)
+        print_message(f"{done}: {entry.title if entry is not None else each}")
 
 
 def _open(name: str, path: Path) -> None:

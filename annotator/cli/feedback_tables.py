@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from annotator.cli.output import print_table
+from annotator.cli.output import print_lines, print_table
 from annotator.model.counting import counted
 from annotator.review.feedback import Error, in_context
 
@@ -40,7 +40,7 @@ def print_feedback(report: FeedbackReport) -> None:
     feedback = report.feedback
     totals = [("correct", feedback.correct), *feedback.totals.items()]
     print_table(("", "spans"), [(str(what), f"{count:,}") for what, count in totals], last_is_long=False)
-    print()
+    print_lines()
     print_table(
         ("label", "gold", "correct", *map(str, Error)),
         [
@@ -51,24 +51,19 @@ def print_feedback(report: FeedbackReport) -> None:
     )
     for document in feedback.documents:
         if document.findings or document.remarks or document.document.id in report.returned:
-            print()
+            print_lines()
             _print_document(report, document)
 
 
 def _print_document(report: FeedbackReport, found: DocumentFeedback) -> None:
-    from annotator.cells.fitting import drawable
-
     document = found.document
     errors = counted(len(found.findings), "error")
-    print(drawable(f"{document.title}: {found.correct:,} correct, {errors}  {document.id}"))
+    print_lines(f"{document.title}: {found.correct:,} correct, {errors}  {document.id}")
     if (back := report.returned.get(document.id)) is not None:
-        print(drawable(f"  sent back by {back.who}: “{back.comment}”"))
+        print_lines(f"  sent back by {back.who}: “{back.comment}”")
     for comment in found.remarks:
-        print(
-            drawable(
-                f"  on {_joined(in_context(document.text, comment.start, comment.end, around=0))}: “{comment.text}”"
-            )
-        )
+        place = _joined(in_context(document.text, comment.start, comment.end, around=0))
+        print_lines(f"  on {place}: “{comment.text}”")
     if found.findings:
         rows = [row for finding in found.findings for row in _rows(finding, document.text)]
         print_table(("  error", report.annotator, "gold", "in the text"), rows)

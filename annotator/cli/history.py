@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotator.cli.options import JsonOption, StoreOption, store_path
-from annotator.cli.output import print_json, print_table
+from annotator.cli.output import print_json, print_message, print_table
 
 if TYPE_CHECKING:
     from annotator.workspace.log import LogEntry
@@ -52,7 +51,7 @@ def log(
     if as_json:
         print_json([_json(entry) for entry in entries])
     elif not entries:
-        print("nothing was decided yet", file=sys.stderr)
+        print_message("nothing was decided yet")
     else:
         shows_title = document is None
         headings = ["when (UTC)", "who", "by", "what", "on", "text", *["document"] * shows_title]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import enum
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, YesOption, store_path
-from annotator.cli.output import print_json, print_table
+from annotator.cli.output import confirm, print_json, print_message, print_table
 from annotator.cli.writing import tell_left_out
 from annotator.errors import InputError, StoreError, UsageError
 from annotator.model.counting import counted
@@ -94,7 +93,7 @@ def _show(store: Store, *, as_json: bool) -> None:
     rows = [(label.name, label.key, label.colour, label.description) for label in label_set.by_name.values()]
     print_table(("label", "key", "colour", "when to use it"), rows)
     kind = "nested" if label_set.nested else "flat"
-    print(f"{label_set.name}: {counted(len(rows), 'label')}, {kind}", file=sys.stderr)
+    print_message(f"{label_set.name}: {counted(len(rows), 'label')}, {kind}")
 
 
 def _check(store: Store, *, as_json: bool) -> None:
@@ -118,7 +117,7 @@ def _check(store: Store, *, as_json: bool) -> None:
             ],
         )
     if unknown:
-        print("  annotator labels add LABEL, or rename it to one that is there", file=sys.stderr)
+        print_message("  annotator labels add LABEL, or rename it to one that is there")
         raise typer.Exit(1)
 
 
@@ -129,7 +128,7 @@ def _add(store: Store, label: Label) -> None:
     store.change_info(label_set=label_set)
     label = label_set.by_name[label.name]
     given = f"key {label.key}" if label.key else "no key, to be picked by typing"
-    print(f"{label.name} is in the label set: {given}, {label.colour}", file=sys.stderr)
+    print_message(f"{label.name} is in the label set: {given}, {label.colour}")
 
 
 def _relabel(store: Store, deed: Deed, old: str, new: str, *, who: str, yes: bool) -> None:
@@ -137,12 +136,11 @@ def _relabel(store: Store, deed: Deed, old: str, new: str, *, who: str, yes: boo
     from annotator.workspace.steps.relabelling import merge_label, rename_label
 
     relabelling = (rename_label if deed is Deed.RENAME else merge_label)(store, old, new, who=who)
-    print(
+    print_message(
         f"{relabelling.plan.title}: {counted(relabelling.spans, 'span')} "
-        f"in {counted(relabelling.sets, 'annotation set')}",
-        file=sys.stderr,
+        f"in {counted(relabelling.sets, 'annotation set')}"
     )
-    if not yes and not typer.confirm("Do it?", default=False, err=True):
+    if not yes and not confirm("Do it?"):
         raise typer.Exit(1)
     _tell(store, Steps(store).make(relabelling.plan), "done")
 
@@ -159,5 +157,5 @@ def _undo(store: Store, who: str) -> None:
 
 def _tell(store: Store, plan: Plan, done: str) -> None:
     """Say what was done, and name what was left out; exit code 1 if anything was."""
-    print(f"{done}; annotator labels --undo takes it back" if not plan.is_undo else done, file=sys.stderr)
+    print_message(f"{done}; annotator labels --undo takes it back" if not plan.is_undo else done)
     tell_left_out(store, plan)

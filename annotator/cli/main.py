@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from importlib import import_module
 from typing import Any
 
@@ -12,7 +11,8 @@ from typer.core import TyperGroup
 from typer.models import CommandInfo
 
 from annotator import __version__
-from annotator.errors import AnnotatorError
+from annotator.cli.output import discard_output, flush_output, prepare_streams, print_lines, print_message
+from annotator.errors import AnnotatorError, OutputClosedError, OutputError
 
 _CONTEXT = {"help_option_names": ["-h", "--help"]}
 _COMMANDS = {
@@ -41,6 +41,10 @@ _COMMANDS = {
 }
 """Each command's module here, and the function in it: imported when it is called, since each costs a start some
 milliseconds."""
+
+
+_CLICK_ERROR: Any = typer.BadParameter.__bases__[0].__bases__[0]
+"""ClickException. Typer carries a copy of click in a private module; this is the way to it by public names."""
 
 
 class _Commands(TyperGroup):
@@ -83,7 +87,7 @@ app = typer.Typer(
 
 def _say_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"annotator {__version__}")
+        print_lines(f"annotator {__version__}")
         raise typer.Exit
 
 
@@ -105,29 +109,50 @@ def start(
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line with `arguments`, by default the process's own; the exit code.
 
-    0 if all went well, 1 for an error, 2 for wrong usage. An error is one message with a hint on stderr.
+    0 if all went well, 1 for an error or Ctrl-C, 2 for wrong usage, and 141 if nobody reads the output any more. An
+    error is one message with a hint on stderr.
     """
-    command = typer.main.get_command(app)
+    prepare_streams()
     try:
-        command.main(args=arguments, prog_name="annotator")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+        code = _run(arguments)
+        flush_output()
+        return code
+    except OutputClosedError as error:
+        discard_output()
+        return error.exit_code
     except AnnotatorError as error:
-        return _told(error)
+        return _report(error)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        return _told(
+        return _report(
             AnnotatorError(
                 f"the system refuses: {place}{error.strerror or error}",
                 hint="is there room on the disk, and may you write there?",
             )
         )
-    return 0
 
 
-def _told(error: AnnotatorError) -> int:
-    """Say an error; its exit code."""
-    print(f"annotator: {error.message}", file=sys.stderr)
-    if error.hint:
-        print(f"  {error.hint}", file=sys.stderr)
+def _run(arguments: list[str] | None) -> int:
+    """The exit code of the command that `arguments` ask for; its errors as AnnotatorError or OSError."""
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(args=arguments, prog_name="annotator", standalone_mode=False)
+    except _CLICK_ERROR as error:
+        # What a person has typed may hold anything: click would print it as it is.
+        context = getattr(error, "ctx", None)
+        if context is not None:
+            way = f"Try '{context.command_path} {context.help_option_names[0]}' for help."
+            print_message(*context.get_usage().splitlines(), way, "")
+        print_message(f"Error: {error.format_message()}")
+        return int(error.exit_code)
+    except typer.Abort as abort:
+        raise AnnotatorError("stopped") from abort
+    return code if isinstance(code, int) else 0
+
+
+def _report(error: AnnotatorError) -> int:
+    """Print an error; its exit code."""
+    print_message(f"annotator: {error.message}", *([f"  {error.hint}"] if error.hint else []))
+    if isinstance(error, OutputError):
+        discard_output()
     return error.exit_code

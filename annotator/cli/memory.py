@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, store_path
-from annotator.cli.output import print_json, print_table
+from annotator.cli.output import print_json, print_lines, print_message, print_table
 from annotator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -78,16 +77,16 @@ def memory(
         print_json({"forms": list(map(asdict, forms)), "habits": list(map(asdict, habits))})
         return
     if not forms and not habits:
-        print(f"nothing was learnt yet from {'anybody' if whose == 'all' else name}", file=sys.stderr)
+        print_message(f"nothing was learnt yet from {'anybody' if whose == 'all' else name}")
         return
     if forms:
         headings = ["form", "suggested as", "score", "accepted", "corrected", "rejected", "why"]
         print_table(headings, [_cells(row) for row in forms[:limit]])
     if habits:
-        print()
+        print_lines()
         print_table(["times", "habit"], [[str(row.times), row.reason] for row in habits[:limit]])
     if (more := max(len(forms), len(habits)) - limit) > 0:
-        print(f"{more} more: --limit shows them", file=sys.stderr)
+        print_message(f"{more} more: --limit shows them")
 
 
 def _pin(asked: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli.options import AnnotatorOption, ModelOption, StoreOption, store_path
-from annotator.cli.output import print_table
+from annotator.cli.output import print_lines, print_message, print_table
 
 if TYPE_CHECKING:
     from annotator.web.tokens import Token, TokenFile
@@ -80,11 +80,11 @@ def serve(
     opened = open_store(path, create=False)
     file = TokenFile.of_store(opened.info.uid)
     if token is not None:
-        print(file.create(check_annotator(token)))
-        print(f"{token} enters it in the browser. It is not shown again.", file=sys.stderr)
+        print_lines(file.create(check_annotator(token)))
+        print_message(f"{token} enters it in the browser. It is not shown again.")
     elif revoke is not None:
         count = file.revoke(revoke)
-        print(f"revoked {count} {'token' if count == 1 else 'tokens'} of {revoke}", file=sys.stderr)
+        print_message(f"revoked {count} {'token' if count == 1 else 'tokens'} of {revoke}")
     elif tokens:
         print_table(("annotator", "created"), [(kept.annotator, kept.created) for kept in file.tokens()])
     else:
@@ -139,23 +139,22 @@ def _serve(
     if address.is_loopback and not public_url:
         kept, token = new_token(name)
         own = (kept,)
-        print(f"You are {name}. Open {address.url}/?token={token}", file=sys.stderr)
+        print_message(f"You are {name}. Open {address.url}/?token={token}")
     elif not file.tokens():
         raise InputError(
             "nobody has a token yet",
             hint="create one for each annotator, such as annotator serve --token ada",
         )
     elif not address.url.startswith("https:"):
-        print(
+        print_message(
             "Tokens and texts will cross the network unencrypted. "
-            "Use --tls-cert and --tls-key, or a proxy with --public-url https://….",
-            file=sys.stderr,
+            "Use --tls-cert and --tls-key, or a proxy with --public-url https://…."
         )
     server = BrowserServer(
         address,
         tokens=lambda: (*file.tokens(), *own),
         command=command,
-        say=lambda line: print(line, file=sys.stderr),
+        say=print_message,
         limits=Limits(connections=connections),
     )
     asyncio.run(server.serve())

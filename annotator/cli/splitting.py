@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.output import print_table
+from annotator.cli.output import print_message, print_table
 from annotator.formats.choices import SplitBy
 from annotator.model.counting import counted
 
@@ -75,7 +75,7 @@ def export_parts(
     say_parts(plan)
     say_written(", ".join(map(str, paths.values())), report)
     if preparation is not None:
-        print(f"train on it: python -m spacy train {target}/{CONFIG} --output MODEL", file=sys.stderr)
+        print_message(f"train on it: python -m spacy train {target}/{CONFIG} --output MODEL")
 
 
 def say_parts(plan: SplitPlan) -> None:
@@ -91,7 +91,7 @@ def say_parts(plan: SplitPlan) -> None:
     ]
     print_table(["", *(f"{name:>7}" for name in names)], rows, last_is_long=False, file=sys.stderr)
     if plan.alone:
-        print(f"{counted(plan.alone, 'document')} without the field stand alone", file=sys.stderr)
+        print_message(f"{counted(plan.alone, 'document')} without the field stand alone")
 
 
 def labels_by_frequency(plan: SplitPlan) -> list[str]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import sys
 
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, store_path
-from annotator.cli.output import print_json, progress
+from annotator.cli.output import print_json, print_lines, print_message, progress
 
 _WIDEST = 100
 
@@ -29,8 +28,8 @@ def stats(store: StoreOption = None, annotator: AnnotatorOption = None, as_json:
         print_json(found.as_json())
     else:
         width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
-        print(f"{found.annotator} in {opened.path}\n")
+        print_lines(f"{found.annotator} in {opened.path}", "")
         for line in statistics_lines(found, opened.info.label_set, width=width):
-            print("".join(text for text, _ in line).rstrip())
+            print_lines("".join(text for text, _ in line).rstrip())
     for document_id, reason in counting.left_out.items():
-        print(f"{document_id} is left out: {reason}", file=sys.stderr)
+        print_message(f"{document_id} is left out: {reason}")

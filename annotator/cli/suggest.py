@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+import time
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.cli.options import JsonOption, ModelOption, PatternsOption, StoreOption, store_path
-from annotator.cli.output import print_json
+from annotator.cli.output import clear_passing, is_terminal, print_json, print_message, show_passing
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
@@ -57,8 +56,10 @@ def suggest(
     if (found := patterns_of(patterns, settings)) is not None:
         pipeline = pipeline.with_patterns(found)
     processes = processes or processors()
-    with _progress_bar() as progress:
-        report = suggest_all(opened, pipeline, processes=processes, again=again, progress=progress)
+    progress = _progress()
+    report = suggest_all(opened, pipeline, processes=processes, again=again, progress=progress)
+    if progress is not None:
+        clear_passing()
     opened.close()
     if as_json:
         print_json(
@@ -75,18 +76,18 @@ def suggest(
             }
         )
     _say(report)
-    print(f"{opened.path}: {_summary(report, pipeline)}", file=sys.stderr)
+    print_message(f"{opened.path}: {_summary(report, pipeline)}")
     if report.missing:
         raise typer.Exit(1)
 
 
 def _say(report: SuggestReport) -> None:
     for problem in report.problems:
-        print(f"annotator: {problem}", file=sys.stderr)
+        print_message(f"annotator: {problem}")
     for missing in report.missing[:_SHOWN_MISSING]:
-        print(f"annotator: {missing}", file=sys.stderr)
+        print_message(f"annotator: {missing}")
     if len(report.missing) > _SHOWN_MISSING:
-        print(f"annotator: and for {len(report.missing) - _SHOWN_MISSING} more", file=sys.stderr)
+        print_message(f"annotator: and for {len(report.missing) - _SHOWN_MISSING} more")
 
 
 def _summary(report: SuggestReport, pipeline: ResolvedPipeline) -> str:
@@ -101,31 +102,15 @@ def _summary(report: SuggestReport, pipeline: ResolvedPipeline) -> str:
     return ", ".join(parts)
 
 
-@contextmanager
-def _progress_bar() -> Iterator[Progress | None]:
-    """A bar on stderr with documents, the time left and documents a second; None where nobody looks on."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    import time
-
+def _progress() -> Progress | None:
+    """Says how many documents are done, how many a second and the time left; None where nobody looks on."""
+    if not is_terminal(sys.stderr):
+        return None
     started = time.monotonic()
-    with ExitStack() as stack:
-        bar: Any = None
 
-        def show(done: int, total: int) -> None:
-            nonlocal bar
-            if bar is None:
-                bar = stack.enter_context(
-                    typer.progressbar(
-                        length=total,
-                        label="suggestions",
-                        show_pos=True,
-                        item_show_func=lambda rate: rate,
-                        file=sys.stderr,
-                    )
-                )
-            bar.current_item = f"{done / max(time.monotonic() - started, 1e-9):.1f} a second"
-            bar.update(done - bar.pos)
+    def show(done: int, total: int) -> None:
+        rate = done / max(time.monotonic() - started, 1e-9)
+        left = f", {(total - done) / rate:,.0f} s left" if 0 < done < total else ""
+        show_passing(f"suggestions: {done}/{total}, {rate:.1f} a second{left}")
 
-        yield show
+    return show

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +12,7 @@ from annotator.cli.options import (
     StoreOption,
     store_path,
 )
-from annotator.cli.output import print_json, print_table
+from annotator.cli.output import print_json, print_lines, print_message, print_table
 from annotator.cli.splitting import GroupOption, SeedOption, SplitByOption, labels_by_frequency, say_parts
 from annotator.cli.transfer import say_problems
 from annotator.errors import OutputError
@@ -110,7 +109,7 @@ def train(
 
         def on_plan(plan: SplitPlan, recipe: Recipe) -> None:
             say_parts(plan)
-            print(_start_of(recipe), file=sys.stderr, flush=True)
+            print_message(_start_of(recipe))
             view.begin(labels_by_frequency(plan))
 
         training = train_on(
@@ -129,7 +128,7 @@ def train(
     if curve and not training.run.is_stopped:
         points = learning_curve(opened, training, request, tokens=tokens, on_point=_say_point)
         if not points:
-            print("the curve was stopped; the model is whole", file=sys.stderr)
+            print_message("the curve was stopped; the model is whole")
     if as_json:
         print_json(
             {**training.as_json(), **({"curve": [each.as_json() for each in points]} if points else {})}
@@ -149,12 +148,11 @@ def _start_of(recipe: Recipe) -> str:
 def _say_result(training: Training) -> None:
     run, held_out = training.run, training.held_out
     stopped = ", stopped" if run.is_stopped else ""
-    print(
-        f"best state at step {run.best.step:,} of {run.evaluations[-1].step:,}{stopped}, {run.seconds:.0f} s",
-        file=sys.stderr,
+    print_message(
+        f"best state at step {run.best.step:,} of {run.evaluations[-1].step:,}{stopped}, {run.seconds:.0f} s"
     )
     if run.best.step > _LATE * training.recipe.max_steps:
-        print("it was still getting better: a larger --max-steps may help", file=sys.stderr)
+        print_message("it was still getting better: a larger --max-steps may help")
     _print_figures(held_out)
     where = f"{training.held_out_part}, {counted(held_out.figures.documents, 'document')}"
     between = ""
@@ -164,13 +162,11 @@ def _say_result(training: Training) -> None:
         between = f" (95 % interval {held_out.interval[0]:.2f} to {held_out.interval[1]:.2f})"
     from annotator.training.curve import figure
 
-    print(f"F {figure(held_out.f1)} on {where}{between}", file=sys.stderr)
+    print_message(f"F {figure(held_out.f1)} on {where}{between}")
     if training.base_f1 is not None:
-        print(f"before it learnt on: F {figure(training.base_f1)}", file=sys.stderr)
+        print_message(f"before it learnt on: F {figure(training.base_f1)}")
     if training.held_out_part == "dev":
-        print(
-            "the best state was chosen on dev, so that this flatters it; 80/10/10 has a test", file=sys.stderr
-        )
+        print_message("the best state was chosen on dev, so that this flatters it; 80/10/10 has a test")
     errors = held_out.figures.errors
     kinds = {
         "missed": errors.missed,
@@ -181,10 +177,10 @@ def _say_result(training: Training) -> None:
     }
     said = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
     if training.errors is not None:
-        print(f"errors: {said}; look at them, one suggestion each:", file=sys.stderr)
+        print_message(f"errors: {said}; look at them, one suggestion each:")
         language = training.recipe.base.language
-        print(f"  annotator annotate --store {training.errors} --model blank:{language}", file=sys.stderr)
-    print(f"use it: annotator annotate --model {training.folder}", file=sys.stderr)
+        print_message(f"  annotator annotate --store {training.errors} --model blank:{language}")
+    print_message(f"use it: annotator annotate --model {training.folder}")
 
 
 def _print_figures(held_out: HeldOut) -> None:
@@ -207,11 +203,7 @@ def _print_figures(held_out: HeldOut) -> None:
 def _say_point(point: Point) -> None:
     from annotator.training.curve import figure
 
-    print(
-        f"curve: {point.share:.0%} of train, {counted(point.spans, 'span')}: F {figure(point.f1)}",
-        file=sys.stderr,
-        flush=True,
-    )
+    print_message(f"curve: {point.share:.0%} of train, {counted(point.spans, 'span')}: F {figure(point.f1)}")
 
 
 def _say_curve(points: list[Point]) -> None:
@@ -221,8 +213,8 @@ def _say_curve(points: list[Point]) -> None:
         [f"{each.share:>5.0%}", f"{each.documents:>9,}", f"{each.spans:>7,}", f"{figure(each.f1):>5}"]
         for each in points
     ]
-    print()
+    print_lines()
     print_table(["train", "documents", "  spans", "    F"], rows, last_is_long=False)
-    print()
-    print("\n".join(plot(points)))
-    print(verdict(points))
+    print_lines()
+    print_lines(*plot(points))
+    print_lines(verdict(points))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from annotator.cli.output import is_terminal, print_message
 from annotator.training.curve import figure
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class TrainingView:
     def __init__(self, title: str, *, max_steps: int) -> None:
         self._title = title
         self._labels: Sequence[str] = ()
+        self._shown_labels: Sequence[tuple[str, str]] = ()
+        """The labels of the live table, and each as it can be drawn."""
         self._max_steps = max_steps
         self._seen: list[Evaluation] = []
         self._live: Live | None = None
@@ -48,8 +51,11 @@ class TrainingView:
 
     def begin(self, labels: Sequence[str]) -> None:
         """Show that the training begins; `labels` stand in the order in which they are shown."""
+        from annotator.cells.fitting import drawable
+
         self._labels = labels
-        if sys.stderr.isatty():
+        self._shown_labels = [(label, drawable(label)) for label in labels[:_LABELS]]
+        if is_terminal(sys.stderr):
             from rich.console import Console
             from rich.live import Live
             from rich.text import Text
@@ -64,7 +70,7 @@ class TrainingView:
         if self._live is not None:
             self._live.update(self._picture(), refresh=True)
         else:
-            print(line_of(evaluation, self._labels), file=sys.stderr, flush=True)
+            print_message(line_of(evaluation, self._labels))
 
     def _picture(self) -> Group:
         from rich.console import Group
@@ -78,9 +84,9 @@ class TrainingView:
         table = Table.grid(padding=(0, 2))
         table.add_row(Text("F on dev", "bold"), Text(figure(last.score), "bold"), Text(trend))
         table.add_row(Text("best"), Text(figure(best.score)), Text(f"at step {best.step:,}"))
-        for label in self._labels[:_LABELS]:
+        for label, shown in self._shown_labels:
             value = last.labels.get(label)
-            table.add_row(Text(label), Text(figure(value)), Text(bar(value or 0.0)))
+            table.add_row(Text(shown), Text(figure(value)), Text(bar(value or 0.0)))
         if (more := len(self._labels) - _LABELS) > 0:
             table.add_row(Text(f"and {more} more", "dim"))
         return Group(Text(head), table, Text(_STOP, "dim"))

@@ -19,6 +19,7 @@ from annotator.cli.options import (
     StoreOption,
     store_path,
 )
+from annotator.cli.output import is_terminal, print_message, show_passing
 from annotator.cli.splitting import GroupOption, SeedOption, SplitByOption
 from annotator.errors import OutputError, UsageError
 from annotator.formats.choices import OnError, OnMisaligned, SplitBy, Tags
@@ -87,10 +88,10 @@ def import_files(
     opened.close()
     say_problems([*reading.problems, *report.problems], total=reading.problem_count + len(report.problems))
     for given, called in report.names.items():
-        print(f"annotator {given!r} is called {called} here", file=sys.stderr)
+        print_message(f"annotator {given!r} is called {called} here")
     if report.new_labels:
-        print(f"new in the label set: {', '.join(report.new_labels)}", file=sys.stderr)
-    print(f"{opened.path}: {report.summary}", file=sys.stderr)
+        print_message(f"new in the label set: {', '.join(report.new_labels)}")
+    print_message(f"{opened.path}: {report.summary}")
 
 
 def export(
@@ -184,11 +185,10 @@ def say_written(target: str, report: Report) -> None:
     changes = [f"{report.skipped} left out"] * bool(report.skipped) + [
         f"{report.expanded} expanded to tokens"
     ] * bool(report.expanded)
-    print(
+    print_message(
         ", ".join(
             [f"{target}: {counted(report.documents, 'document')}", counted(report.spans, "span"), *changes]
-        ),
-        file=sys.stderr,
+        )
     )
 
 
@@ -207,14 +207,14 @@ def _some(documents: Iterator[AnnotatedDocument], *, takes_all: bool) -> Iterato
 def say_problems(problems: Sequence[Problem], *, total: int) -> None:
     """List the first problems, and how many more there are, on stderr."""
     for problem in problems[:_SHOWN_PROBLEMS]:
-        print(f"annotator: {problem}", file=sys.stderr)
+        print_message(f"annotator: {problem}")
     if total > _SHOWN_PROBLEMS:
-        print(f"annotator: and {total - _SHOWN_PROBLEMS} more", file=sys.stderr)
+        print_message(f"annotator: and {total - _SHOWN_PROBLEMS} more")
 
 
 def _counter() -> Callable[[int], None] | None:
     """Says how many documents have come so far, a few times a second, on a terminal."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         return None
     said_at = time.monotonic()
 
@@ -223,6 +223,6 @@ def _counter() -> Callable[[int], None] | None:
         now = time.monotonic()
         if now - said_at > 0.2:
             said_at = now
-            print(f"\r{count} documents\r", end="", file=sys.stderr, flush=True)
+            show_passing(f"{count:,} documents")
 
     return say

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from annotator.cli.options import store_path
+from annotator.cli.output import print_lines, print_message
 from annotator.errors import StoreError
 from annotator.model.counting import counted
 
@@ -41,9 +41,9 @@ def tell_left_out(store: Store, plan: Plan) -> None:
     """Name the annotation sets that a step has left as they were; exit code 1 if there are any."""
     if not plan.left_out:
         return
-    print(f"{counted(len(plan.left_out), 'annotation set')} left out:", file=sys.stderr)
+    print_message(f"{counted(len(plan.left_out), 'annotation set')} left out:")
     for each in plan.left_out:
         entry = store.catalogue.get(each.document)
         title = f" ({entry.title})" if entry else ""
-        print(f"{each.annotator} on {each.document}{title}: {each.reason}")
+        print_lines(f"{each.annotator} on {each.document}{title}: {each.reason}")
     raise typer.Exit(1)

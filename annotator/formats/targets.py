@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from annotator.errors import OutputError
+from annotator.cells.fitting import drawable
+from annotator.errors import OutputClosedError, OutputError
 from annotator.model.documents import Document
 
 _HINTS = {
@@ -32,23 +33,22 @@ def replacing(target: Path | None) -> Iterator[BinaryIO]:
     """A file to write to that takes the place of `target` when the block ends well; None is standard output.
 
     When the block fails, an older file at `target` stays and nothing is left beside it. OutputError if the
-    system does not let us write. BrokenPipeError stays what it is: whoever reads our output has had enough.
+    system does not let us write, OutputClosedError if the program that read standard output has ended.
     """
     try:
         if target is None:
             with tempfile.TemporaryFile() as file:
                 yield file
                 file.seek(0)
-                shutil.copyfileobj(file, sys.stdout.buffer)
-                sys.stdout.buffer.flush()
+                _copy_to_standard_output(file)
         elif target.exists() and not target.is_file():
             with target.open("wb") as file:  # a device or a named pipe has no place to take; a folder refuses
                 yield file
         else:
             with _beside(target.resolve()) as file:
                 yield file
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        raise OutputClosedError from error
     except OSError as error:
         raise unwritable(str(target) if target else "standard output", error) from error
 
@@ -70,6 +70,19 @@ def utf8(text: str, document: Document) -> bytes:
             f"{document.title} ({document.id}) holds a lone surrogate, which UTF-8 cannot",
             hint="write it as jsonl, which escapes it",
         ) from error
+
+
+def _copy_to_standard_output(file: BinaryIO) -> None:
+    """Send a file's bytes as they are, or to a terminal as text whose control characters are drawn."""
+    if sys.stdout is None:
+        raise OutputError("standard output is closed", hint="name a file to write")
+    if sys.stdout.isatty():
+        for line in file:
+            drawn = drawable(line.decode("utf-8", "replace").rstrip("\r\n"))
+            sys.stdout.buffer.write(f"{drawn}\n".encode(sys.stdout.encoding, "replace"))
+    else:
+        shutil.copyfileobj(file, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -118,7 +119,7 @@ def test_one_finding_is_mended_as_told(
 
 
 def test_nothing_is_mended_without_consent(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("typer.confirm", lambda *asked, **options: False)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     code, _, err = call("audit", "--mend", "1")
     assert (code, labels("d3")) == (1, [])
     assert "mend Rome: GPE: 1 span in 1 annotation set of kim" in err
@@ -241,7 +242,7 @@ def test_dismissed_ones_are_not_mended(call: Call) -> None:
 
 
 def test_all_are_dismissed_only_with_consent(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("typer.confirm", lambda *asked, **options: False)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     assert call("audit", "--dismiss", "all")[0] == 1
     assert not Path("news/audit.json").exists()
     assert call("audit", "--dismiss", "all", "--yes")[0] == 0

@@ -41,7 +41,7 @@ def test_a_reader_that_has_enough_ends_an_export_silently(place: Path) -> None:
         assert json.loads(process.stdout.readline())["text"] == "Bob 0"
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait() == 1
+        assert process.wait() == 141
 
 
 def test_an_import_stopped_by_ctrl_c_goes_on_when_it_is_given_again(place: Path) -> None:
