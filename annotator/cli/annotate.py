@@ -21,7 +21,7 @@ from annotator.cli.options import (
     StoreOption,
     store_path,
 )
-from annotator.cli.output import confirm, print_message
+from annotator.cli.output import confirm, is_terminal, print_message
 from annotator.errors import AnnotatorError
 from annotator.model.documents import SIZE_LIMIT
 
@@ -150,11 +150,33 @@ def open_here() -> None:
 
 
 def check_terminal() -> None:
-    """Raise AnnotatorError unless a person sits at a terminal, or at a browser that Textual draws in."""
-    if os.environ.get("TEXTUAL_DRIVER"):
-        return
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    """Raise AnnotatorError unless a person sits at a terminal on which the screen can be drawn."""
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise AnnotatorError(
             "the screen needs a terminal for its input and output",
             hint="without one, annotator import and annotator export work",
         )
+    kind = os.environ.get("TERM", "")
+    if not can_address_cursor(kind):
+        raise AnnotatorError(
+            f"the screen cannot be drawn on this terminal: TERM is {kind or 'empty'}",
+            hint="use another terminal, or set TERM to what yours is, such as TERM=xterm-256color",
+        )
+
+
+def can_address_cursor(kind: str) -> bool:
+    """True if a terminal of this kind, as TERM names it, puts its cursor where ANSI's sequence says.
+
+    A kind that the system's terminfo does not have is taken for a new one that does.
+    """
+    if sys.platform == "win32":
+        return True
+    if kind in ("", "dumb", "unknown"):
+        return False
+    import curses
+
+    try:
+        curses.setupterm(kind, sys.stdout.fileno())
+    except curses.error:
+        return True
+    return (curses.tigetstr("cup") or b"").startswith(b"\x1b[")

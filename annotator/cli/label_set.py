@@ -73,9 +73,10 @@ def labels(
         if undo:
             _undo(opened, who)
         elif deed is Deed.ADD:
-            from annotator.model.labels import Label
+            from annotator.model.labels import Label, check_label_name
 
-            _add(opened, Label(name=words[0], key=key, colour=colour, description=description))
+            name = check_label_name(words[0])
+            _add(opened, Label(name=name, key=key, colour=colour, description=description))
         else:
             _relabel(opened, deed, *words, who=who, yes=yes)
         opened.close()

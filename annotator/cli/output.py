@@ -177,6 +177,8 @@ def flush_output() -> None:
 
 def discard_output() -> None:
     """Let what a failed standard output still holds go nowhere, so that the interpreter does not fail on it at its end."""
+    if sys.stdout is None:
+        return
     null = os.open(os.devnull, os.O_WRONLY)
     with contextlib.suppress(OSError, ValueError):
         os.dup2(null, sys.stdout.fileno())

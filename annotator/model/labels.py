@@ -6,6 +6,7 @@ until then: loading it takes half as long as all the rest of opening a store.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -23,6 +24,23 @@ LABEL_KEYS = "1234567890" + string.ascii_uppercase
 COLOURS = ("blue", "green", "orange", "teal", "pink", "violet", "yellow", "red")
 """Names of hues that the screen maps to colours that colour-blind people tell apart."""
 
+_NAME = re.compile("[^\\s\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]{1,64}")
+
+
+def is_label_name(name: str) -> bool:
+    """True if a label can be called so: no white space, control or bidirectional character, at most 64 code points."""
+    return _NAME.fullmatch(name) is not None
+
+
+def check_label_name(name: str) -> str:
+    """`name` if a label can be called so, else LabelSetError."""
+    if not is_label_name(name):
+        raise LabelSetError(
+            f"{name!r} cannot be the name of a label",
+            hint="it takes 1 to 64 characters, without white space and control characters",
+        )
+    return name
+
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
@@ -31,7 +49,7 @@ class Label:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^\S+$")]
-    """What is stored and exported; no white space."""
+    """What is stored and exported; as `is_label_name` has it."""
     key: str = ""
     """One of LABEL_KEYS, or empty: then the next free one is given, as long as there are any."""
     colour: str = ""
@@ -40,6 +58,13 @@ class Label:
     """When to use the label, in a sentence."""
     examples: tuple[str, ...] = ()
     """Names that carry this label."""
+
+    def __post_init__(self) -> None:
+        """ValueError for a name that no label can have."""
+        if not is_label_name(self.name):
+            raise ValueError(
+                f"{self.name!r} cannot be the name of a label: it holds white space or control characters, or is too long"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

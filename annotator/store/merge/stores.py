@@ -6,7 +6,6 @@ next one comes, and each is looked at anew: so a merge that was broken off is co
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -14,7 +13,7 @@ from dataclasses import replace
 from annotator.errors import ConflictError, DamageError, InputError, StoreError, VersionError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Assignment, united
-from annotator.model.labels import Label
+from annotator.model.labels import Label, is_label_name
 from annotator.model.record_merge import united_records
 from annotator.store.assignments import Assignments
 from annotator.store.backups import KEPT, back_up
@@ -45,8 +44,6 @@ from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import joined
 from annotator.store.tables import STORE_FILE, decode_tables
-
-_LABEL = re.compile(r"\S{1,64}")
 
 Progress = Callable[[int, int], None]
 """Is told how many shards, of how many, have been merged."""
@@ -219,7 +216,7 @@ class StoreMerge:
         if unknown and not self._adds_labels:
             names = ", ".join(dict.fromkeys(unknown))
             raise InputError(f"the label set here has no {names}")
-        if wrong := [name for name in unknown if not _LABEL.fullmatch(name)]:
+        if wrong := [name for name in unknown if not is_label_name(name)]:
             raise InputError(f"{wrong[0]!r} cannot be the name of a label")
         for _, reason in inspect_spans(theirs, length=facts.length, labels=None):
             raise InputError(reason)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotator.model.decisions import new_uid
-from annotator.model.labels import Label, LabelSet
+from annotator.model.labels import Label, LabelSet, is_label_name
 from annotator.store.backups import KEPT, Backup, back_up, backups, read_from
 from annotator.store.cache import CACHE
 from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
@@ -181,11 +181,7 @@ def _labels_in_use(files: Files) -> Iterator[str]:
     for path in sorted((files.root / ANNOTATIONS).rglob("*.json")):
         data = files.read(path)
         for row in salvaged(data or b"", ("status", "spans", "decisions")).rows.get("spans", []):
-            if (
-                isinstance(label := row.record.get("label"), str)
-                and label
-                and not any(map(str.isspace, label))
-            ):
+            if isinstance(label := row.record.get("label"), str) and is_label_name(label):
                 yield label
 
 
@@ -199,7 +195,7 @@ def _add_labels(bench: Workbench, findings: list[Finding]) -> Mended:
         str(row.record.get("label"))
         for row in salvaged(files.read(path) or b"", ("status", "spans", "decisions")).rows.get("spans", [])
     }
-    if info is None:
+    if info is None or not all(map(is_label_name, in_use)):
         return Mended(findings[0], "nothing could be done", todo=findings[0].remedy, is_mended=False)
     new = tuple(Label(name=name) for name in sorted(in_use - set(info.label_set.by_name)))
     labels = replace(info.label_set, labels=(*info.label_set.labels, *new))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from annotator.editing.recorder import Clock, utc_now
 from annotator.errors import LabelSetError
@@ -45,7 +46,9 @@ def rename_label(store: Store, old: str, new: str, *, who: str, clock: Clock = u
     labels.check(old)
     if new in labels:
         raise LabelSetError(f"there is a label {new} already", hint=f"annotator labels merge {old} {new}")
-    changed = tuple(replace(label, name=new) if label.name == old else label for label in labels.labels)
+    changed = [
+        {**_content(label), "name": new} if label.name == old else _content(label) for label in labels.labels
+    ]
     after = _checked(labels, changed, _mapped(labels, old, new))
     return _planned(store, old, new, f"rename {old} to {new}", after, who=who, clock=clock)
 
@@ -57,14 +60,14 @@ def merge_label(store: Store, old: str, into: str, *, who: str, clock: Clock = u
     labels.check(into)
     if old == into:
         raise LabelSetError(f"{old} cannot be merged into itself", hint="name two labels")
-    rest = tuple(label for label in labels.labels if label.name != old)
+    rest = [_content(label) for label in labels.labels if label.name != old]
     after = _checked(labels, rest, _mapped(labels, old, into))
     return _planned(store, old, into, f"merge {old} into {into}", after, who=who, clock=clock)
 
 
 def add_label(labels: LabelSet, label: Label) -> LabelSet:
     """The label set with one more label; LabelSetError if its name or key is taken, or wrong."""
-    return _checked(labels, (*labels.labels, label), dict(labels.map))
+    return _checked(labels, [*map(_content, labels.labels), _content(label)], dict(labels.map))
 
 
 def _mapped(labels: LabelSet, old: str, new: str) -> dict[str, str | None]:
@@ -74,14 +77,19 @@ def _mapped(labels: LabelSet, old: str, new: str) -> dict[str, str | None]:
     return mapping
 
 
-def _checked(labels: LabelSet, changed: tuple[Label, ...], mapping: dict[str, str | None]) -> LabelSet:
+def _checked(labels: LabelSet, changed: Sequence[dict[str, Any]], mapping: dict[str, str | None]) -> LabelSet:
     import json
 
     content = replace(labels, labels=labels.labels).content | {
-        "labels": [{name: value for name, value in vars(label).items() if value} for label in changed],
+        "labels": list(changed),
         "map": mapping,
     }
     return LabelSet.from_json(json.dumps(content, ensure_ascii=False), origin="the changed label set")
+
+
+def _content(label: Label) -> dict[str, Any]:
+    """The fields of a label that hold anything."""
+    return {name: value for name, value in vars(label).items() if value}
 
 
 def _planned(

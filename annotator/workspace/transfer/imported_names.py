@@ -9,12 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from annotator.errors import InputError
-from annotator.model.labels import Label, LabelSet
+from annotator.model.labels import Label, LabelSet, is_label_name
 from annotator.store.names import GOLD, check_annotator, check_spelling
 from annotator.store.repository import Store
-
-LABEL_NAME = re.compile(r"\S{1,64}")
-"""What a label can be called."""
 
 _OTHER = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 64
@@ -62,7 +59,7 @@ def add_labels(store: Store, names: Sequence[str]) -> list[str]:
     """
     label_set: LabelSet = store.info.label_set
     new = [name for name in names if name not in label_set]
-    if wrong := [name for name in new if not LABEL_NAME.fullmatch(name)]:
+    if wrong := [name for name in new if not is_label_name(name)]:
         raise InputError(f"{wrong[0]!r} cannot be the name of a label")
     if new:
         labels = (*label_set.labels, *(Label(name=name) for name in new))

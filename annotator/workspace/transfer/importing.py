@@ -14,14 +14,14 @@ from annotator.formats.registry import read
 from annotator.model.annotations import AnnotationSet
 from annotator.model.counting import counted
 from annotator.model.decisions import By, Decision, Status, Verb, new_uid, time_text
-from annotator.model.labels import LabelSet
+from annotator.model.labels import LabelSet, is_label_name
 from annotator.model.resources import load_label_set
 from annotator.store.names import GOLD, check_annotator
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.tables import STORE_FILE
 from annotator.workspace.opening import DEFAULT_LABELS, open_store
-from annotator.workspace.transfer.imported_names import LABEL_NAME, LegalNames, add_labels
+from annotator.workspace.transfer.imported_names import LegalNames, add_labels
 
 IMPORTED = "imported"
 """Whose the imported spans are when nobody else is named."""
@@ -124,7 +124,7 @@ def _up_to_labels(
     found: list[AnnotatedDocument] = []
     for item in items:
         found.append(item)
-        if labels := [label for label in labels_of(item) if LABEL_NAME.fullmatch(label)]:
+        if labels := [label for label in labels_of(item) if is_label_name(label)]:
             return found, LabelSet.from_names("imported", labels), labels
     return found, load_label_set(DEFAULT_LABELS), []
 
