@@ -150,7 +150,9 @@ def open_here() -> None:
 
 
 def check_terminal() -> None:
-    """Raise AnnotatorError unless a person sits at a terminal on which the screen can be drawn."""
+    """Raise AnnotatorError unless the screen can be drawn: on a terminal, or in a browser by Textual's driver."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise AnnotatorError(
             "the screen needs a terminal for its input and output",
