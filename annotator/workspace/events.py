@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from annotator.suggest.memory.memory import Memory
     from annotator.suggest.worker.answers import Answer
     from annotator.workspace.adapting.models import Adaptation
-    from annotator.workspace.review.survey import Surveyed
+    from annotator.workspace.review.document_survey import DocumentSurvey
     from annotator.workspace.review.weights import Weights
 
 
@@ -69,7 +69,7 @@ class Adapted(NamedTuple):
 class ConflictsCounted(NamedTuple):
     """The conflicts of some more documents are known; hand them to `ReviewWorkspace.take`."""
 
-    found: Mapping[str, Surveyed]
+    found: Mapping[str, DocumentSurvey]
 
 
 class Weighing(NamedTuple):

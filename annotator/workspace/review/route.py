@@ -14,7 +14,8 @@ from annotator.review.session import ReviewSession
 from annotator.review.walk import Filter
 from annotator.store.names import GOLD
 from annotator.store.repository import Store
-from annotator.workspace.review.survey import Surveyed, Surveyor
+from annotator.workspace.review.document_survey import DocumentSurvey
+from annotator.workspace.review.survey import Surveyor
 
 
 class Route:
@@ -177,13 +178,13 @@ class Route:
         self._take_in(document_id, surveyed)
         return surveyed.counts
 
-    def take(self, found: Mapping[str, Surveyed]) -> None:
+    def take(self, found: Mapping[str, DocumentSurvey]) -> None:
         """Take in what was counted beside the screen, of documents of which nothing newer is known."""
         for document_id, surveyed in found.items():
             if document_id not in self.counted:
                 self._take_in(document_id, surveyed)
 
-    def _take_in(self, document_id: str, surveyed: Surveyed) -> None:
+    def _take_in(self, document_id: str, surveyed: DocumentSurvey) -> None:
         if surveyed.error is not None:
             self.pass_by(document_id, surveyed.error)
         else:

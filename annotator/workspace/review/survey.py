@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from annotator.errors import AnnotatorError, InputError, StoreError
 from annotator.model.decisions import Status
@@ -18,18 +17,11 @@ from annotator.review.conflicts import Conflict
 from annotator.store.names import GOLD
 from annotator.store.repository import Store
 from annotator.workspace.events import ConflictsCounted, Event, Weighed, Weighing
+from annotator.workspace.review.document_survey import DocumentSurvey
 from annotator.workspace.review.sets import ReviewedSets
 
 _TOLD_EVERY = 0.1
 """Seconds between two events about how far it is."""
-
-
-class Surveyed(NamedTuple):
-    """The conflicts of a document and the status of its gold set; why it cannot be read, if it cannot."""
-
-    counts: Counts = Counts()
-    status: Status = Status.SKIPPED
-    error: StoreError | InputError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +33,13 @@ class Surveyor:
     check_share: float
     seed: int
 
-    def __call__(self, document_id: str) -> Surveyed:
+    def __call__(self, document_id: str) -> DocumentSurvey:
         """How far the review of a document is in the store."""
         try:
             conflicts, status = self._conflicts(document_id)
         except (StoreError, InputError) as error:
-            return Surveyed(error=error)
-        return Surveyed(Counts(*map(len, conflicts)), status)
+            return DocumentSurvey(error=error)
+        return DocumentSurvey(Counts(*map(len, conflicts)), status)
 
     def open(self, document_id: str) -> list[Conflict]:
         """The open conflicts of a document; none if it cannot be read."""
@@ -103,7 +95,7 @@ class Survey:
         self._count()
 
     def _count(self) -> None:
-        found: dict[str, Surveyed] = {}
+        found: dict[str, DocumentSurvey] = {}
         due = time.monotonic() + _TOLD_EVERY
         for document_id in self._ids:
             if self._is_over.is_set():
