@@ -13,8 +13,9 @@ import pytest
 from annotator.errors import ModelError
 from annotator.model.labels import Label, LabelSet
 from annotator.suggest.adapting.examples import Examples, pieces_of
+from annotator.suggest.adapting.learner import Learner
 from annotator.suggest.adapting.selection import Finished, Lesson, Part, Score
-from annotator.suggest.adapting.training import Learner, Outcome, adapt
+from annotator.suggest.adapting.training import Outcome, adapt
 from annotator.suggest.sources.pipeline import Pipeline
 
 _spec = importlib.util.spec_from_file_location(

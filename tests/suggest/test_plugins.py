@@ -16,8 +16,9 @@ from annotator.model.tokens import stand_in_tokens
 from annotator.suggest.combination.combine import combined
 from annotator.suggest.sources.blank import language_of
 from annotator.suggest.sources.plugin_calls import Plugins
+from annotator.suggest.sources.plugin_reference import ResolvedPlugin
 from annotator.suggest.sources.plugins import RESERVED, resolve_plugin
-from annotator.suggest.sources.resolution import ResolvedPlugin, resolve
+from annotator.suggest.sources.resolution import resolve
 from annotator.suggest.worker.answers import (
     Answer,
     answer_from_record,
