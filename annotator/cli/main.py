@@ -145,6 +145,8 @@ def _run(arguments: list[str] | None) -> int:
             print_message(*context.get_usage().splitlines(), way, "")
         print_message(f"Error: {error.format_message()}")
         return int(error.exit_code)
+    except SystemExit as end:  # a screen's exit code
+        return end.code if isinstance(end.code, int) else 0
     except typer.Abort as abort:
         raise AnnotatorError("stopped") from abort
     return code if isinstance(code, int) else 0

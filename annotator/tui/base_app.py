@@ -21,6 +21,7 @@ from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap, check_changes
 from annotator.tui.keys.palette import ActionCommands, sensible
 from annotator.tui.screens.text_screen import TextScreen
+from annotator.tui.signals import on_ending_signal
 from annotator.tui.themes import THEMES, hue_variables
 from annotator.workspace.saving import SavingWorkspace
 
@@ -85,7 +86,12 @@ class BaseApp(App[None]):
         return sensible(super().get_system_commands(screen))
 
     def on_mount(self) -> None:
-        """Once painted, look for garbage again, though seldom, and never among what start-up has made."""
+        """Save and restore the terminal when the system ends the program.
+
+        Once painted, look for garbage again, though seldom, and never among what start-up has made.
+        """
+        if not self.is_headless:
+            on_ending_signal(self._end_by_signal)
         self.call_after_refresh(self._collect_garbage)
 
     def _collect_garbage(self) -> None:
@@ -161,6 +167,16 @@ class BaseApp(App[None]):
             self._is_quitting = True
             # Behind the keys that were pressed before: they go to what has the focus, and from there to its screen.
             (self.focused or self.desk).call_later(self.desk.call_later, self._quit)
+
+    @work(exclusive=True, group="signal")
+    async def _end_by_signal(self, number: int) -> None:
+        """Leave at once, all saved, with the exit code that a shell gives to a program that the signal ends."""
+        from annotator.tui.openers.quit import departure_by_signal
+
+        self.desk.leave()
+        found = await departure_by_signal(self._workspace)
+        self.gives_up = found.gives_up
+        self.exit(return_code=128 + number, message=found.message or None)
 
     @work
     async def _quit(self) -> None:

@@ -74,6 +74,8 @@ class Terminal:
             os.execvpe(command[0], command, dict(env))
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.exit_code: int | None = None
+        self.written = bytearray()
+        """All that the program has written, as far as it was taken in."""
 
     def read(self, seconds: float = 0.0) -> bool:
         """Take in what the program has written, waiting for it up to `seconds`; False if there was nothing."""
@@ -93,6 +95,7 @@ class Terminal:
             data = b""
         if not data:
             self._reap()
+        self.written += data
         return data
 
     def show(self, data: bytes) -> None:
@@ -181,6 +184,11 @@ class Terminal:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
             self._reap()
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as when its window is closed."""
+        os.close(self._fd)
+        self._fd, self._unread = os.pipe()
 
     def close(self) -> None:
         """Kill what still runs."""

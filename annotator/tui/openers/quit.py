@@ -33,20 +33,37 @@ async def departure(app: App[None], workspace: SavingWorkspace) -> Departure | N
                 return Departure(gives_up=True)
             case "elsewhere":
                 if (place := await _save_elsewhere(app, workspace)) is not None:
-                    return Departure(
-                        gives_up=True,
-                        message=f"What the store did not take is in {place}; annotator merge {place} brings it in.",
-                    )
+                    return Departure(gives_up=True, message=_told_place(place))
             case None:
                 return None
     return Departure()
+
+
+async def departure_by_signal(workspace: SavingWorkspace) -> Departure:
+    """Save all without asking, since nobody can be asked: what the store does not take, in a file of the home folder."""
+    if await asyncio.to_thread(workspace.flush) is None:
+        return Departure()
+    place = _proposed_place()
+    try:
+        await asyncio.to_thread(workspace.save_elsewhere, place)
+    except SaveError as error:
+        return Departure(gives_up=True, message=f"Decisions are lost: {error.message}")
+    return Departure(gives_up=True, message=_told_place(place))
+
+
+def _proposed_place() -> Path:
+    return Path.home() / f"annotator-unsaved-{datetime.now():%Y-%m-%d-%H%M%S}.zip"
+
+
+def _told_place(place: Path) -> str:
+    return f"What the store did not take is in {place}; annotator merge {place} brings it in."
 
 
 async def _save_elsewhere(app: App[None], workspace: SavingWorkspace) -> Path | None:
     """Save what the store does not take to a file that the person names; None if that was not done."""
     from annotator.tui.screens.dialogs import PlaceDialog, error_dialog
 
-    proposed = Path.home() / f"annotator-unsaved-{datetime.now():%Y-%m-%d-%H%M%S}.zip"
+    proposed = _proposed_place()
     while (place := await app.push_screen_wait(PlaceDialog("Save to a file", proposed))) is not None:
         try:
             await asyncio.to_thread(workspace.save_elsewhere, place)
