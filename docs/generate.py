@@ -20,6 +20,7 @@ import typer.main
 
 from annotator.cli.main import app
 from annotator.formats.formats_table import FORMATS
+from annotator.formats.losses import held_names
 from annotator.model.labels import LABEL_KEYS
 from annotator.model.resources import label_set_names, load_label_set
 from annotator.model.spans import CONFIDENT_FROM, DOUBTFUL_BELOW, Level
@@ -166,7 +167,7 @@ def _formats() -> str:
             "yes" if each.read else "no",
             "yes" if each.write else "no",
             " ".join(f"`{suffix}`" for suffix in each.suffixes),
-            ", ".join(sorted(each.holds)) or "-",
+            ", ".join(held_names(each.holds)) or "-",
             each.description,
         )
         for each in FORMATS.values()

@@ -115,13 +115,13 @@ def _import(
     paths: list[Path], path: Path, *, labels: str | None, model: str | None, encoding: str, size_limit: int
 ) -> Store:
     """The store in `path` with these texts in it; what was wrong with them is said."""
-    from annotator.cli.transfer import say_problems
+    from annotator.cli.transfer_output import say_problems
     from annotator.formats.exchange import ReadOptions, Report
     from annotator.workspace.transfer.importing import import_files
 
     gc.enable()
     reading = Report()
-    store, report = import_files(
+    store, _ = import_files(
         path,
         paths,
         labels=labels,
@@ -130,7 +130,7 @@ def _import(
         options=ReadOptions(encoding=encoding, size_limit=size_limit),
         reading=reading,
     )
-    say_problems([*reading.problems, *report.problems], total=reading.problem_count + len(report.problems))
+    say_problems(reading.groups.values())
     return store
 
 

@@ -7,11 +7,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.options import EncodingOption, ModelOption, SizeOption
+from annotator.cli.options import (
+    AllowLossOption,
+    EncodingOption,
+    JsonOption,
+    KeepKeyOption,
+    LabelNameOption,
+    ModelOption,
+    SizeOption,
+    SpanKeyOption,
+    label_names,
+)
 from annotator.cli.output import print_message
-from annotator.cli.transfer import say_problems
+from annotator.cli.transfer_output import (
+    exit_if_lost,
+    lost_totals,
+    print_report,
+    say_losses,
+    say_problems,
+    written_totals,
+)
+from annotator.errors import UsageError
 from annotator.formats.choices import OnError, OnMisaligned, Tags
-from annotator.model.counting import counted
 from annotator.model.documents import SIZE_LIMIT
 
 if TYPE_CHECKING:
@@ -71,17 +88,26 @@ def convert(
     encoding: EncodingOption = "utf-8",
     size_limit: SizeOption = SIZE_LIMIT,
     model: ModelOption = None,
+    span_key: SpanKeyOption = None,
+    keep_key: KeepKeyOption = None,
+    label_name: LabelNameOption = None,
+    allow_loss: AllowLossOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write files of one format in another, without a store.
 
-    Takes finished annotation sets, one a document unless the format holds several annotators.
+    Takes finished annotation sets, one a document unless the format holds several annotators. The exit code is 1 if a
+    document, an answer, a span or a field of the files is not in the output afterwards, unless an option said so.
 
     Example: annotator convert gold.conll gold.jsonl
     """
     from annotator.formats.exchange import ReadOptions, WriteOptions
+    from annotator.formats.registry import PIPE
     from annotator.model.resources import load_label_set
     from annotator.workspace.transfer.converting import convert as turn
 
+    if as_json and target == PIPE:
+        raise UsageError("--json and the output would both go to the pipe", hint="name a file to write")
     label_set = load_label_set(labels) if labels else None
     done = turn(
         files,
@@ -98,24 +124,31 @@ def convert(
             group=group,
             labels=label_set,
             every_set=True,
+            span_keys=tuple(span_key or ()),
+            kept_keys=tuple(keep_key or ()),
+            label_names=label_names(label_name),
         ),
         writing=WriteOptions(
             on_misaligned=on_misaligned,
             nested=label_set.nested if label_set else None,
             provenance=True,
             tags=tags,
+            allows_loss=allow_loss,
         ),
     )
-    say_problems(done.problems, total=done.problem_count)
-    parts = [f"{target}: {counted(done.writing.documents, 'document')}", counted(done.writing.spans, "span")]
-    counts = {
-        "left out": done.writing.skipped,
-        "expanded to tokens": done.writing.expanded,
-        "unfinished left out": done.unfinished,
-        "by others left out": done.others,
-    }
+    reports = (done.reading, done.writing)
+    if as_json:
+        totals = {"target": target, "documents": done.writing.documents, "spans": done.writing.spans}
+        print_report({**totals, "unfinished": done.unfinished, "by_others": done.others}, *reports)
+        exit_if_lost(*reports)
+        return
+    say_problems([*done.reading.groups.values(), *done.writing.groups.values()])
+    say_losses(done.writing, done.format)
+    counts = {"unfinished left out": done.unfinished, "by others left out": done.others}
+    parts = [f"{target}: {written_totals(done.writing)}"]
     parts += [f"{count} {what}" for what, count in counts.items() if count]
-    print_message(", ".join(parts))
+    print_message(", ".join([*parts, *lost_totals(*reports)]))
+    exit_if_lost(*reports)
 
 
 def _tokens_by(model: str | None) -> Callable[[Document], Tokens]:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from annotator.errors import UsageError
+
 DEFAULT_STORE = Path("annotations")
 
 StoreOption = Annotated[
@@ -57,8 +59,39 @@ FormatOption = Annotated[
         "--format", "-f", help="The format; by default found from the name or content.", show_default=False
     ),
 ]
+AllowLossOption = Annotated[
+    bool,
+    typer.Option("--allow-loss", help="What the format cannot hold may be lost: told, but no failure."),
+]
+SpanKeyOption = Annotated[
+    list[str] | None,
+    typer.Option("--span-key", help="JSON: another key that holds spans; repeatable.", show_default=False),
+]
+KeepKeyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--keep-key", help="JSON: a key to keep as metadata, whatever it looks like.", show_default=False
+    ),
+]
+LabelNameOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--label-name", help="What a label given by number means, as 2=PER; repeatable.", show_default=False
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def label_names(given: list[str] | None) -> dict[str, str]:
+    """The names of labels by number, as `--label-name 2=PER` gives them; UsageError for anything else."""
+    names: dict[str, str] = {}
+    for item in given or ():
+        number, equals, name = item.partition("=")
+        if not equals or not number.strip() or not name.strip():
+            raise UsageError(f"--label-name {item} names no label", hint="for instance --label-name 2=PER")
+        names[number.strip()] = name.strip()
+    return names
 
 
 def store_path(asked: Path | None) -> Path:

@@ -41,12 +41,13 @@ def export_parts(
     options: WriteOptions,
     report: Report,
     model: str | None,
+    as_json: bool = False,
 ) -> None:
     """Write the parts of `split`, and beside a folder of DocBins the configuration to train on them; say what they hold.
 
     What is trained by that starts from `model`.
     """
-    from annotator.cli.transfer import say_written
+    from annotator.cli.transfer_output import exit_if_lost, print_report, say_written
     from annotator.formats.registry import writer_for
     from annotator.formats.splits import parse_ratios
     from annotator.workspace.training.preparation import SPACY_STEPS, Preparation, TrainingRequest
@@ -73,9 +74,14 @@ def export_parts(
         on_document=preparation.see if preparation else None,
     )
     say_parts(plan)
-    say_written(", ".join(map(str, paths.values())), report)
+    written = ", ".join(map(str, paths.values()))
+    if as_json:
+        print_report({"target": written, "documents": report.documents, "spans": report.spans}, report)
+    else:
+        say_written(written, report, format=chosen.name)
     if preparation is not None:
         print_message(f"train on it: python -m spacy train {target}/{CONFIG} --output MODEL")
+    exit_if_lost(report)
 
 
 def say_parts(plan: SplitPlan) -> None:

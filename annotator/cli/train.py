@@ -14,7 +14,7 @@ from annotator.cli.options import (
 )
 from annotator.cli.output import print_json, print_lines, print_message, print_table
 from annotator.cli.splitting import GroupOption, SeedOption, SplitByOption, labels_by_frequency, say_parts
-from annotator.cli.transfer import say_problems
+from annotator.cli.transfer_output import say_problems
 from annotator.errors import OutputError
 from annotator.formats.choices import OnMisaligned, SplitBy
 from annotator.model.counting import counted
@@ -121,7 +121,9 @@ def train(
             on_plan=on_plan,
             on_evaluation=view.show,
         )
-    say_problems(training.problems, total=training.problem_count)
+    from annotator.formats.exchange import grouped
+
+    say_problems(grouped(training.problems))
     if not as_json:
         _say_result(training)
     points: list[Point] = []

@@ -4,32 +4,42 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.cli.options import (
+    AllowLossOption,
     EncodingOption,
     FormatOption,
+    JsonOption,
+    KeepKeyOption,
+    LabelNameOption,
     LabelsOption,
     ModelOption,
     SizeOption,
+    SpanKeyOption,
     StoreOption,
+    label_names,
     store_path,
 )
 from annotator.cli.output import is_terminal, print_message, show_passing
 from annotator.cli.splitting import GroupOption, SeedOption, SplitByOption
+from annotator.cli.transfer_output import (
+    exit_if_lost,
+    lost_totals,
+    print_report,
+    say_problems,
+    say_written,
+)
 from annotator.errors import OutputError, UsageError
 from annotator.formats.choices import OnError, OnMisaligned, SplitBy, Tags
-from annotator.model.counting import counted
 from annotator.model.documents import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from annotator.formats.exchange import AnnotatedDocument, Problem, Report
-
-_SHOWN_PROBLEMS = 20
+    from annotator.formats.exchange import AnnotatedDocument
 
 
 def import_files(
@@ -61,10 +71,15 @@ def import_files(
     on_error: Annotated[
         OnError, typer.Option("--on-error", help="What to do about broken lines and spans.")
     ] = OnError.FAIL,
+    span_key: SpanKeyOption = None,
+    keep_key: KeepKeyOption = None,
+    label_name: LabelNameOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Bring documents, and annotations if the files have any, into the store.
 
-    Importing the same thing twice adds nothing twice.
+    Importing the same thing twice adds nothing twice. The exit code is 1 if a document, an answer, a span or a field of
+    the files is not in the store afterwards, unless an option said so.
 
     Example: annotator import gold.conll --store news --labels conll
     """
@@ -79,19 +94,32 @@ def import_files(
         files,
         labels=labels,
         format=format,
-        options=ReadOptions(encoding=encoding, size_limit=size_limit, on_error=on_error, group=group),
+        options=ReadOptions(
+            encoding=encoding,
+            size_limit=size_limit,
+            on_error=on_error,
+            group=group,
+            span_keys=tuple(span_key or ()),
+            kept_keys=tuple(keep_key or ()),
+            label_names=label_names(label_name),
+        ),
         annotator=name,
         adds_labels=add_labels,
         reading=reading,
         progress=_counter(),
     )
     opened.close()
-    say_problems([*reading.problems, *report.problems], total=reading.problem_count + len(report.problems))
+    if as_json:
+        print_report({"store": str(opened.path), **report.as_json()}, reading)
+        exit_if_lost(reading)
+        return
+    say_problems(reading.groups.values())
     for given, called in report.names.items():
         print_message(f"annotator {given!r} is called {called} here")
     if report.new_labels:
         print_message(f"new in the label set: {', '.join(report.new_labels)}")
-    print_message(f"{opened.path}: {report.summary}")
+    print_message(", ".join([f"{opened.path}: {report.summary}", *lost_totals(reading)]))
+    exit_if_lost(reading)
 
 
 def export(
@@ -126,6 +154,8 @@ def export(
     split_by: SplitByOption = SplitBy.LABELS,
     group: GroupOption = None,
     model: ModelOption = None,
+    allow_loss: AllowLossOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the annotations of the store: for spaCy, Prodigy, Hugging Face and others, by the file's name.
 
@@ -135,17 +165,23 @@ def export(
     Example: annotator export train.spacy --store news
     """
     from annotator.formats.exchange import Report, WriteOptions
-    from annotator.formats.registry import write, writer_for
+    from annotator.formats.registry import PIPE, write, writer_for
     from annotator.settings import read_settings
     from annotator.workspace import open_store
     from annotator.workspace.transfer.exporting import selected, tokens_for
 
     if split is None and (group is not None or split_by is not SplitBy.LABELS):
         raise UsageError("--group and --split-by are about a split", hint="say which by --split 80/10/10")
-    writer_for(target, format=format)
+    chosen = writer_for(target, format=format)
+    if as_json and target == PIPE:
+        raise UsageError("--json and the export would both go to the pipe", hint="name a file to write")
     opened = open_store(store_path(store), create=False)
     options = WriteOptions(
-        on_misaligned=on_misaligned, nested=opened.info.label_set.nested, provenance=True, tags=tags
+        on_misaligned=on_misaligned,
+        nested=opened.info.label_set.nested,
+        provenance=True,
+        tags=tags,
+        allows_loss=allow_loss,
     )
     report = Report()
     tokens = tokens_for(opened, model or read_settings().model)
@@ -166,6 +202,7 @@ def export(
             options=options,
             report=report,
             model=model or read_settings().model or opened.info.model,
+            as_json=as_json,
         )
         return
     write(
@@ -176,20 +213,11 @@ def export(
         options=options,
         report=report,
     )
-    say_written(target, report)
-
-
-def say_written(target: str, report: Report) -> None:
-    """Say on stderr what an export wrote, and what it could not write as it is."""
-    say_problems(report.problems, total=report.problem_count)
-    changes = [f"{report.skipped} left out"] * bool(report.skipped) + [
-        f"{report.expanded} expanded to tokens"
-    ] * bool(report.expanded)
-    print_message(
-        ", ".join(
-            [f"{target}: {counted(report.documents, 'document')}", counted(report.spans, "span"), *changes]
-        )
-    )
+    if as_json:
+        print_report({"target": target, "documents": report.documents, "spans": report.spans}, report)
+    else:
+        say_written(target, report, format=chosen.name)
+    exit_if_lost(report)
 
 
 def _some(documents: Iterator[AnnotatedDocument], *, takes_all: bool) -> Iterator[AnnotatedDocument]:
@@ -202,14 +230,6 @@ def _some(documents: Iterator[AnnotatedDocument], *, takes_all: bool) -> Iterato
             hint="annotate some first" if takes_all else "--all takes unfinished ones too",
         )
     return chain([first], documents)
-
-
-def say_problems(problems: Sequence[Problem], *, total: int) -> None:
-    """List the first problems, and how many more there are, on stderr."""
-    for problem in problems[:_SHOWN_PROBLEMS]:
-        print_message(f"annotator: {problem}")
-    if total > _SHOWN_PROBLEMS:
-        print_message(f"annotator: and {total - _SHOWN_PROBLEMS} more")
 
 
 def _counter() -> Callable[[int], None] | None:

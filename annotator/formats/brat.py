@@ -29,7 +29,7 @@ from annotator.formats.exchange import (
     WriteOptions,
 )
 from annotator.formats.folder_writer import Files, file_each
-from annotator.formats.losses import KB_IDS, NOTES, OVERLAPS, report_losses
+from annotator.formats.losses import IDS, KB_IDS, META, NOTES, OVERLAPS
 from annotator.formats.naming import named_by
 from annotator.formats.sources import Source, decoded, file_source, lines, too_large
 from annotator.formats.targets import utf8
@@ -37,9 +37,9 @@ from annotator.model.documents import Document, new_document
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
 
-HOLDS = frozenset({OVERLAPS, NOTES, KB_IDS})
 KEPT_LINES = "_brat"
 """The metadata key under which the lines that are no spans of ours are kept."""
+HOLDS = frozenset({OVERLAPS, NOTES, KB_IDS, IDS, f"{META}.{KEPT_LINES}"})
 
 _ANNOTATIONS = (".ann", ".a1", ".a2")
 _SPAN = re.compile(r"(T\d+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?", re.DOTALL)
@@ -202,7 +202,6 @@ def _put(files: Files, annotated: AnnotatedDocument, fitting: Fitting, report: R
             spans.append(span)
         else:
             fitting.refuse(document, span, "has a label with white space, which parts the columns")
-    report_losses(annotated, spans, report, holds=HOLDS)
     annotations = "".join(f"{line}\n" for line in _lines(document, spans, report))
     files.put(document, {".txt": utf8(document.text, document), ".ann": utf8(annotations, document)})
     report.count(document, spans=len(spans))

@@ -26,7 +26,6 @@ from annotator.formats.exchange import (
     WriteOptions,
 )
 from annotator.formats.iob import OUTSIDE, Entity, Scheme, entities, split_tag, tags_of
-from annotator.formats.losses import report_losses
 from annotator.formats.sources import Source, lines, too_large
 from annotator.formats.targets import replacing, utf8
 from annotator.model.decisions import Status
@@ -90,7 +89,6 @@ def write(
                 continue
             spans = fitting.flat(document, fitting.aligned(annotated, given))
             spans = [span for span in spans if _has_plain_label(document, span, fitting)]
-            report_losses(annotated, spans, report, holds=())
             file.write(utf8(_written(document, given, spans, options.tags), document))
             report.count(document, spans=len(spans))
         fitting.finish()

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from annotator.formats.alignment import Fitting
-from annotator.formats.exchange import AnnotatedDocument, Problem, Report, TokensOf, WriteOptions
-from annotator.formats.losses import ALL
+from annotator.formats.exchange import AnnotatedDocument, Part, Problem, Report, TokensOf, WriteOptions
+from annotator.formats.losses import ANNOTATORS, DOUBTS, IDS, KB_IDS, NOTES, OVERLAPS, TITLES
 from annotator.formats.targets import replacing, utf8
 
-HOLDS = ALL
+HOLDS = frozenset({OVERLAPS, NOTES, DOUBTS, KB_IDS, IDS, TITLES, ANNOTATORS})
 COLUMNS = ("document", "title", "start", "end", "label", "text", "note", "doubt", "kb_id", "annotator")
 
 
@@ -35,7 +35,7 @@ def write(
             document = annotated.document
             spans = fitting.aligned(annotated, None)
             if not spans:
-                report.add(Problem(document.id, document.title, "has no spans, and so no row"))
+                report.add(Problem(document.id, document.title, "has no spans, and so no row", Part.DOCUMENT))
             rows = io.StringIO()
             csv.writer(rows).writerows(
                 (

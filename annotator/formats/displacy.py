@@ -15,14 +15,14 @@ from typing import Any
 
 from annotator.formats.alignment import Fitting, tokens_for
 from annotator.formats.exchange import AnnotatedDocument, Report, TokensOf, WriteOptions
-from annotator.formats.losses import OVERLAPS, report_losses
+from annotator.formats.losses import OVERLAPS, TITLES
 from annotator.formats.targets import replacing, utf8
 from annotator.formats.words import words_of
 from annotator.model.documents import Document
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
 
-HOLDS = frozenset({OVERLAPS})
+HOLDS = frozenset({OVERLAPS, TITLES})
 
 _HEAD = """\
 <!DOCTYPE html>
@@ -53,7 +53,6 @@ def write(
             document = annotated.document
             given = tokens_for(annotated, tokens, format="displacy")
             spans = fitting.aligned(annotated, given)
-            report_losses(annotated, spans, report, holds=HOLDS)
             figure = _FIGURE.format(
                 _direction(document.text), html.escape(document.title), _drawn(document, spans, given)
             )

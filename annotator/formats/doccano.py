@@ -25,14 +25,14 @@ from annotator.formats.exchange import (
     broken,
 )
 from annotator.formats.json_values import encoded, leave_out, numbered_rows
-from annotator.formats.losses import OVERLAPS, report_losses
+from annotator.formats.losses import IDS, META, OVERLAPS
 from annotator.formats.sources import Source, too_large
 from annotator.formats.targets import replacing
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.spans import Span
 
-HOLDS = frozenset({OVERLAPS})
+HOLDS = frozenset({OVERLAPS, IDS, META})
 
 _ID = "document_id"
 _TEXTS = ("text", "data")
@@ -64,7 +64,6 @@ def write(
         for annotated in documents:
             document = annotated.document
             spans = fitting.aligned(annotated, None)
-            report_losses(annotated, spans, report, holds=HOLDS)
             row: dict[str, Any] = {
                 "text": document.text,
                 "label": [[span.start, span.end, span.label] for span in spans],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
+import enum
+import re
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from annotator.errors import InputError
@@ -30,7 +33,9 @@ class ReadOptions:
     other label a problem. `group`, `token_column` and `label_column` are for CoNLL: sentences to a document
     where the file marks none (0: the whole file is one), and which columns hold what, counted from 0, or from
     the end when negative. `every_set` also takes the sets of others that a
-    record holds beside its own; without it a document comes once.
+    record holds beside its own; without it a document comes once. `span_keys` are further keys of JSON records
+    that hold spans, `kept_keys` those that hold none although they look like it, `label_names` what labels mean that
+    a file gives by number.
     """
 
     encoding: str = "utf-8"
@@ -41,6 +46,9 @@ class ReadOptions:
     token_column: int = 0
     label_column: int = -1
     every_set: bool = False
+    span_keys: tuple[str, ...] = ()
+    kept_keys: tuple[str, ...] = ()
+    label_names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +57,24 @@ class WriteOptions:
 
     `nested` says whether spans may overlap, for formats that keep the two apart; None looks at the spans.
     `provenance` writes what is known of each span's origin, where the format has a place for it. `tags` is CoNLL's
-    way of spelling entities.
+    way of spelling entities. `allows_loss` says that what the format cannot hold may be lost: it is told all the same,
+    but is no failure.
     """
 
     on_misaligned: OnMisaligned = OnMisaligned.FAIL
     nested: bool | None = None
     provenance: bool = False
     tags: Tags = Tags.IOB2
+    allows_loss: bool = False
+
+
+class Part(enum.StrEnum):
+    """What of the input is not taken over."""
+
+    DOCUMENT = "document"
+    ANSWER = "answer"
+    SPAN = "span"
+    FIELD = "field"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +82,46 @@ class Problem:
     """Something that could not be taken over as it is: in which document, at which place, and what.
 
     `document` is an id, empty where there is none; `place` is "file:line", or a document's title on the way out.
+    `loses` says what of the input is missing afterwards, None where all of it is there, if not as it was;
+    `is_allowed` that an option asked for that.
     """
 
     document: str
     place: str
     message: str
+    loses: Part | None = None
+    is_allowed: bool = False
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
+
+
+@dataclass(slots=True)
+class ProblemGroup:
+    """Problems of one file that differ in numbers and quotations alone: the first one, and how many there are."""
+
+    first: Problem
+    count: int = 1
+    last_place: str = ""
+
+    def __str__(self) -> str:
+        if self.count == 1:
+            return str(self.first)
+        return f"{self.first} ({self.count - 1:,} more like this, the last at {self.last_place})"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A field of a model that a format does not hold: its path, what it is called, and in how many values.
+
+    `is_told` says that a person is told of it in the totals.
+    """
+
+    path: str
+    name: str
+    count: int
+    first_document: str
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +150,9 @@ class Report:
     """Totals of one import or export, filled while it runs.
 
     `documents` and `spans` went through, `skipped` and `expanded` are spans that did not, or not as they were.
-    `problems` holds the first PROBLEMS_KEPT of `problem_count`.
+    `problems` holds the first PROBLEMS_KEPT of `problem_count`, `groups` all of them, those that are alike as one.
+    `lost` counts what of the input is missing afterwards although no option allowed it. `losses` are the fields that
+    the format written does not hold, by path.
     """
 
     documents: int = 0
@@ -108,12 +161,28 @@ class Report:
     expanded: int = 0
     problem_count: int = 0
     problems: list[Problem] = field(default_factory=list)
+    groups: dict[str, ProblemGroup] = field(default_factory=dict)
+    lost: Counter[Part] = field(default_factory=Counter)
+    losses: dict[str, Loss] = field(default_factory=dict)
 
     def add(self, problem: Problem) -> None:
         """Count a problem and, while there is room, keep it."""
         self.problem_count += 1
         if len(self.problems) < PROBLEMS_KEPT:
             self.problems.append(problem)
+        if problem.loses is not None and not problem.is_allowed:
+            self.lost[problem.loses] += 1
+        kind = _kind(problem)
+        if (group := self.groups.get(kind)) is not None:
+            group.count += 1
+            group.last_place = problem.place
+        elif len(self.groups) < PROBLEMS_KEPT:
+            self.groups[kind] = ProblemGroup(problem, last_place=problem.place)
+
+    def add_loss(self, loss: Loss) -> None:
+        """Count what of a document the format written does not hold."""
+        before = self.losses.get(loss.path)
+        self.losses[loss.path] = loss if before is None else replace(before, count=before.count + loss.count)
 
     def count(self, document: Document, *, spans: int) -> None:
         """Count a document that went through with so many spans."""
@@ -128,6 +197,14 @@ class Report:
             self.add(problem)
 
 
+def grouped(problems: Iterable[Problem]) -> list[ProblemGroup]:
+    """The problems, those that are alike as one."""
+    report = Report()
+    for problem in problems:
+        report.add(problem)
+    return list(report.groups.values())
+
+
 class Complaints:
     """The problems of one line or document, kept for the report unless they stop the reading."""
 
@@ -138,23 +215,44 @@ class Complaints:
         self.on_error = on_error
         self.problems: list[Problem] = []
 
-    def add(self, message: str) -> None:
-        """Keep what is broken; InputError where nothing broken is wanted."""
+    def add(self, message: str, *, loses: Part = Part.SPAN, hint: str = "") -> None:
+        """Keep what is broken and so left out; InputError where nothing broken is wanted."""
         if self.on_error == OnError.FAIL:
-            raise broken(self.place, message)
-        self.note(message)
+            raise broken(self.place, message, hint=hint)
+        self.problems.append(Problem("", self.place, message, loses, is_allowed=True))
+
+    def lose(self, message: str, *, loses: Part = Part.SPAN) -> None:
+        """Keep what is sound, but nothing here can hold: it is left out, told, and counts for the exit code."""
+        self.problems.append(
+            Problem("", self.place, message, loses, is_allowed=self.on_error == OnError.SKIP)
+        )
 
     def note(self, message: str) -> None:
-        """Keep what is sound but not taken over as it is."""
+        """Keep what is taken over, if not as it is."""
         self.problems.append(Problem("", self.place, message))
 
     def of(self, document: str) -> tuple[Problem, ...]:
         """The problems, each with the id of the document that they turned out to belong to."""
-        return tuple(Problem(document, problem.place, problem.message) for problem in self.problems)
+        return tuple(replace(problem, document=document) for problem in self.problems)
 
 
-def broken(place: str, message: str) -> InputError:
+def broken(place: str, message: str, *, hint: str = "") -> InputError:
     """The error of a line or span that cannot be read."""
     return InputError(
-        f"{place}: {message}", hint="correct it, or leave out what is broken with --on-error skip"
+        f"{place}: {message}",
+        hint=hint or "correct it, or leave out what is broken with --on-error skip",
     )
+
+
+_PARTICULARS = re.compile(r"""\d+|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|“[^”]*”""")
+_PLACE_IN_FILE = re.compile(r":\d+$|: (?:task|record|row|sentence|document|line)\b.*$")
+
+
+def _kind(problem: Problem) -> str:
+    """What problems that are alike have in common: the file, where they have a place in one, and the message without
+    its particulars.
+    """
+    file, is_in_file = _PLACE_IN_FILE.subn("", problem.place)
+    if not is_in_file:
+        file = ""
+    return f"{file}\0{_PARTICULARS.sub('#', problem.message)}"

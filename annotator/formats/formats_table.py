@@ -28,7 +28,7 @@ from annotator.formats import (
     webanno_tsv_out,
 )
 from annotator.formats.exchange import AnnotatedDocument, ReadOptions, Report, TokensOf, WriteOptions
-from annotator.formats.losses import ALL, SEVERAL
+from annotator.formats.losses import SENTENCES, SEVERAL, TOKENS
 from annotator.formats.sources import Source
 
 Reader = Callable[[Source, ReadOptions, Report], Iterator[AnnotatedDocument]]
@@ -40,8 +40,9 @@ class Format:
     """One format: what it is called, how its files end and begin, and its two directions, if it has them.
 
     `suffixes` are its own; `shared` are those of other formats that its files may have too, so that their content
-    decides. `is_in_pairs` says that files of one name are one document. `holds` is what of an annotator's work it keeps beyond flat spans. `is_token_based` says that it cannot
-    be written without tokens, `is_file_each` that several documents make a folder.
+    decides. `is_in_pairs` says that files of one name are one document. `holds` is what of an annotator's work it
+    keeps beyond texts and flat spans, in the words of `losses`. `is_token_based` says that it cannot be written without
+    tokens, `is_file_each` that several documents make a folder.
     """
 
     name: str
@@ -68,7 +69,7 @@ FORMATS = {
             sniff=tinydb.sniff,
             read=tinydb.read,
             write=tinydb.write,
-            holds=ALL,
+            holds=jsonl.HOLDS,
         ),
         Format(
             name="doccano",
@@ -113,7 +114,7 @@ FORMATS = {
             sniff=jsonl.sniff,
             read=jsonl.read,
             write=jsonl.write,
-            holds=ALL | {SEVERAL},
+            holds=jsonl.HOLDS | {SEVERAL},
         ),
         Format(
             name="webanno-tsv",
@@ -146,6 +147,7 @@ FORMATS = {
             sniff=conll.sniff,
             read=conll.read,
             write=conll.write,
+            holds=frozenset({TOKENS, SENTENCES}),
             is_token_based=True,
         ),
         Format(
@@ -162,7 +164,7 @@ FORMATS = {
             sniff=spacy_docbin.sniff,
             read=spacy_docbin.read,
             write=spacy_docbin.write,
-            holds=ALL,
+            holds=spacy_docbin.HOLDS,
             is_token_based=True,
         ),
         Format(

@@ -8,7 +8,7 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.formats.choices import OnError
-from annotator.formats.exchange import Problem, ReadOptions, Report, broken
+from annotator.formats.exchange import Part, Problem, ReadOptions, Report, broken
 from annotator.formats.sources import Source, decoded, lines
 
 _LINE_PER_TEXT = 64
@@ -37,11 +37,12 @@ def numbered_rows(
 
 
 def leave_out(error: InputError, place: str, what: str, options: ReadOptions, report: Report) -> None:
-    """Report that a line or record is left out; raise its error instead where nothing broken is wanted."""
+    """Report that a line or record, called `what`, is left out; raise its error where nothing broken is wanted."""
     if options.on_error == OnError.FAIL:
         raise error
     message = error.message.removeprefix(f"{place}: ")
-    report.add(Problem("", place, f"{message}; the {what} is left out"))
+    problem = Problem("", place, f"{message}; the {what} is left out", loses=Part.DOCUMENT, is_allowed=True)
+    report.add(problem)
 
 
 def whole(source: Source, options: ReadOptions) -> Any:

@@ -25,6 +25,21 @@ from annotator.formats.exchange import (
 from annotator.formats.json_values import encoded, leave_out, numbered_rows
 from annotator.formats.jsonl_rows import KEPT_KEYS, title_in
 from annotator.formats.jsonl_versions import sets_of
+from annotator.formats.losses import (
+    ANNOTATORS,
+    DOUBTS,
+    IDS,
+    KB_IDS,
+    META,
+    NOTES,
+    OVERLAPS,
+    PROVENANCE,
+    SENTENCES,
+    STATUSES,
+    SUGGESTIONS,
+    TITLES,
+    TOKENS,
+)
 from annotator.formats.sources import Source
 from annotator.formats.targets import replacing
 from annotator.formats.words import Words, words_of
@@ -32,6 +47,28 @@ from annotator.model.decisions import Status
 from annotator.model.documents import title_of
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import Tokens
+
+HOLDS = frozenset(
+    {
+        OVERLAPS,
+        NOTES,
+        DOUBTS,
+        KB_IDS,
+        IDS,
+        TITLES,
+        META,
+        STATUSES,
+        ANNOTATORS,
+        PROVENANCE,
+        TOKENS,
+        SENTENCES,
+        SUGGESTIONS,
+        "Suggestion.source",
+        "Suggestion.score",
+        "Suggestion.name",
+        "Suggestion.source_label",
+    }
+)
 
 _ANSWERS = {Status.DONE: "accept", Status.SKIPPED: "ignore"}
 
@@ -87,6 +124,10 @@ def row_of(
     if document.sentences is not None:
         row["sentences"] = list(document.sentences)
     has_work = bool(annotated.spans) or annotated.status in _ANSWERS
+    if has_work and annotated.suggestions:
+        count = len(annotated.suggestions)
+        message = f"suggestions that nobody has decided on are not written: {count}"
+        report.add(Problem(document.id, document.title, message))
     if has_work or annotated.suggestions:
         row["spans"] = list(_spans(annotated, tokens, words, has_work, options, report))
     if annotated.status in _ANSWERS:

@@ -19,7 +19,7 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.formats.choices import OnError
-from annotator.formats.exchange import AnnotatedDocument, Problem, ReadOptions, broken
+from annotator.formats.exchange import AnnotatedDocument, Part, Problem, ReadOptions, broken
 from annotator.formats.jsonl_rows import annotated_of, annotator_in
 
 Row = Mapping[str, Any]
@@ -136,5 +136,5 @@ def _left_out(result: AnnotatedDocument, place: str, message: str, options: Read
     """The bare document with a problem; InputError where none is wanted."""
     if options.on_error == OnError.FAIL:
         raise broken(place, message)
-    problem = Problem(result.document.id, place, message)
+    problem = Problem(result.document.id, place, message, Part.ANSWER, is_allowed=True)
     return AnnotatedDocument(result.document, problems=(problem,))

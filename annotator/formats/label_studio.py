@@ -20,6 +20,7 @@ from annotator.formats.cleaning import CleanedText
 from annotator.formats.exchange import (
     AnnotatedDocument,
     Complaints,
+    Part,
     ReadOptions,
     Report,
     TokensOf,
@@ -27,7 +28,7 @@ from annotator.formats.exchange import (
     broken,
 )
 from annotator.formats.json_values import encoded, leave_out, whole
-from annotator.formats.losses import NOTES, OVERLAPS, SEVERAL, report_losses
+from annotator.formats.losses import IDS, META, NOTES, OVERLAPS, SEVERAL, SUGGESTIONS
 from annotator.formats.sources import Source, too_large
 from annotator.formats.targets import replacing
 from annotator.formats.utf16 import Utf16
@@ -35,7 +36,7 @@ from annotator.model.decisions import Status
 from annotator.model.documents import Document, new_document
 from annotator.model.spans import Span, Suggestion
 
-HOLDS = frozenset({OVERLAPS, NOTES, SEVERAL})
+HOLDS = frozenset({OVERLAPS, NOTES, SEVERAL, IDS, META, SUGGESTIONS, "Suggestion.score", "Suggestion.name"})
 
 _ID = "document_id"
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
@@ -120,7 +121,9 @@ class _Task:
             each for item in _objects(self._task, "predictions") for each in self._suggested(item)
         )
         if not self._options.every_set and len(annotations) > 1:
-            self._complaints.note(f"sets of other annotators, left out: {len(annotations) - 1}")
+            self._complaints.lose(
+                f"sets of other annotators, left out: {len(annotations) - 1}", loses=Part.ANSWER
+            )
             annotations = annotations[:1]
         found = [self._set(document, annotation) for annotation in annotations]
         if not found or (suggestions and self._options.every_set):
@@ -231,7 +234,6 @@ def _task(number: int, sets: list[AnnotatedDocument], fitting: Fitting, report: 
         if annotated.status is Status.TODO and not annotated.spans:
             continue
         spans = fitting.aligned(_decided(annotated), None)
-        report_losses(annotated, spans, report, holds=HOLDS)
         result = [_region(document, units, span, str(index)) for index, span in enumerate(spans)]
         for region, span in zip(result, spans, strict=True):
             if span.note:

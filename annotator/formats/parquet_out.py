@@ -17,7 +17,18 @@ from annotator.formats.exchange import AnnotatedDocument, Problem, Report, Token
 from annotator.formats.extras import library
 from annotator.formats.iob import Entity, tags_of
 from annotator.formats.json_values import encoded
-from annotator.formats.losses import ALL
+from annotator.formats.losses import (
+    ANNOTATORS,
+    DOUBTS,
+    IDS,
+    KB_IDS,
+    META,
+    NOTES,
+    OVERLAPS,
+    STATUSES,
+    TITLES,
+    TOKENS,
+)
 from annotator.formats.parquet import FEATURES_KEY, ROWS, TEXTS
 from annotator.formats.targets import replacing
 from annotator.model.documents import Document
@@ -27,7 +38,7 @@ from annotator.model.tokens import Tokens
 if TYPE_CHECKING:
     from pyarrow import Schema, Table
 
-HOLDS = ALL
+HOLDS = frozenset({OVERLAPS, NOTES, DOUBTS, KB_IDS, IDS, TITLES, META, STATUSES, ANNOTATORS, TOKENS})
 
 
 def write(

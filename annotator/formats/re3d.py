@@ -11,7 +11,15 @@ from typing import Any
 from annotator.errors import InputError
 from annotator.formats.checking import SpanChecks
 from annotator.formats.cleaning import CleanedText
-from annotator.formats.exchange import AnnotatedDocument, Complaints, Problem, ReadOptions, Report, broken
+from annotator.formats.exchange import (
+    AnnotatedDocument,
+    Complaints,
+    Part,
+    Problem,
+    ReadOptions,
+    Report,
+    broken,
+)
 from annotator.formats.json_values import leave_out, numbered_rows
 from annotator.formats.sources import Source, file_source, too_large
 from annotator.model.decisions import Status
@@ -42,7 +50,8 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
         except InputError as error:
             leave_out(error, place, "document", options, report)
     for left in by_document.values():
-        report.add(Problem("", left[0][0], f"entities of a document that is not there: {len(left)}"))
+        message = f"entities of a document that is not there: {len(left)}"
+        report.add(Problem("", left[0][0], message, Part.SPAN))
 
 
 def sniff(head: bytes) -> bool:

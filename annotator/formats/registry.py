@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from annotator.errors import InputError, OutputError
 from annotator.formats.exchange import (
     AnnotatedDocument,
+    Part,
     Problem,
     ReadOptions,
     Report,
@@ -16,7 +18,10 @@ from annotator.formats.exchange import (
     WriteOptions,
 )
 from annotator.formats.formats_table import FORMATS, Format
+from annotator.formats.losses import LossCounter
+from annotator.formats.reading import was_read_in_part
 from annotator.formats.sources import Source, file_source, folder_sources, standard_input
+from annotator.model.decisions import Status
 
 PIPE = "-"
 """The path that means standard input or output."""
@@ -80,6 +85,7 @@ def read(
 
     A folder gives its files of the format named; if none is, brat's where it holds any, else those of the format that
     most of its files end as. `report` is filled while this runs.
+    A document whose annotations were not read whole is not done, whatever its source says.
     InputError, EncodingError: before anything is yielded if a path or format is wrong, later if the content is.
     """
     wanted = named(format) if format is not None else None
@@ -115,7 +121,9 @@ def write(
     assert chosen.write is not None
     report = report if report is not None else Report()
     path = None if str(target) == PIPE else Path(target)
-    chosen.write(documents, path, tokens, options or WriteOptions(), report)
+    options = options or WriteOptions()
+    losses = LossCounter(chosen.holds, report, options)
+    chosen.write(losses.counted(documents), path, tokens, options, report)
     return report
 
 
@@ -144,7 +152,7 @@ def _format_of(folder: Path, report: Report) -> Format:
     others = [name for name in names if not name.endswith(format.suffixes + format.shared)]
     if others and format not in _OFTEN_IN_FOLDERS:
         what = f"files that are not {format.name} and so are left out: {len(others)}, such as {others[0]}"
-        report.add(Problem("", str(folder), f"{what}; name another format with --format"))
+        report.add(Problem("", str(folder), f"{what}; name another format with --format", Part.DOCUMENT))
     return format
 
 
@@ -156,6 +164,8 @@ def _reading(
         try:
             for annotated in format.read(source, options, report):
                 report.took(annotated)
+                if annotated.status is Status.DONE and was_read_in_part(annotated):
+                    annotated = replace(annotated, status=Status.STARTED)
                 yield annotated
         finally:
             source.close()

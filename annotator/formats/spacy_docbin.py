@@ -27,6 +27,20 @@ from annotator.formats.exchange import (
     TokensOf,
     WriteOptions,
 )
+from annotator.formats.losses import (
+    ANNOTATORS,
+    DOUBTS,
+    IDS,
+    KB_IDS,
+    META,
+    NOTES,
+    OVERLAPS,
+    PROVENANCE,
+    SENTENCES,
+    STATUSES,
+    TITLES,
+    TOKENS,
+)
 from annotator.formats.sources import Source
 from annotator.formats.targets import replacing
 from annotator.formats.words import Words, words_of
@@ -38,6 +52,23 @@ from annotator.model.tokens import Tokens
 if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
+
+HOLDS = frozenset(
+    {
+        OVERLAPS,
+        NOTES,
+        DOUBTS,
+        KB_IDS,
+        IDS,
+        TITLES,
+        META,
+        STATUSES,
+        ANNOTATORS,
+        PROVENANCE,
+        TOKENS,
+        SENTENCES,
+    }
+)
 
 SPANS_KEY = "sc"
 """The group of overlapping spans, which spaCy's own span categorizer uses."""

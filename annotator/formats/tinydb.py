@@ -31,6 +31,7 @@ from annotator.errors import InputError
 from annotator.formats.choices import OnError
 from annotator.formats.exchange import (
     AnnotatedDocument,
+    Part,
     Problem,
     ReadOptions,
     Report,
@@ -148,7 +149,7 @@ def _table(tables: dict[str, Any], name: str, source: str) -> Table:
 def _complain(place: str, message: str, options: ReadOptions, report: Report) -> None:
     if options.on_error == OnError.FAIL:
         raise broken(place, message)
-    report.add(Problem("", place, message))
+    report.add(Problem("", place, message, Part.SPAN, is_allowed=True))
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from annotator.formats.exchange import (
 )
 from annotator.formats.extras import library
 from annotator.formats.folder_writer import Files, file_each
-from annotator.formats.losses import KB_IDS, OVERLAPS, report_losses
+from annotator.formats.losses import IDS, KB_IDS, OVERLAPS
 from annotator.formats.naming import named_by
 from annotator.formats.sources import Source, too_large
 from annotator.model.documents import Document, new_document
@@ -45,7 +45,7 @@ from annotator.model.spans import Span
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem
 
-HOLDS = frozenset({OVERLAPS, KB_IDS})
+HOLDS = frozenset({OVERLAPS, KB_IDS, IDS})
 XMI, JSON = ".xmi", ".json"
 
 _DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."
@@ -249,7 +249,6 @@ def _write(
     with file_each(target, (suffix,)) as files:
         for annotated in documents:
             spans = fitting.aligned(annotated, None)
-            report_losses(annotated, spans, report, holds=HOLDS)
             _put(files, suffix, annotated.document, _cas(cassis, types, annotated.document, spans, tokens))
             report.count(annotated.document, spans=len(spans))
         fitting.finish()

@@ -14,12 +14,12 @@ from typing import Any
 from annotator.formats.alignment import Fitting
 from annotator.formats.exchange import AnnotatedDocument, Report, TokensOf, WriteOptions
 from annotator.formats.json_values import encoded
-from annotator.formats.losses import KB_IDS, NOTES, OVERLAPS, report_losses
+from annotator.formats.losses import IDS, KB_IDS, META, NOTES, OVERLAPS
 from annotator.formats.targets import replacing
 from annotator.model.documents import Document
 from annotator.model.spans import Span
 
-HOLDS = frozenset({OVERLAPS, NOTES, KB_IDS})
+HOLDS = frozenset({OVERLAPS, NOTES, KB_IDS, IDS, f"{META}.url"})
 
 _AROUND = 32
 """Code points that are quoted before and behind a span, to find it in a text that has changed."""
@@ -40,7 +40,6 @@ def write(
         separator = b"\n"
         for annotated in documents:
             spans = fitting.aligned(annotated, None)
-            report_losses(annotated, spans, report, holds=HOLDS)
             for span in spans:
                 item = encoded(_item(annotated, span))
                 digest.update(item)

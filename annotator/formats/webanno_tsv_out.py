@@ -10,7 +10,7 @@ from pathlib import Path
 from annotator.formats.alignment import Fitting, tokens_for
 from annotator.formats.exchange import AnnotatedDocument, Problem, Report, TokensOf, WriteOptions
 from annotator.formats.folder_writer import file_each
-from annotator.formats.losses import KB_IDS, OVERLAPS, report_losses
+from annotator.formats.losses import IDS, KB_IDS, OVERLAPS, SENTENCES, TOKENS
 from annotator.formats.targets import utf8
 from annotator.formats.utf16 import Utf16
 from annotator.formats.webanno_tsv import ESCAPES, FORMAT_LINE, KB_ID, LABEL, LAYER, TEXT_ESCAPES
@@ -20,7 +20,7 @@ from annotator.model.segments import sentences
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
 
-HOLDS = frozenset({OVERLAPS, KB_IDS})
+HOLDS = frozenset({OVERLAPS, KB_IDS, IDS, TOKENS, SENTENCES})
 SUFFIX = ".tsv"
 
 _HEAD = f"{FORMAT_LINE}.3\n#T_SP={LAYER}|{KB_ID}|{LABEL}\n\n"
@@ -49,7 +49,6 @@ def write(
                 report.add(Problem(document.id, document.title, message))
             spans = fitting.aligned(annotated, _visible(document.text))
             spans = [span for span in spans if _has_plain_values(document, span, fitting)]
-            report_losses(annotated, spans, report, holds=HOLDS)
             given = tokens_for(annotated, tokens, format="webanno-tsv")
             files.put(document, {SUFFIX: utf8(_written(document, given, spans), document)})
             report.count(document, spans=len(spans))

@@ -109,5 +109,5 @@ def test_the_readmes_training_ends_in_a_pipeline_that_suggests(pages, shell):
     assert "Saved pipeline to output directory" in said
     assert (
         shell("annotator export x.conll --store dev --model model/model-best")
-        == "x.conll: 3 documents, 568 spans\n"
+        == "conll does not hold ids (3), metadata (3)\nx.conll: 3 documents, 568 spans\n"
     )

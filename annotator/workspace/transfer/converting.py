@@ -9,6 +9,7 @@ from pathlib import Path
 from annotator.errors import InputError, OutputError
 from annotator.formats.exchange import AnnotatedDocument, Problem, ReadOptions, Report, WriteOptions
 from annotator.formats.losses import SEVERAL
+from annotator.formats.reading import was_read_in_part
 from annotator.formats.registry import read, write, writer_for
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
@@ -17,10 +18,11 @@ from annotator.model.tokens import Tokens
 
 @dataclass(slots=True)
 class Conversion:
-    """What a conversion read and wrote. `unfinished` and `others` count sets that were left out."""
+    """What a conversion read, and wrote in `format`. `unfinished` and `others` count sets that were left out."""
 
     reading: Report
     writing: Report
+    format: str
     unfinished: int = 0
     others: int = 0
 
@@ -54,7 +56,7 @@ def convert(
     none; else as `registry.read` and `registry.write`.
     """
     chosen = writer_for(target, format=format)
-    done = Conversion(Report(), Report())
+    done = Conversion(Report(), Report(), chosen.name)
     items = read(files, format=source_format, options=reading, report=done.reading)
     wanted = _wanted(items, done, annotator=annotator, takes_all=takes_all)
     if SEVERAL not in chosen.holds:
@@ -84,7 +86,7 @@ def _wanted(
     for item in items:
         if annotator is not None and item.annotator != annotator:
             done.others += 1
-        elif item.status is Status.DONE or takes_all:
+        elif item.status is Status.DONE or takes_all or was_read_in_part(item):
             yield item
         else:
             done.unfinished += 1

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from annotator.editing.recorder import Clock, Draft, utc_now
 from annotator.errors import InputError, StoreError
-from annotator.formats.exchange import AnnotatedDocument, Problem, ReadOptions, Report
+from annotator.formats.exchange import AnnotatedDocument, Part, Problem, ReadOptions, Report
 from annotator.formats.registry import read
 from annotator.model.annotations import AnnotationSet
 from annotator.model.counting import counted
@@ -39,6 +40,7 @@ class ImportReport:
     sets: int = 0
     known_sets: int = 0
     clashing: int = 0
+    left_out: int = 0
     spans: int = 0
     suggestions: int = 0
     annotators: dict[str, int] = field(default_factory=dict)
@@ -47,7 +49,26 @@ class ImportReport:
     """What annotators are called here whose names in the files no annotator can have."""
     new_labels: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    """Documents and sets that could not come in; what was wrong within the files is in the reader's own report."""
+    """Documents and sets that could not come in."""
+    reading: Report = field(default_factory=Report)
+    """What was wrong in the files; the problems of this import are added to it."""
+
+    def lose(self, item: AnnotatedDocument, message: str, part: Part) -> None:
+        """Report that a document or a set of it could not come in."""
+        self.left_out += part is Part.DOCUMENT
+        problem = Problem(item.document.id, item.document.title, message, part)
+        self.problems.append(problem)
+        self.reading.add(problem)
+
+    def as_json(self) -> dict[str, Any]:
+        """The totals for programs."""
+        counts = ("documents", "known_documents", "sets", "known_sets", "clashing", "left_out", "spans")
+        return {
+            **{name: getattr(self, name) for name in (*counts, "suggestions")},
+            "annotators": self.annotators,
+            "renamed_annotators": self.names,
+            "new_labels": self.new_labels,
+        }
 
     @property
     def summary(self) -> str:
@@ -64,8 +85,8 @@ class ImportReport:
             parts.append(counted(self.suggestions, "suggestion"))
         if self.clashing:
             parts.append(f"{self.clashing} annotated otherwise here and left alone")
-        if self.problems:
-            parts.append(f"{len(self.problems)} left out")
+        if self.left_out:
+            parts.append(f"{self.left_out} left out")
         return ", ".join(parts)
 
 
@@ -111,7 +132,12 @@ def import_files(
         first, label_set, made = _up_to_labels(chain(first, items))
     store = store or Store.create(path, label_set=label_set, model=model)
     report = import_documents(
-        store, chain(first, items), annotator=annotator, adds_labels=adds_labels, progress=progress
+        store,
+        chain(first, items),
+        annotator=annotator,
+        adds_labels=adds_labels,
+        reading=reading,
+        progress=progress,
     )
     report.new_labels = [*made, *report.new_labels]
     return store, report
@@ -150,15 +176,16 @@ def import_documents(
     *,
     annotator: str | None = None,
     adds_labels: bool = False,
+    reading: Report | None = None,
     clock: Clock = utc_now,
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Bring `items` into the store. `progress` is told how many of them have come so far.
 
     A set belongs to `annotator`, else to the one that the file names, else to IMPORTED, and what a review has
-    settled to GOLD. What is there already stays as it is, so that the same import again adds nothing.
+    settled to GOLD. What could not come in is added to `reading`. What is there already stays as it is, so that the same import again adds nothing.
     """
-    report = ImportReport()
+    report = ImportReport(reading=reading or Report())
     names = LegalNames(store.annotators())
     last: str | None = None
     with store.batch() as batch:
@@ -170,7 +197,7 @@ def import_documents(
                     report.new_labels += add_labels(store, labels_of(item))
                 is_new = batch.add_document(item.document, suggestions=item.suggestions)
             except InputError as error:
-                report.problems.append(Problem(item.document.id, item.document.title, error.message))
+                report.lose(item, error.message, Part.DOCUMENT)
                 continue
             report.documents += is_new
             report.known_documents += not is_new and not is_again
@@ -196,6 +223,8 @@ def _new_set(
         same = sorted(_facts(there)) == sorted((span.start, span.end, span.label) for span in item.spans)
         report.known_sets += same
         report.clashing += not same
+        if not same:
+            report.lose(item, f"{owner} has annotated it otherwise here, which stays", Part.ANSWER)
         return None
     report.sets += 1
     report.spans += len(item.spans)
