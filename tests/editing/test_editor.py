@@ -670,6 +670,19 @@ def test_what_was_painted_in_parts_is_seen_and_stays_so(suggested: Any) -> None:
     assert len(board.unseen()) == 7
 
 
+@pytest.mark.parametrize("is_start_first", [True, False])
+def test_a_suggestion_is_seen_once_both_its_ends_were_painted(suggested: Any, is_start_first: bool) -> None:
+    board = suggested.editor.board
+    start, end = suggested.find("Nicolás Maduro")
+    [suggestion] = [each for each in board.suggestions if (each.start, each.end) == (start, end)]
+    parts = [(start, start + 3), (start + 3, end)]
+    assert not board.is_seen(suggestion)
+    board.mark_seen(*parts[0 if is_start_first else 1])
+    assert not board.is_seen(suggestion)
+    board.mark_seen(*parts[1 if is_start_first else 0])
+    assert board.is_seen(suggestion)
+
+
 # Done, skipped, reopened
 
 

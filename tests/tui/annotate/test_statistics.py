@@ -42,3 +42,10 @@ async def test_a_blind_document_says_so_and_proposes_nothing(desk) -> None:
         assert at.focus is None
         assert len(at.editor.board.suggestions) == 0
         assert "accepts" not in at.bar("header")
+
+
+async def test_each_key_is_counted_once_and_kept_with_the_document(desk) -> None:
+    async with desk() as at:
+        for number, key in enumerate(("right", "down", "x", "1"), start=1):
+            await at.press(key)
+            assert at.set.effort.keys == number
