@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from annotator.measure.alignment import Alignment, Case, cases
-from annotator.measure.corpus import Corpus, SpanRows
+from annotator.measure.alignment import Alignment
+from annotator.measure.corpus import SpanRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,3 @@ def unordered(confusions: Iterator[Confusion], labels: tuple[str, ...]) -> Confu
         total += np.array(confusion.counts, dtype=np.int64)
     both = total + total.T - np.diag(np.diag(total))
     return Confusion(labels, tuple(tuple(row) for row in both.tolist()))
-
-
-def cell_cases(corpus: Corpus, a: str, b: str, *, row: str | None, column: str | None) -> Iterator[Case]:
-    """The cases behind one cell of the confusion of `a` and `b`, in the order of the text."""
-    for case in cases(corpus, a, b):
-        if (case.a and case.a.label) == row and (case.b and case.b.label) == column:
-            yield case

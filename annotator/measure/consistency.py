@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import log2
 
 from annotator.model.dismissals import FindingKey, FindingKind
 from annotator.model.edges import Edge
@@ -83,12 +82,6 @@ class Finding:
     def is_example(self, place: Place) -> bool:
         """True for a place where a text of MISSED is marked: only some of these are among the places."""
         return self.kind is FindingKind.MISSED and place.label != UNMARKED
-
-    @property
-    def entropy(self) -> float:
-        """How mixed the treatments are, in bits: 1 for two that are as frequent."""
-        total = sum(count for _, count in self.counts)
-        return -sum(count / total * log2(count / total) for _, count in self.counts)
 
     @property
     def gain(self) -> float:

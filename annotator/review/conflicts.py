@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -113,12 +112,6 @@ class Conflict:
         """The version that more than half of the annotators have."""
         top = self.versions[0]
         return top if 2 * top.votes > self.votes else None
-
-    @property
-    def entropy(self) -> float:
-        """Shannon's entropy of the votes in bits: 0 where all agree, 1 for two halves."""
-        shares = [version.votes / self.votes for version in self.versions]
-        return sum(-share * math.log2(share) for share in shares)
 
 
 @dataclass(frozen=True, slots=True)

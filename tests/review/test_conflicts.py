@@ -70,7 +70,6 @@ def test_versions_stand_by_votes_and_then_by_name() -> None:
         ((), ("e",)),
     ]
     assert (found.start, found.end, found.votes, found.majority) == (2, 8, 6, None)
-    assert found.entropy == pytest.approx(1.9182958)
 
 
 def test_more_than_half_are_a_majority() -> None:

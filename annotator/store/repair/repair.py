@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from annotator.model.decisions import new_uid
 from annotator.model.labels import Label, LabelSet, is_label_name
@@ -206,8 +205,3 @@ def _add_labels(bench: Workbench, findings: list[Finding]) -> Mended:
         f"added to the label set: {names}",
         todo="if a label was misspelt: annotator labels rename OLD NEW, or merge OLD INTO",
     )
-
-
-def quarantined(root: Path) -> int:
-    """How many files lie in quarantine, their reasons not counted."""
-    return sum(1 for path in (root / "quarantine").rglob("*") if path.is_file() and path.suffix != ".txt")

@@ -1,0 +1,27 @@
+"""What vulture is to take as used, though neither annotator/ nor docs/ use it: a name a line, with who does.
+
+A name that nobody uses any more is to be taken out here too: tests/test_dead_code.py holds that.
+"""
+
+agreement  # a typer command; and a figure of a corpus in one call, for notebooks
+semeval  # the four SemEval scores in one call, for notebooks
+elect  # the spans of a majority, for notebooks
+strict_counts  # tests/benchmarks/agreement.py times this part alone
+count_conflicts  # the reference that a session's running counts are compared with
+reopen_document  # the verb behind the key that reopens, for callers without a keyboard
+from_sets  # a memory of whole sets at once, which memory by steps is compared with
+add_documents  # many documents in one call, for scripts
+known_sets  # a figure of the import's report, for scripts
+TableStorage  # the engine that the store is being put on
+LOOKS  # the names that a label set's colours may have
+merge_driver  # git calls it
+cursor_position  # Textual's input reads it
+sofa_mime  # dkpro-cassis reads it
+external_attr  # zipfile reads it
+other_label  # a column of the CSV
+_stdin  # textual-serve reads it
+_open_app_process  # textual-serve calls it
+payload  # textual-serve passes it by name
+NDArray  # numpy.typing's, imported for annotations in quotes
+stats  # a typer command, which cli/main.py names by module and function
+export  # a typer command
