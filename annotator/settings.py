@@ -6,6 +6,7 @@ it takes half as long as all the rest of starting.
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 import re
@@ -102,7 +103,7 @@ def read_settings(path: Path | None = None) -> Settings:
     import tomllib
 
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(read_file(path).decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(
@@ -110,6 +111,13 @@ def read_settings(path: Path | None = None) -> Settings:
             hint="correct the file, or move it away to go on with the defaults",
         ) from error
     return settings_of(content, origin=str(path))
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that a person has named; OSError if it cannot be read, or might never end as a pipe might."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
+    return path.read_bytes()
 
 
 def settings_of(content: Mapping[str, Any], *, origin: str) -> Settings:

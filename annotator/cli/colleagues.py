@@ -12,6 +12,7 @@ from annotator.cli.output import print_json, print_message, print_table, progres
 from annotator.cli.writing import changeable_store, signature
 from annotator.errors import InputError
 from annotator.model.counting import counted
+from annotator.settings import read_file
 
 if TYPE_CHECKING:
     from annotator.store.merge.report import MergeReport
@@ -98,7 +99,7 @@ def merge_driver(
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except OSError as error:
         raise InputError(
             f"{path} cannot be read: {error.strerror}",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import select
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +19,9 @@ from typing import BinaryIO
 from annotator.errors import EncodingError, InputError, UsageError
 
 _CHUNK = 1 << 16
+PIPE_PATIENCE = 5.0
+"""Seconds in which a program must begin to write to a named pipe that is read."""
+_MILLISECONDS_BETWEEN = 20
 _MAGIC = {b"%PDF-": "a PDF file", b"PK\x03\x04": "a ZIP file or office document", b"\x1f\x8b": "a gzip file"}
 _UTF_8 = codecs.lookup("utf-8").name
 
@@ -67,8 +72,7 @@ def file_source(path: Path, *, name: str | None = None) -> Source:
     name = name or str(path)
     try:
         if path.is_fifo():
-            with path.open("rb") as file:
-                return Source(name, spool=_spooled(file))
+            return Source(name, spool=_spooled_pipe(path))
         if not path.is_file():
             path.stat()  # tells a missing file from a folder or device
             raise InputError(f"{name} is not a file", hint="give a file, a folder of files, or - for a pipe")
@@ -181,6 +185,26 @@ def too_large(place: str, size_limit: int) -> InputError:
         f"{place} holds more than {size_limit:,} characters",
         hint="cut it into smaller documents, or raise --size-limit",
     )
+
+
+def _spooled_pipe(path: Path) -> BinaryIO:
+    """What comes through a named pipe; InputError if nobody writes to it for some seconds: it would never end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        give_up_at = time.monotonic() + PIPE_PATIENCE
+        # No bytes: nobody has opened it for writing. None: somebody has, and has not written yet.
+        while (head := file.read(_CHUNK)) == b"" and not poll.poll(_MILLISECONDS_BETWEEN):
+            if time.monotonic() > give_up_at:
+                raise InputError(
+                    f"nobody writes to the named pipe {path}", hint="give a file, or - for a pipe"
+                )
+        os.set_blocking(descriptor, True)
+        spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the source
+        spool.write(head or b"")
+        shutil.copyfileobj(file, spool)
+    return spool
 
 
 def _spooled(stream: BinaryIO) -> BinaryIO:

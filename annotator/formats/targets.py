@@ -42,7 +42,7 @@ def replacing(target: Path | None) -> Iterator[BinaryIO]:
                 file.seek(0)
                 _copy_to_standard_output(file)
         elif target.exists() and not target.is_file():
-            with target.open("wb") as file:  # a device or a named pipe has no place to take; a folder refuses
+            with _opened_in_place(target) as file:  # a device or a named pipe has no place to take
                 yield file
         else:
             with _beside(target.resolve()) as file:
@@ -83,6 +83,22 @@ def _copy_to_standard_output(file: BinaryIO) -> None:
     else:
         shutil.copyfileobj(file, sys.stdout.buffer)
     sys.stdout.buffer.flush()
+
+
+def _opened_in_place(target: Path) -> BinaryIO:
+    """A device or named pipe, open for writing; OSError for a folder, OutputError for a pipe that nobody reads."""
+    if not target.is_fifo():
+        return target.open("wb")
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno != errno.ENXIO:
+            raise
+        raise OutputError(
+            f"nobody reads from the named pipe {target}", hint="start the program that reads it first"
+        ) from error
+    os.set_blocking(descriptor, True)
+    return os.fdopen(descriptor, "wb")
 
 
 @contextmanager

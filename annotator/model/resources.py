@@ -6,6 +6,7 @@ from pathlib import Path
 
 from annotator.errors import InputError, LabelSetError
 from annotator.model.labels import LabelSet
+from annotator.settings import read_file
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -26,7 +27,7 @@ def load_label_set(name_or_path: str | Path) -> LabelSet:
     else:
         path = Path(name_or_path).expanduser()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_file(path).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise LabelSetError(
             f"there is no label set {name_or_path}",

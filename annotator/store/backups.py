@@ -126,6 +126,8 @@ def restore(archive: Path, folder: Path) -> int:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} is there already and not empty", hint="restore to a new folder")
+    if archive.exists() and not archive.is_file():
+        raise InputError(f"{archive} is not a file", hint="annotator backup --list names some")
     try:
         with zipfile.ZipFile(archive) as opened:
             names = opened.namelist()

@@ -66,6 +66,8 @@ def other_store(path: Path) -> Iterator[OtherStore]:
     if path.is_dir():
         yield _Folder(path)
         return
+    if not path.is_file():
+        raise InputError(f"{path} is not a file", hint="give a colleague's store, or an archive of it")
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, EOFError) as error:

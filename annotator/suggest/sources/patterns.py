@@ -18,6 +18,7 @@ from annotator.errors import InputError
 from annotator.model.labels import LabelSet
 from annotator.model.lookup import FormIndex, Mention, Words, folded_words, surface_of
 from annotator.model.spans import Suggestion
+from annotator.settings import read_file
 
 SOURCE = "pattern"
 """What their suggestions say they are from; `name` is the pattern's id."""
@@ -146,7 +147,7 @@ def read_patterns(path: Path) -> Patterns:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
-        content = path.read_bytes().decode("utf-8-sig")
+        content = read_file(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = error.object.count(b"\n", 0, error.start) + 1
         raise InputError(f"{path} is not UTF-8 at line {place}", hint="save it as UTF-8") from error
