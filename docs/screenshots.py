@@ -181,11 +181,11 @@ async def take(picture: Picture, folder: Path) -> str:
         await _until(pilot, is_ready)
         before = ""
         for _ in range(picture.decisions):
-            before = _towards_gold(app.desk.editor, before)
+            before = _towards_gold(app.document_screen.editor, before)
             await _press(app, pilot, before)
         for key in picture.keys.split():
             await _press(app, pilot, key)
-        await _until(pilot, lambda: workspace.save_state(app.desk.editor).is_saved)
+        await _until(pilot, lambda: workspace.save_state(app.document_screen.editor).is_saved)
         await pilot.pause()
         svg = app.export_screenshot(title="annotator")
     workspace.close()
@@ -194,7 +194,7 @@ async def take(picture: Picture, folder: Path) -> str:
 
 async def _press(app: BaseApp, pilot: Pilot[None], key: str) -> None:
     """Press a key, and let all until then have taken as long as it takes a person."""
-    effort = app.desk.editor.annotation_set.effort
+    effort = app.document_screen.editor.annotation_set.effort
     effort.seconds = (effort.keys + 1) * SECONDS_A_KEY
     await pilot.press(key)
     await pilot.pause()

@@ -97,7 +97,7 @@ LATER = [
     "annotator.tui.screens.dialogs",
     "annotator.tui.screens.documents.screen",
     "annotator.tui.screens.feedback",
-    "annotator.tui.screens.jumping",
+    "annotator.tui.screens.document.jumping",
     "annotator.tui.screens.review",
     "annotator.workspace.adapting.adapting",
     "annotator.workspace.agreement.selection",

@@ -117,4 +117,4 @@ def _open(sets: FinishedSets) -> NoReturn:
 
     settings = read_settings()
     workspace = Workspace(sets.store, annotator=annotator_name(None, settings), settings=settings)
-    sys.exit(run(workspace, begin=lambda desks: desks.show_agreement(sets)))
+    sys.exit(run(workspace, begin=lambda openers: openers.show_agreement(sets)))

@@ -139,4 +139,4 @@ def _open(path: Path, annotator: str | None, *, takes_all: bool) -> None:
     workspace = Workspace(opened, annotator=caller, settings=settings)
     from annotator.tui.app import run
 
-    sys.exit(run(workspace, begin=lambda desks: desks.show_audit(AuditOf(whose, takes_all))))
+    sys.exit(run(workspace, begin=lambda openers: openers.show_audit(AuditOf(whose, takes_all))))

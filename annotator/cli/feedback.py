@@ -170,4 +170,4 @@ def _open(name: str, path: Path) -> None:
     )
     from annotator.tui.app import run
 
-    sys.exit(run(workspace, begin=lambda desks: desks.show_feedback(report)))
+    sys.exit(run(workspace, begin=lambda openers: openers.show_feedback(report)))

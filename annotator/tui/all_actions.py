@@ -1,8 +1,8 @@
 """The actions of all screens, whose keys the settings may change."""
 
 from annotator.tui.screens.agreement.actions import AGREEMENT, CASES
+from annotator.tui.screens.annotate.actions import ANNOTATE
 from annotator.tui.screens.audit.actions import AUDIT
-from annotator.tui.screens.document_actions import ANNOTATE
 from annotator.tui.screens.documents.actions import DOCUMENTS
 from annotator.tui.screens.feedback.actions import FEEDBACK
 from annotator.tui.screens.review.actions import REVIEW

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.screen import Screen
 
-from annotator.settings import Settings
 from annotator.tui.base_app import BaseApp, keymap, show
+from annotator.tui.screens.annotate.actions import ANNOTATE
 from annotator.tui.screens.annotate.screen import AnnotateScreen
-from annotator.tui.screens.document_actions import ANNOTATE
 from annotator.workspace import Workspace
 
 if TYPE_CHECKING:
-    from annotator.tui.openers.openers import Desks
+    from annotator.tui.keys.action import Action
+    from annotator.tui.openers.openers import Openers
 
-Begin = Callable[["Desks"], None]
+Begin = Callable[["Openers"], None]
 """Opens what a program begins with."""
 
 
@@ -32,48 +31,36 @@ class AnnotatorApp(BaseApp):
         self._begin = begin
         super().__init__(workspace)
         self._annotate_keys = keymap(workspace.settings, ANNOTATE)
-        if workspace.settings.keys:
-            _check_keys(workspace.settings)
+
+    def action_tables(self) -> Iterable[Iterable[Action]]:
+        """Those of the annotate screen and of what opens over it."""
+        from annotator.tui.all_actions import OF_ANNOTATING
+
+        return OF_ANNOTATING
 
     @property
-    def desk(self) -> AnnotateScreen:
+    def document_screen(self) -> AnnotateScreen:
         """The annotate screen."""
         return self._annotate
 
     @cached_property
-    def desks(self) -> Desks:
+    def openers(self) -> Openers:
         """What opens over the annotate screen."""
-        from annotator.tui.openers.openers import Desks
+        from annotator.tui.openers.openers import Openers
 
-        return Desks(self, self._workspace, self._annotate)
+        return Openers(self, self._workspace, self._annotate)
 
     def get_default_screen(self) -> Screen[None]:
         """The annotate screen: one pushed later would be styled and laid out after an empty one."""
-        self._annotate = AnnotateScreen(self._workspace, self._annotate_keys, first=self._first)
+        self._annotate = AnnotateScreen(
+            self._workspace, self._annotate_keys, first=self._first, openers=lambda: self.openers
+        )
         return self._annotate
 
     def on_mount(self) -> None:
-        """Open what the program was started for."""
-        super().on_mount()
+        """Open what the program was started for; Textual calls the base's own `on_mount` as well."""
         if self._begin is not None:
-            self._begin(self.desks)
-
-    @on(AnnotateScreen.Wanted)
-    def _on_wanted(self, message: AnnotateScreen.Wanted) -> None:
-        if message.name == "labels":
-            self.pick_label()
-        elif message.name == "versions":
-            self.choose_version()
-        else:
-            self.desks.open(message.name)
-
-
-def _check_keys(settings: Settings) -> None:
-    """SettingsError if two actions of one screen would have the same key."""
-    from annotator.tui.all_actions import OF_ANNOTATING
-
-    for actions in OF_ANNOTATING:
-        keymap(settings, actions)
+            self._begin(self.openers)
 
 
 def run(workspace: Workspace, *, begin: Begin | None = None) -> int:

@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,20 +14,23 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widget import Widget
 
-from annotator.errors import InputError, SettingsError, StoreError
+from annotator.errors import SettingsError
 from annotator.settings import Settings, settings_path
 from annotator.tui.keys.action import Action
 from annotator.tui.keys.keyed_screen import KeyedScreen
-from annotator.tui.keys.keymap import Keymap, check_changes
+from annotator.tui.keys.keymap import Keymap, check_changes, clash_message
 from annotator.tui.keys.palette import ActionCommands, sensible
-from annotator.tui.screens.text_screen import TextScreen
+from annotator.tui.screens.document.messages import Failed
 from annotator.tui.signals import on_ending_signal
 from annotator.tui.themes import THEMES, hue_variables
 from annotator.workspace.saving import SavingWorkspace
 
 if TYPE_CHECKING:
+    from annotator.tui.screens.annotate.screen import AnnotateScreen
     from annotator.tui.screens.dialogs import HelpSection
+    from annotator.tui.screens.review.screen import ReviewScreen
 
 _YIELDING = 0.0005
 """Seconds for which saving a large set may keep the interface's thread waiting."""
@@ -43,12 +47,13 @@ class BaseApp(App[None]):
 
     TITLE = "annotator"
     # Textual reads a screen's own style sheet when the screen is pushed, which the first one never is.
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/text_screen.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/document/document.tcss"]
     COMMANDS = App.COMMANDS | {ActionCommands}
 
     def __init__(self, workspace: SavingWorkspace) -> None:
         self._workspace = workspace
         self._is_quitting = False
+        self._clash_message = ""
         self.gives_up = False
         """True once the person has quit without what could not be saved."""
         settings = workspace.settings
@@ -56,6 +61,8 @@ class BaseApp(App[None]):
             from annotator.tui.all_actions import EVERYWHERE
 
             check_changes(settings.keys, EVERYWHERE)
+            keymaps = [keymap(settings, actions) for actions in self.action_tables()]
+            self._clash_message = clash_message(keymaps)
         # Before Textual asks for the colours: a theme set later has it read all style sheets twice.
         self.set_reactive(App.theme, settings.theme)
         super().__init__()
@@ -67,8 +74,12 @@ class BaseApp(App[None]):
                 hint=f"the themes are {', '.join(sorted(self.available_themes))}",
             )
 
+    def action_tables(self) -> Iterable[Iterable[Action]]:
+        """The actions of the screens that this program has, a table a screen."""
+        raise NotImplementedError
+
     @property
-    def desk(self) -> TextScreen:
+    def document_screen(self) -> AnnotateScreen | ReviewScreen:
         """The screen with the documents."""
         raise NotImplementedError
 
@@ -94,6 +105,9 @@ class BaseApp(App[None]):
             on_ending_signal(self._end_by_signal)
         self.call_after_refresh(self._collect_garbage)
 
+        if self._clash_message:
+            self.notify(self._clash_message, title="Keys", markup=False)
+
     def _collect_garbage(self) -> None:
         gc.freeze()
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 100, 100)
@@ -101,8 +115,8 @@ class BaseApp(App[None]):
 
     # What a screen asks for
 
-    @on(TextScreen.Failed)
-    def _on_failed(self, message: TextScreen.Failed) -> None:
+    @on(Failed)
+    def _on_failed(self, message: Failed) -> None:
         from annotator.tui.screens.dialogs import error_dialog
 
         self.push_screen(error_dialog(message.error, title=message.title))
@@ -111,14 +125,14 @@ class BaseApp(App[None]):
     def _on_help_asked(self, message: KeyedScreen.HelpAsked) -> None:
         from annotator.tui.screens.dialogs import HelpDialog
 
-        is_desk = message.keymap is self.desk.keymap
+        is_document_screen = message.keymap is self.document_screen.keymap
         self.push_screen(
             HelpDialog(
                 "Keys",
                 message.keymap,
                 settings=settings_path(),
-                label_set=self._workspace.label_set if is_desk else None,
-                sections=self.help_sections() if is_desk else (),
+                label_set=self._workspace.label_set if is_document_screen else None,
+                sections=self.help_sections() if is_document_screen else (),
             )
         )
 
@@ -126,54 +140,28 @@ class BaseApp(App[None]):
         """What the help of the screen with the documents says besides actions and labels."""
         return ()
 
-    def pick_label(self) -> None:
-        """Ask for a label by its name, and give it."""
-        from annotator.tui.screens.dialogs import LabelPicker
-
-        def take(name: str | None) -> None:
-            if name is not None:
-                self.desk.label(name)
-
-        self.push_screen(LabelPicker(self._workspace.label_set, self.desk.editor.last_label), take)
-
-    def choose_version(self) -> None:
-        """Ask which of several versions of the set on screen shall hold."""
-        from annotator.tui.screens.dialogs import error_dialog, versions_dialog
-
-        workspace, desk = self._workspace, self.desk
-        document_id = desk.editor.document.id
-        versions = workspace.versions(document_id)
-        if len(versions) < 2:
-            desk.say("there is one version of your annotations only")
-            return
-
-        def take(name: str | None) -> None:
-            if name is None:
-                return
-            try:
-                workspace.choose(document_id, name)
-            except (StoreError, InputError) as error:
-                self.push_screen(error_dialog(error, title="This version cannot be taken"))
-            else:
-                desk.open_anew("chosen; the other is kept in quarantine/")
-
-        self.push_screen(versions_dialog(versions), take)
-
     # Quitting
 
     async def action_quit(self) -> None:
         """Leave when all is saved, or when the person gives the rest up."""
         if not self._is_quitting:
             self._is_quitting = True
-            # Behind the keys that were pressed before: they go to what has the focus, and from there to its screen.
-            (self.focused or self.desk).call_later(self.desk.call_later, self._quit)
+            self._call_behind_keys(self._quit)
+
+    def _call_behind_keys(self, callback: Callable[[], object]) -> None:
+        """Call something once the keys pressed before were acted on: they go from what has the focus to its screen."""
+        stations: list[Widget] = [self.focused] if self.focused is not None else []
+        stations += [node for node in (stations[0].ancestors if stations else ()) if isinstance(node, Widget)]
+        for station in reversed(stations or [self.document_screen]):
+            callback = partial(station.call_later, callback)
+        callback()
 
     @work(exclusive=True, group="signal")
     async def _end_by_signal(self, number: int) -> None:
         """Leave at once, all saved, with the exit code that a shell gives to a program that the signal ends."""
         from annotator.tui.openers.quit import departure_by_signal
 
-        self.desk.leave()
+        self.document_screen.leave()
         found = await departure_by_signal(self._workspace)
         self.gives_up = found.gives_up
         self.exit(return_code=128 + number, message=found.message or None)
@@ -182,7 +170,7 @@ class BaseApp(App[None]):
     async def _quit(self) -> None:
         from annotator.tui.openers.quit import departure
 
-        self.desk.leave()
+        self.document_screen.leave()
         found = await departure(self, self._workspace)
         self._is_quitting = found is not None
         if found is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from annotator.editing.editor import Editor
 from annotator.errors import DamageError, SaveError
@@ -15,7 +16,17 @@ from annotator.store.names import GOLD
 from annotator.store.repository import Store
 from annotator.store.versions import Version
 from annotator.store.writer import Acknowledged, SaveState, Writer
+from annotator.workspace.effort import EffortCounter
 from annotator.workspace.events import Event, Saved
+
+
+class QueuePosition(NamedTuple):
+    """Where a document stands in the queue: its number, of how many, in which order."""
+
+    number: int
+    total: int
+    order: str
+
 
 _KEPT_EDITORS = 16
 """So many documents stay open behind the screen, with their cursors; unsaved ones stay in any case."""
@@ -36,6 +47,7 @@ class SavingWorkspace:
         self.settings = settings
         self.owner = owner
         self.listener: Callable[[Event], None] = _ignore
+        self._effort = EffortCounter()
         self._editors: dict[str, Editor] = {}
         self._loaded: dict[str, int] = {}
         self._hold = self._take_hold()
@@ -87,6 +99,10 @@ class SavingWorkspace:
     def _open_questions(self, editor: Editor) -> int:
         """How much is left to decide in a set, for the catalogue."""
         return len(editor.board.open)
+
+    def count_key(self, editor: Editor) -> None:
+        """Count a key, and the time since the last one, as spent on a document."""
+        self._effort.count_key(editor)
 
     # Saving
 

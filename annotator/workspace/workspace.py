@@ -27,7 +27,7 @@ from annotator.workspace.assignments.messages import Told, told
 from annotator.workspace.assignments.own_documents import OwnDocuments, settle_blindness
 from annotator.workspace.events import Adapted, BackupFailed, Recollected, Suggested, SuggesterChanged
 from annotator.workspace.learning.learning import Learning
-from annotator.workspace.saving import SavingWorkspace, damage_of
+from annotator.workspace.saving import QueuePosition, SavingWorkspace, damage_of
 from annotator.workspace.transfer.daily_backup import DailyBackup
 
 if TYPE_CHECKING:
@@ -198,6 +198,10 @@ class Workspace(SavingWorkspace):
         while found is not None and found in self.unreadable:
             found = self.queue.neighbour(found, step)
         return found
+
+    def position(self, document_id: str) -> QueuePosition:
+        """Where a document stands in the queue; 0 as its number if it is not in it."""
+        return QueuePosition(self.queue.position(document_id), len(self.queue.ids), self.queue.order)
 
     # Suggestions
 

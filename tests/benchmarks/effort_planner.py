@@ -16,9 +16,9 @@ from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Status
 from annotator.model.spans import Span, Suggestion, overlaps
 from annotator.tui.keys.keymap import Keymap
-from annotator.tui.screens.annotate.verbs import OWN_MOVES, VERBS
-from annotator.tui.screens.jumping import Jump
-from annotator.tui.screens.moves import MOVES
+from annotator.tui.screens.annotate.verbs import EditorVerb
+from annotator.tui.screens.document.jumping import Jump
+from annotator.tui.screens.document.moves import CursorMove
 
 Key = tuple[int, int, str]
 Range = tuple[int, int]
@@ -44,8 +44,6 @@ _MOVES = (
     "first",
     "last",
 )
-
-_ALL_MOVES = {**MOVES, **OWN_MOVES}
 
 
 @dataclass(frozen=True)
@@ -108,15 +106,18 @@ class Copy:
             self.editor.label(self.editor.label_set.by_key[label_key])
         elif (name := self._keymap.action(key, key)) == "jump":
             self._jump = Jump(self.editor, *self._visible)
-        elif name in VERBS:
-            VERBS[name](self.editor)
         elif name is not None:
-            self.move(name)
+            handler = self._keymap.actions[name].handler
+            if isinstance(handler, EditorVerb):
+                handler.verb(self.editor)
+            else:
+                self.move(name)
 
     def move(self, name: str) -> None:
         """Do a move by its action's name; left and right as in text that runs rightwards."""
-        if (move := _ALL_MOVES.get(name)) is not None:
-            move(self.editor)
+        handler = self._keymap.actions[name].handler
+        if isinstance(handler, CursorMove):
+            handler.move(self.editor)
             return
         step = {"left": -1, "right": 1}[name]
         tokens = self.editor.tokens

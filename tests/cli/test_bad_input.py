@@ -241,8 +241,12 @@ BAD_SETTINGS = {
     "no TOML": ("mode = =", "cannot read the settings in", "defaults"),
     "no UTF-8": ("annotator = '\udce9'", "cannot read the settings in", "defaults"),
     "theme": ('theme = "puce"', "there is no theme puce", "annotator-dark, annotator-light"),
-    "key for two": ('keys.reject = "enter"', "the key enter is for both accept and reject", "another key"),
-    "key for two documents": ('keys.open = "c"', "the key c is for both", "another key"),
+    "key for two": (
+        'keys.reject = "f5"\nkeys.accept = "f5"',
+        "the key f5 is for both reject and accept",
+        "another key",
+    ),
+    "key for two documents": ('keys.open = "f5"\nkeys.sort = "f5"', "the key f5 is for both", "another key"),
     "key of a label": ('keys.reject = "7"', "7 to reject, but digits and capitals are labels", "another key"),
     "unknown action": ('keys.fly = "f"', "unknown action: fly", "the actions are accept"),
     "model": ('model = "nonsense"', "there is no spaCy pipeline nonsense", "spacy download"),
@@ -378,7 +382,7 @@ def test_a_full_disk_behind_a_pipe_is_told(place: Path) -> None:
 def test_actions_without_keys_are_led_to_by_the_palette() -> None:
     """Settings may take every key of an action; what names its key then names the palette's."""
     from annotator.tui.keys.keymap import Keymap
-    from annotator.tui.screens.document_actions import ANNOTATE
+    from annotator.tui.screens.annotate.actions import ANNOTATE
 
     keymap = Keymap(ANNOTATE, {"finish": ""})
     assert keymap.keys("finish") == ()

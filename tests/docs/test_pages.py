@@ -17,7 +17,7 @@ from annotator.model.labels import LABEL_KEYS, LabelSet
 from annotator.settings import Settings, settings_of
 from annotator.suggest.sources.resolution import DEFAULT_MODELS
 from annotator.tui.keys.keymap import Keymap
-from annotator.tui.screens.document_actions import ANNOTATE
+from annotator.tui.screens.annotate.actions import ANNOTATE
 from annotator.tui.screens.documents.actions import DOCUMENTS
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ from textual.command import DiscoveryHit, Hit
 from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap
 from annotator.tui.keys.palette import ActionCommands, sensible
+from annotator.tui.screens.annotate.actions import ANNOTATE
 from annotator.tui.screens.dialogs import MessageDialog
-from annotator.tui.screens.document_actions import ANNOTATE
 
 
 class _Screen(KeyedScreen[None]):

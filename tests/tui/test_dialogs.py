@@ -22,6 +22,7 @@ from annotator.model.spans import Span, Suggestion
 from annotator.tui.keys.action import Action
 from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap
+from annotator.tui.screens.annotate.actions import ANNOTATE
 from annotator.tui.screens.dialogs import (
     HelpDialog,
     HelpSection,
@@ -34,7 +35,6 @@ from annotator.tui.screens.dialogs import (
 )
 from annotator.tui.screens.dialogs.entries import Entry, laid_out, side_by_side, wrapped
 from annotator.tui.screens.dialogs.picker import ranked
-from annotator.tui.screens.document_actions import ANNOTATE
 from annotator.tui.screens.documents.actions import DOCUMENTS
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.line_list import LineList

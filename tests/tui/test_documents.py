@@ -248,7 +248,3 @@ async def test_no_key_falls_through_and_none_is_lost_on_a_prompt(stage: StageMak
         assert app.fallen == 0
         assert screen.query_one(Prompt).purpose
         assert screen.state.search == "xq1"
-
-
-def test_every_action_of_the_registry_is_there() -> None:
-    assert all(callable(getattr(DocumentsScreen, f"action_{action.name}")) for action in DOCUMENTS)

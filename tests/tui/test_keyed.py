@@ -15,7 +15,9 @@ from annotator.tui.themes import hue_variables
 
 class _Screen(KeyedScreen[None]):
     def __init__(self) -> None:
-        super().__init__(Keymap((Action("ring", ("b",), "ring", "Ring the bell."),)))
+        super().__init__(
+            Keymap((Action("ring", ("b",), "ring", "Ring the bell.", handler=_Screen.action_ring),))
+        )
         self.seen: list[str] = []
 
     def compose(self) -> ComposeResult:

@@ -7,8 +7,8 @@ import pytest
 from annotator.errors import SettingsError
 from annotator.model.labels import LABEL_KEYS
 from annotator.tui.keys.action import Action
-from annotator.tui.keys.keymap import Keymap, check_changes
-from annotator.tui.screens.document_actions import ANNOTATE
+from annotator.tui.keys.keymap import Clash, Keymap, check_changes, clash_message
+from annotator.tui.screens.annotate.actions import ANNOTATE
 from annotator.tui.screens.documents.actions import DOCUMENTS
 
 _REGISTRIES = {"annotate": ANNOTATE, "documents": DOCUMENTS}
@@ -53,17 +53,38 @@ def test_settings_replace_the_keys_of_an_action(changes: dict[str, str], keys: s
 @pytest.mark.parametrize(
     ("changes", "key", "one", "other"),
     [
-        ({"note": "x"}, "x", "reject", "note"),
-        ({"undo": "u,r"}, "r", "undo", "redo"),
+        ({"note": "x", "accept": "x"}, "x", "note", "accept"),
         ({"doubt": "y,y"}, "y", "doubt", "doubt"),
     ],
 )
-def test_a_key_for_two_actions_is_an_error_that_names_both(
+def test_a_key_that_the_settings_give_to_two_actions_is_an_error_that_names_both(
     changes: dict[str, str], key: str, one: str, other: str
 ) -> None:
     with pytest.raises(SettingsError, match=rf"the key {key} is for both {one} and {other}") as caught:
         Keymap(ANNOTATE, changes)
     assert "settings" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "winner", "loser", "left"),
+    [
+        ({"note": "x"}, "x", "note", "reject", ("del",)),
+        ({"undo": "u,r"}, "r", "undo", "redo", ("ctrl+y",)),
+        ({"redo": "enter"}, "enter", "redo", "accept", ()),
+    ],
+)
+def test_a_key_of_the_settings_wins_over_a_default_and_the_clash_is_named(
+    changes: dict[str, str], key: str, winner: str, loser: str, left: tuple[str, ...]
+) -> None:
+    keymap = Keymap(ANNOTATE, changes)
+    assert keymap.action(key, None) == winner
+    assert keymap.keys(loser) == left
+    assert keymap.clashes == [Clash(key, winner, loser)]
+    assert clash_message([keymap, keymap]).count(loser) == 1
+
+
+def test_keys_that_are_exchanged_do_not_clash() -> None:
+    assert Keymap(ANNOTATE, {"accept": "x,delete", "reject": "enter"}).clashes == []
 
 
 def test_a_change_for_an_action_that_no_screen_has_is_an_error_that_lists_the_names() -> None:
@@ -75,7 +96,10 @@ def test_a_change_for_an_action_that_no_screen_has_is_an_error_that_lists_the_na
 
 
 def test_a_key_is_known_by_its_name_or_by_what_it_types() -> None:
-    keymap = Keymap((Action("ask", ("question_mark",), "ask", "Ask."), Action("go", (">",), "go", "Go.")))
+    keymap = Keymap(
+        Action(name, (key,), name, f"{name}.", handler=print)
+        for name, key in (("ask", "question_mark"), ("go", ">"))
+    )
     assert keymap.action("question_mark", "?") == "ask"
     assert keymap.action("greater_than_sign", ">") == "go"
     assert keymap.action("less_than_sign", "<") is None

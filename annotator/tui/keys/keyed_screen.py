@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
+from annotator.tui.keys.action import Action
 from annotator.tui.keys.keymap import Keymap
+from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.looks import LOOK_CLASSES, LOOK_CSS
 
 Result = TypeVar("Result")
@@ -19,7 +21,7 @@ _LEFT_TO_THE_APP = frozenset({"ctrl+q", "ctrl+p", "ctrl+c"})
 
 
 class KeyedScreen(Screen[Result], Generic[Result]):
-    """Keys lead to `action_<name>` methods by the screen's keymap.
+    """Keys lead to the handlers of actions by the screen's keymap.
 
     A key goes to the input that has the focus, if one has; else to `capture`, by which a mode takes all keys;
     else to the keymap. No key falls through to anything below, but for quitting and the command palette.
@@ -74,7 +76,19 @@ class KeyedScreen(Screen[Result], Generic[Result]):
 
     def act(self, name: str) -> None:
         """Do the action called `name`, as its key would."""
-        getattr(self, f"action_{name}")()
+        self.perform(self.keymap.actions[name])
+
+    def perform(self, action: Action) -> None:
+        """Do an action."""
+        action.handler(self)
+
+    @on(Bar.Clicked)
+    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
+        self.click(message.action)
+
+    def click(self, name: str) -> None:
+        """Do what a piece of a bar that was clicked is for: the action called `name`."""
+        self.act(name)
 
     def action_help(self) -> None:
         """Ask for the keys to be shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from annotator.errors import SettingsError
 from annotator.model.labels import LABEL_KEYS
@@ -39,27 +40,42 @@ BY_PALETTE = "ctrl+p"
 """What leads to an action that the settings have left without keys."""
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A key that the settings give to one action, and that another one has by default and so loses."""
+
+    key: str
+    action: str
+    loser: str
+
+
+def key_sign(key: str) -> str:
+    """What a key is called on screen."""
+    return _SIGNS.get(key, key)
+
+
 class Keymap:
-    """Keys of one screen. `changes` gives other keys to actions by name, as in the settings."""
+    """Keys of one screen. `changes` gives other keys to actions by name, as in the settings.
+
+    A key that the settings give to an action is taken from the one that has it by default: `clashes` names both.
+    """
 
     def __init__(
         self, actions: Iterable[Action], changes: Mapping[str, str] | None = None, *, keyboard: str = ""
     ) -> None:
         self.actions = {action.name: action for action in actions}
-        self._keys = {name: action.keys for name, action in self.actions.items()}
+        asked = {
+            name: _asked_keys(name, keys) for name, keys in (changes or {}).items() if name in self.actions
+        }
+        owners = _owners(asked)
+        self.clashes: list[Clash] = []
+        self._keys = dict(asked)
+        for name, action in self.actions.items():
+            if name not in asked:
+                self.clashes += [Clash(key, owners[key], name) for key in action.keys if key in owners]
+                self._keys[name] = tuple(key for key in action.keys if key not in owners)
         self._keyboard = keyboard
-        for name, asked in (changes or {}).items():
-            if name in self._keys:
-                self._keys[name] = _asked_keys(name, asked)
-        self._by_key: dict[str, str] = {}
-        for name, keys in self._keys.items():
-            for key in keys:
-                if key in self._by_key:
-                    raise SettingsError(
-                        f"the key {key} is for both {self._by_key[key]} and {name}",
-                        hint="give one of them another key in the settings",
-                    )
-                self._by_key[key] = name
+        self._by_key = _owners(self._keys)
 
     def action(self, key: str, character: str | None) -> str | None:
         """The action that a key leads to: by Textual's name of the key, else by the character it makes."""
@@ -75,11 +91,25 @@ class Keymap:
 
     def keys(self, name: str) -> tuple[str, ...]:
         """The keys of an action, as they are called on screen, the first being the one to show."""
-        return tuple(_SIGNS.get(key, key) for key in self._keys[name])
+        return tuple(key_sign(key) for key in self._keys[name])
 
     def key(self, name: str) -> str:
         """The key to name for an action; that of the palette where the settings leave it none."""
         return next(iter(self.keys(name)), BY_PALETTE)
+
+
+def _owners(keys: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The action that each key leads to; SettingsError if one leads to two."""
+    owners: dict[str, str] = {}
+    for name, own_keys in keys.items():
+        for key in own_keys:
+            if key in owners:
+                raise SettingsError(
+                    f"the key {key} is for both {owners[key]} and {name}",
+                    hint="give one of them another key in the settings",
+                )
+            owners[key] = name
+    return owners
 
 
 def _asked_keys(name: str, asked: str) -> tuple[str, ...]:
@@ -90,6 +120,18 @@ def _asked_keys(name: str, asked: str) -> tuple[str, ...]:
             hint="give it another key",
         )
     return keys
+
+
+def clash_message(keymaps: Iterable[Keymap]) -> str:
+    """What the settings took from actions that had a key by default, and what these have left; empty for nothing."""
+    sentences: dict[str, None] = {}
+    for keymap in keymaps:
+        for clash in keymap.clashes:
+            left = ", ".join(keymap.keys(clash.loser)) or f"no key: {BY_PALETTE} leads to it"
+            sentences[
+                f"Your settings give {key_sign(clash.key)} to {clash.action}; {clash.loser} has {left}."
+            ] = None
+    return "\n".join(sentences)
 
 
 def check_changes(changes: Mapping[str, str], known: Iterable[Action]) -> None:

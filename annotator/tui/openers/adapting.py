@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from annotator.errors import StoreError
 from annotator.model.counting import counted
 from annotator.model.decisions import Status
-from annotator.tui.keys.action import Action
 from annotator.tui.screens.annotate.adapting_texts import facts
 from annotator.tui.screens.dialogs import MessageDialog, error_dialog
 from annotator.tui.screens.dialogs.entries import Entry
+from annotator.tui.screens.dialogs.message import choice
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from annotator.workspace.adapting.models import Adaptation
 
 _BLANK = Entry("", ())
-_SWITCH_ON = Action("on", ("a",), "switch on", "Let the model adapt by itself in this store.", bar=True)
-_SWITCH_OFF = Action("off", ("a",), "switch off", "Let it adapt no more; what it has learnt stays.", bar=True)
-_NOW = Action("now", ("n",), "adapt now", "Begin now.", bar=True)
-_BACK = Action("back", ("b",), "go back", "Let the model suggest as it came, and adapt no more.", bar=True)
+_SWITCH_ON = choice("on", "a", "switch on", "Let the model adapt by itself in this store.")
+_SWITCH_OFF = choice("off", "a", "switch off", "Let it adapt no more; what it has learnt stays.")
+_NOW = choice("now", "n", "adapt now", "Begin now.")
+_BACK = choice("back", "b", "go back", "Let the model suggest as it came, and adapt no more.")
 
 
 def show_adapting(app: App[None], workspace: Workspace, annotate: AnnotateScreen) -> None:

@@ -14,7 +14,7 @@ from annotator.workspace import Workspace
 from annotator.workspace.agreement.selection import FinishedSets
 
 
-class AgreementDesk:
+class AgreementOpener:
     """Opens the agreement screen; the figures are computed anew each time."""
 
     def __init__(
@@ -58,6 +58,5 @@ class AgreementDesk:
             return
         if place.document_id not in self._workspace.queue.ids:
             annotate.say(f"that document is not among those of {self._workspace.annotator}")
-        elif annotate.editor.document.id == place.document_id or annotate.open(place.document_id):
-            annotate.editor.walk.go(place.offset)
-            annotate.look()
+        else:
+            annotate.navigation.go_to(place.document_id, place.offset)

@@ -24,7 +24,7 @@ from annotator.workspace.audit.service import AuditBench
 from annotator.workspace.contexts import Contexts
 
 
-class AuditDesk:
+class AuditOpener:
     """Opens the audit screen as often as it is asked for, each time as it was left."""
 
     def __init__(
@@ -96,10 +96,9 @@ class AuditDesk:
         self._changed = set()
         here = annotate.editor.document.id
         if here in changed:
-            annotate.open_anew("")
-        if target is not None and (target.document_id == here or annotate.open(target.document_id)):
-            annotate.editor.walk.go(target.offset)
-            annotate.look()
+            annotate.navigation.open_anew("")
+        if target is not None:
+            annotate.navigation.go_to(target.document_id, target.offset)
 
     def _look(self, place: Place) -> None:
         workspace = self._workspace

@@ -6,9 +6,8 @@ from collections import Counter
 
 from annotator.model.counting import counted
 from annotator.store.plans import Plan
-from annotator.tui.keys.action import Action
 from annotator.tui.screens.dialogs.entries import Entry
-from annotator.tui.screens.dialogs.message import MessageDialog
+from annotator.tui.screens.dialogs.message import MessageDialog, choice
 from annotator.workspace.audit.harmonise import Mending
 from annotator.workspace.contexts import Contexts
 
@@ -48,7 +47,7 @@ def mend_dialog(mending: Mending, contexts: Contexts) -> MessageDialog:
                 )
             )
         lines += _and_more(len(mending.skipped))
-    choices = [Action("mend", ("enter",), "mend", "Do it.", bar=1)] if mending.spans else []
+    choices = [choice("mend", "enter", "mend", "Do it.")] if mending.spans else []
     return MessageDialog("Make them alike", lines, choices=choices, stay="back")
 
 
@@ -64,7 +63,7 @@ def undo_dialog(plan: Plan) -> MessageDialog:
     return MessageDialog(
         "Take it back",
         lines,
-        choices=[Action("undo", ("enter", "u"), "take back", "Do it.", bar=1)],
+        choices=[choice("undo", "enter u", "take back", "Do it.")],
         stay="leave it",
     )
 

@@ -19,7 +19,7 @@ from annotator.workspace.contexts import Contexts
 from annotator.workspace.steps.step_lookup import step_behind
 
 
-class EverywhereDesk:
+class EverywhereOpener:
     """Steps over all of the annotator's documents, and the document on screen as they leave it."""
 
     def __init__(self, app: App[None], workspace: Workspace, annotate: AnnotateScreen) -> None:
@@ -96,7 +96,7 @@ class EverywhereDesk:
         changed = {document for annotator, document in plan.sets if annotator == workspace.annotator}
         workspace.forget(changed)
         if annotate.editor.document.id in changed:
-            annotate.open_anew(message)
+            annotate.navigation.open_anew(message)
         else:
             annotate.say(message)
         if plan.left_out:

@@ -25,7 +25,7 @@ from annotator.workspace.viewing import ViewedWorkspace
 _Result = TypeVar("_Result")
 
 
-class FeedbackDesk:
+class FeedbackOpener:
     """Opens the feedback screen as often as it is asked for, each time as it was left."""
 
     def __init__(
@@ -68,12 +68,8 @@ class FeedbackDesk:
         self._app.push_screen(screen, self._go)
 
     def _go(self, place: Place | None) -> None:
-        annotate = self._annotate
-        if place is not None and (
-            annotate.editor.document.id == place.document_id or annotate.open(place.document_id)
-        ):
-            annotate.editor.walk.go(place.offset)
-            annotate.look()
+        if place is not None:
+            self._annotate.navigation.go_to(place.document_id, place.offset)
 
     def _lead(self, workspace: ViewedWorkspace) -> Lead:
         store, annotator = workspace.store, workspace.annotator

@@ -2,59 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from annotator.tui.base_app import keymap
+from annotator.tui.openers.document import LabelAndVersionOpener
 from annotator.tui.screens.annotate.screen import AnnotateScreen
 from annotator.workspace import Workspace
 
 if TYPE_CHECKING:
-    from annotator.tui.openers.agreement import AgreementDesk
-    from annotator.tui.openers.audit import AuditDesk
-    from annotator.tui.openers.correct_everywhere import EverywhereDesk
-    from annotator.tui.openers.feedback import FeedbackDesk
+    from annotator.tui.openers.agreement import AgreementOpener
+    from annotator.tui.openers.audit import AuditOpener
+    from annotator.tui.openers.correct_everywhere import EverywhereOpener
+    from annotator.tui.openers.feedback import FeedbackOpener
     from annotator.tui.screens.documents.rows import ListState
     from annotator.workspace.agreement.selection import FinishedSets
     from annotator.workspace.audit.search import AuditOf
     from annotator.workspace.review.feedback import FeedbackReport
 
 
-class Desks:
-    """Opens each by its name, as often as it is wanted; lists and audits come back as they were left."""
+class Openers:
+    """Opens each as often as it is wanted; lists and audits come back as they were left."""
 
     def __init__(self, app: App[None], workspace: Workspace, annotate: AnnotateScreen) -> None:
         self._app = app
         self._workspace = workspace
         self._annotate = annotate
+        self._labels_and_versions = LabelAndVersionOpener(app, workspace, annotate)
         self._list_state: ListState | None = None
-        self._audit_desk: AuditDesk | None = None
-        self._feedback_desk: FeedbackDesk | None = None
+        self._audit_opener: AuditOpener | None = None
+        self._feedback_opener: FeedbackOpener | None = None
 
-    def open(self, name: str) -> None:
-        """Open what the annotate screen calls `name`."""
-        wanted: dict[str, Callable[[], object]] = {
-            "everywhere": lambda: self._everywhere().ask(),
-            "undo": lambda: self._everywhere().ask_undo(),
-            "undo everywhere": lambda: self._everywhere().ask_last_undo(),
-            "why": self._why,
-            "documents": self._documents,
-            "audit": self.show_audit,
-            "feedback": lambda: self._app.run_worker(self._feedback().ask(), exclusive=True),
-            "agreement": lambda: self._agreement().ask(),
-            "statistics": self._statistics,
-            "adapting": self._adapting,
-        }
-        wanted[name]()
+    # What any screen with a document opens
+
+    def pick_label(self) -> None:
+        """Ask for a label by its name, and give it."""
+        self._labels_and_versions.pick_label()
+
+    def choose_version(self) -> None:
+        """Ask which of several versions of the set on screen shall hold."""
+        self._labels_and_versions.choose_version()
 
     # What a program can begin with
 
     def show_audit(self, of: AuditOf | None = None) -> None:
         """Show what is not treated alike in the store, behind the next paint; `of` says whose work from now on."""
-        desk = self._audit(of)
-        self._app.call_after_refresh(lambda: self._app.run_worker(desk.ask(), exclusive=True, group="audit"))
+        opener = self._audit(of)
+        self._app.call_after_refresh(
+            lambda: self._app.run_worker(opener.ask(), exclusive=True, group="audit")
+        )
 
     def show_feedback(self, report: FeedbackReport) -> None:
         """Show a report that there is already."""
@@ -64,9 +61,34 @@ class Desks:
         """Show the agreement of some sets."""
         self._agreement().show(sets)
 
-    # Each of them
+    # What the annotate screen asks for
 
-    def _why(self) -> None:
+    def correct_everywhere(self) -> None:
+        """Do the last correction in all documents, once it is confirmed."""
+        self._everywhere().ask()
+
+    def undo_step(self) -> None:
+        """Take back the step over several documents that an undo on screen is about, once it is confirmed."""
+        self._everywhere().ask_undo()
+
+    def undo_last_step(self) -> None:
+        """Take back the last step over several documents, once it is confirmed."""
+        self._everywhere().ask_last_undo()
+
+    def audit(self) -> None:
+        """Show texts that are labelled inconsistently."""
+        self.show_audit()
+
+    def feedback(self) -> None:
+        """Show what reviews found in finished documents."""
+        self._app.run_worker(self._feedback().ask(), exclusive=True)
+
+    def agreement(self) -> None:
+        """Show how far annotators agree."""
+        self._agreement().ask()
+
+    def why(self) -> None:
+        """Show where the suggestion at the cursor comes from."""
         from annotator.tui.screens.dialogs import comments_dialog, why_dialog
 
         annotate, told = self._annotate, self._annotate.told
@@ -89,12 +111,14 @@ class Desks:
         else:
             annotate.say("no suggestion or span here")
 
-    def _adapting(self) -> None:
+    def adapting(self) -> None:
+        """Show how a copy of the model has adapted."""
         from annotator.tui.openers.adapting import show_adapting
 
         show_adapting(self._app, self._workspace, self._annotate)
 
-    def _documents(self) -> None:
+    def documents(self) -> None:
+        """Show all documents."""
         from annotator.tui.screens.documents.actions import DOCUMENTS
         from annotator.tui.screens.documents.rows import ListState
         from annotator.tui.screens.documents.screen import DocumentsScreen
@@ -119,7 +143,8 @@ class Desks:
         )
         self._app.push_screen(screen, open_document)
 
-    def _statistics(self) -> None:
+    def statistics(self) -> None:
+        """Show how far the work is and what it costs."""
         self._app.run_worker(self._count(), exclusive=True, group="statistics")
 
     async def _count(self) -> None:
@@ -132,33 +157,35 @@ class Desks:
         if not isinstance(found, str):
             self._app.push_screen(StatisticsDialog(found, self._workspace.label_set))
 
-    def _everywhere(self) -> EverywhereDesk:
-        from annotator.tui.openers.correct_everywhere import EverywhereDesk
+    def _everywhere(self) -> EverywhereOpener:
+        from annotator.tui.openers.correct_everywhere import EverywhereOpener
 
-        return EverywhereDesk(self._app, self._workspace, self._annotate)
+        return EverywhereOpener(self._app, self._workspace, self._annotate)
 
-    def _audit(self, of: AuditOf | None) -> AuditDesk:
-        from annotator.tui.openers.audit import AuditDesk
+    def _audit(self, of: AuditOf | None) -> AuditOpener:
+        from annotator.tui.openers.audit import AuditOpener
         from annotator.tui.screens.audit.actions import AUDIT
         from annotator.workspace.audit.search import AuditOf
 
-        if self._audit_desk is None or of is not None:
+        if self._audit_opener is None or of is not None:
             keys = keymap(self._workspace.settings, AUDIT)
-            self._audit_desk = AuditDesk(self._app, self._workspace, self._annotate, keys, of or AuditOf())
-        return self._audit_desk
+            self._audit_opener = AuditOpener(
+                self._app, self._workspace, self._annotate, keys, of or AuditOf()
+            )
+        return self._audit_opener
 
-    def _feedback(self) -> FeedbackDesk:
-        from annotator.tui.openers.feedback import FeedbackDesk
+    def _feedback(self) -> FeedbackOpener:
+        from annotator.tui.openers.feedback import FeedbackOpener
         from annotator.tui.screens.feedback.actions import FEEDBACK
 
-        if self._feedback_desk is None:
+        if self._feedback_opener is None:
             keys = keymap(self._workspace.settings, FEEDBACK)
-            self._feedback_desk = FeedbackDesk(self._app, self._workspace, self._annotate, keys)
-        return self._feedback_desk
+            self._feedback_opener = FeedbackOpener(self._app, self._workspace, self._annotate, keys)
+        return self._feedback_opener
 
-    def _agreement(self) -> AgreementDesk:
-        from annotator.tui.openers.agreement import AgreementDesk
+    def _agreement(self) -> AgreementOpener:
+        from annotator.tui.openers.agreement import AgreementOpener
         from annotator.tui.screens.agreement.actions import AGREEMENT, CASES
 
         keys = (keymap(self._workspace.settings, each) for each in (AGREEMENT, CASES))
-        return AgreementDesk(self._app, self._workspace, self._annotate, *keys)
+        return AgreementOpener(self._app, self._workspace, self._annotate, *keys)

@@ -181,6 +181,19 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
             wanted = first - height // 3
         self._scroll(wanted)
 
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return self._lines.count
+
+    def move(self, rows: int) -> None:
+        """Scroll by so many lines."""
+        self._scroll(self._top_line + rows)
+
+    def move_to(self, row: int) -> None:
+        """Scroll to a line."""
+        self._scroll(row)
+
     def page(self, pages: int) -> tuple[int, int]:
         """Scroll by that many screens, two rows of each staying, and return the new visible range."""
         step = max(self.size.height - CONTEXT, 1)

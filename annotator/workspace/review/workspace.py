@@ -22,7 +22,7 @@ from annotator.workspace.events import BackupFailed, ConflictsCounted, Event, We
 from annotator.workspace.review.route import Route
 from annotator.workspace.review.sets import ReviewedSets, Sets
 from annotator.workspace.review.survey import Survey, Surveyor
-from annotator.workspace.saving import SavingWorkspace, damage_of
+from annotator.workspace.saving import QueuePosition, SavingWorkspace, damage_of
 from annotator.workspace.transfer.daily_backup import DailyBackup
 
 if TYPE_CHECKING:
@@ -189,6 +189,18 @@ class ReviewWorkspace(SavingWorkspace):
                 )
             rows.append(row)
         return rows
+
+    def position(self, document_id: str) -> QueuePosition:
+        """Where a document stands among those that can be reviewed."""
+        return QueuePosition(*self.route.place(document_id), "review")
+
+    def following(self, document_id: str) -> str | None:
+        """The next document that is to be reviewed; None if there is none."""
+        return self.route.following(document_id)
+
+    def neighbour(self, document_id: str, step: int) -> str | None:
+        """The document before (-1) or behind (1) that can be reviewed; None beyond the end."""
+        return self.route.neighbour(document_id, step)
 
     # What is worked out beside the screen
 

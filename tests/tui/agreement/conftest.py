@@ -129,7 +129,7 @@ def figures(tmp_path: Path) -> FiguresMaker:
         store = make_store(tmp_path / "S", *annotators)
         workspace = Workspace(store, annotator=who, settings=Settings(opening_guard_ms=0, **settings))
         sets = FinishedSets(store) if is_open else None
-        begin = None if sets is None else lambda desks: desks.show_agreement(sets)
+        begin = None if sets is None else lambda openers: openers.show_agreement(sets)
         app = AnnotatorApp(workspace, first=workspace.first(), begin=begin)
         try:
             async with app.run_test(size=size) as pilot:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from annotator.tui.screens.agreement.actions import AGREEMENT, CASES
 from annotator.tui.screens.agreement.cases import CasesScreen
 from annotator.tui.screens.agreement.screen import AgreementScreen
 from annotator.tui.screens.annotate.screen import AnnotateScreen
@@ -236,9 +235,3 @@ async def test_every_view_fits_any_terminal(figures, size: tuple[int, int]) -> N
             assert at.screen.grid.cell is not None
         await at.press("1 enter enter escape escape")
         assert isinstance(at.app.screen, AgreementScreen)
-
-
-def test_every_action_of_the_registry_is_there() -> None:
-    for screen, actions in ((AgreementScreen, AGREEMENT), (CasesScreen, CASES)):
-        for action in actions:
-            assert action.name.startswith("show_") or callable(getattr(screen, f"action_{action.name}"))

@@ -46,7 +46,7 @@ async def test_a_missed_name_costs_a_jump_and_a_label(desk) -> None:
         await at.press("x")
         left = at.focus
         await at.press("f")
-        hint = at.screen.jump.hints[at.editor.document.text.index("23 de")]
+        hint = at.screen.pane.jump.hints[at.editor.document.text.index("23 de")]
         assert len(hint) <= 2
         await at.press(*hint, "7")
 
@@ -58,7 +58,7 @@ async def test_the_least_sure_suggestions_are_one_letter_away(desk) -> None:
     """As unmarked names are, and the surest are not where letters are scarce."""
     async with desk() as at:
         await at.press("f")
-        hints = at.screen.jump.hints
+        hints = at.screen.pane.jump.hints
         open_ones = sorted(at.editor.board.open, key=lambda each: 1.0 if each.score is None else each.score)
         lengths = [len(hints[each.start]) for each in open_ones if each.start in hints]
 
@@ -71,7 +71,7 @@ async def test_a_capital_hint_stretches_the_focus(desk) -> None:
     async with desk() as at:
         await at.walk_to("23")
         await at.press("f")
-        hint = at.screen.jump.hints[at.editor.document.text.index("Enero")]
+        hint = at.screen.pane.jump.hints[at.editor.document.text.index("Enero")]
         await at.press(*hint.upper(), "7")
 
         assert at.spans == [("23 de Enero", "FAC")]
@@ -181,13 +181,13 @@ async def test_search_walks_hits_and_escape_returns(desk) -> None:
     async with desk() as at:
         before = at.editor.cursor.offset
         await at.press("/", *"nicolas")
-        assert at.editor.text(*at.screen.hits[0]) == "Nicolás"
+        assert at.editor.text(*at.screen.pane.search.hits[0]) == "Nicolás"
         await at.press("escape")
         assert at.editor.cursor.offset == before
 
         await at.press("/", *"MADURO")
         await at.press("down", "enter")
-        assert at.editor.cursor.offset == at.screen.hits[1][0]
+        assert at.editor.cursor.offset == at.screen.pane.search.hits[1][0]
         assert at.set.revision == 0
 
 
@@ -236,3 +236,16 @@ async def test_other_keys_can_be_chosen_and_digits_typed_in_french(desk) -> None
 
         assert len(at.set.rejections) == 1
         assert at.spans == [("Tuesday", "PERSON")]
+
+
+async def test_a_key_of_the_settings_wins_over_a_default_and_that_is_said_once(desk) -> None:
+    """The same clash on several screens is one sentence; the action that lost the key keeps its others."""
+    async with desk(keys={"note": "x"}) as at:
+        (toast,) = at.app._notifications
+        assert toast.message.splitlines()[0] == "Your settings give x to note; reject has del."
+        assert toast.message.count("reject") == 1
+        await at.walk_to("23")
+        await at.press("delete")
+        assert len(at.set.rejections) == 1
+        await at.press("x")
+        assert at.screen.pane.prompt.purpose == "note"

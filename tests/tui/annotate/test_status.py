@@ -12,9 +12,10 @@ from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.writer import SaveState
 from annotator.suggest.worker.states import ServiceKind, ServiceState
-from annotator.tui.screens import text_bars as phrases
-from annotator.tui.screens.text_bars import Coming, Place
+from annotator.tui.screens.annotate.bars import Coming, coming_of
+from annotator.tui.screens.document import bars as document_bars
 from annotator.tui.widgets.bar import pieces_width
+from annotator.workspace.saving import QueuePosition
 from annotator.workspace.transfer.importing import imported_set
 
 
@@ -108,7 +109,7 @@ async def test_the_end_of_the_queue_is_told(desk) -> None:
 )
 def test_saving_is_told_honestly(state: SaveState, revision: int, text: str) -> None:
     """Saved is only what was acknowledged, counted against what was decided."""
-    assert said(phrases.saving(state, revision)) == text
+    assert said(document_bars.saving(state, revision)) == text
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_saving_is_told_honestly(state: SaveState, revision: int, text: str) -> 
 def test_coming_none_and_no_model_are_told_apart(kind, given_up, coming) -> None:
     state = ServiceState(kind, "en", given_up=frozenset(given_up))
 
-    assert phrases.coming_of(state, "one") is coming
+    assert coming_of(state, "one") is coming
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
@@ -132,9 +133,9 @@ def test_the_header_keeps_to_its_width(width: int) -> None:
     """The order gives way first, then the title, down to sixteen cells."""
     from annotator.model.decisions import Status
 
-    pieces = phrases.header(
+    pieces = document_bars.header(
         "A very long title of a very long document that nobody can read at once",
-        Place(120, 10_000, "most uncertain first"),
+        QueuePosition(120, 10_000, "most uncertain first"),
         "annotator",
         "news",
         Status.STARTED,
@@ -148,7 +149,7 @@ def test_the_header_keeps_to_its_width(width: int) -> None:
 def test_the_label_bar_keeps_to_its_rows(rows: int) -> None:
     from annotator.model.resources import load_label_set
 
-    bars = phrases.label_bar(load_label_set("news"), width=78, rows=rows, more="t more…")
+    bars = document_bars.label_bar(load_label_set("news"), width=78, rows=rows, more="t more…")
 
     assert len(bars) == rows
     assert all(pieces_width(bar) <= 78 for bar in bars)

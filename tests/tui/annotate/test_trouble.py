@@ -359,14 +359,14 @@ async def test_a_terminal_too_small_shows_nothing_else_after_a_search_either(des
         await at.pilot.resize_terminal(25, 6)
         await at.pilot.pause()
         message = at.screen.query_one("#too-small")
-        assert [child for child in at.screen.children if child.display] == [message]
+        assert [child for child in at.screen.pane.children if child.display] == [message]
 
 
 @pytest.mark.parametrize("size", [(29, 24), (80, 7), (20, 5), (1, 1)])
 async def test_a_terminal_too_small_for_the_text_shows_one_message_and_takes_no_decision(desk, size) -> None:
     async with desk(size=size) as at:
         message = at.screen.query_one("#too-small")
-        assert [child for child in at.screen.children if child.display] == [message]
+        assert [child for child in at.screen.pane.children if child.display] == [message]
         assert f"{size[0]}x{size[1]} is too small" in str(message.content)
         await at.press("tab", "enter", "1", "x", "space", "z")
         assert (at.editor.document.id, at.focus, at.set.revision) == ("first", "Caracas", 0)

@@ -38,7 +38,7 @@ def opened(store: Store) -> Iterator[Opener]:
         workspace = Workspace(store, annotator=me, settings=Settings(opening_guard_ms=0), model="blank:en")
         workspaces.append(workspace)
         app = AnnotatorApp(
-            workspace, first=workspace.first(), begin=lambda desks: desks.show_audit(AuditOf(of))
+            workspace, first=workspace.first(), begin=lambda openers: openers.show_audit(AuditOf(of))
         )
         async with app.run_test(size=size) as pilot:
             await until(pilot, lambda: isinstance(app.screen, AuditScreen) and is_there(app))

@@ -92,30 +92,30 @@ async def test_what_is_chosen_is_done_in_one_step_and_taken_back(opened: Opener,
 
 async def test_the_open_document_is_read_anew_after_a_step(opened: Opener) -> None:
     async with opened() as (app, pilot):  # type: ignore[attr-defined]
-        assert len(app.desk.editor.annotation_set.spans) == 1
-        app.desk.open("d3")
+        assert len(app.document_screen.editor.annotation_set.spans) == 1
+        app.document_screen.open("d3")
         await pilot.press("1", "space")
         await until(pilot, lambda: isinstance(app.screen, MessageDialog))
         await pilot.press("enter")
         await until(pilot, lambda: is_there(app) and len(told(app)) == 3)
         await pilot.press("escape")
-        await until(pilot, lambda: app.screen is app.desk)
-        assert [each.label for each in app.desk.editor.annotation_set.spans] == ["LOC"]
+        await until(pilot, lambda: app.screen is app.document_screen)
+        assert [each.label for each in app.document_screen.editor.annotation_set.spans] == ["LOC"]
 
 
 async def test_enter_on_a_place_opens_ones_own_document_there(opened: Opener) -> None:
     async with opened() as (app, pilot):  # type: ignore[attr-defined]
         await pilot.press("enter", "enter")
-        await until(pilot, lambda: app.screen is app.desk)
-        assert app.desk.editor.document.id == "d3"
-        assert app.desk.editor.cursor.word == (3, 7)
+        await until(pilot, lambda: app.screen is app.document_screen)
+        assert app.document_screen.editor.document.id == "d3"
+        assert app.document_screen.editor.cursor.word == (3, 7)
 
 
 async def test_choices_and_cursor_are_there_when_it_is_opened_again(opened: Opener) -> None:
     async with opened() as (app, pilot):  # type: ignore[attr-defined]
         await pilot.press("a", "down", "down", "tab", "enter")
-        await until(pilot, lambda: app.screen is app.desk)
-        app.desk.act("audit")
+        await until(pilot, lambda: app.screen is app.document_screen)
+        app.document_screen.act("audit")
         await until(pilot, lambda: is_there(app))
         assert screen(app).choices.total == 3
         assert screen(app).finding.surface == "Rome"  # type: ignore[union-attr]
@@ -192,12 +192,12 @@ async def test_leaving_ends_the_look_through_the_store(
 
     async with opened() as (app, pilot):  # type: ignore[attr-defined]
         await pilot.press("escape")
-        await until(pilot, lambda: app.screen is app.desk)
+        await until(pilot, lambda: app.screen is app.document_screen)
         monkeypatch.setattr(AuditBench, "audit", endless)
-        app.desk.act("audit")
+        app.document_screen.act("audit")
         await until(pilot, begun.is_set)
         await until(pilot, lambda: "50 %" in str(app.screen.query_one("#message", Static).content))
         await pilot.press(leave)
         if leave == "escape":
-            await until(pilot, lambda: app.screen is app.desk)
+            await until(pilot, lambda: app.screen is app.document_screen)
     assert await asyncio.to_thread(ended.wait, 10)

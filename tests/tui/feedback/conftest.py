@@ -81,7 +81,7 @@ class Desk:
 
     @property
     def annotate(self) -> AnnotateScreen:
-        return self.app.desk
+        return self.app.document_screen
 
     @property
     def returned(self) -> dict[str, str]:
@@ -125,7 +125,7 @@ def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Opener:
             else Workspace(store, annotator="ada", settings=settings)
         )
         report = feedback_report(store, "ada") if feedback else None
-        begin = None if report is None else lambda desks: desks.show_feedback(report)
+        begin = None if report is None else lambda openers: openers.show_feedback(report)
         app = AnnotatorApp(workspace, first=workspace.first(), begin=begin)
         try:
             async with app.run_test(size=size) as pilot:

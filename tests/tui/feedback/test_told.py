@@ -34,7 +34,7 @@ async def test_a_comment_has_its_sign_its_place_in_the_status_line_and_its_key(d
     async with desk(feedback=False) as open_desk:
         assert open_desk.shows("!1Ada")
         assert open_desk.annotate.view.overlay.remarks == ((15, 19),)
-        open_desk.annotate.go(12)
+        open_desk.annotate.pane.go(12)
         await open_desk.press("right")
         assert "i: “towns are LOC”" in open_desk.bar("status")
         await open_desk.press("i")
@@ -45,7 +45,7 @@ async def test_a_comment_has_its_sign_its_place_in_the_status_line_and_its_key(d
 
 async def test_on_plain_text_the_key_shows_why_it_was_sent_back(desk):
     async with desk(feedback=False) as open_desk:
-        open_desk.annotate.go(12)
+        open_desk.annotate.pane.go(12)
         await open_desk.press("i")
         assert isinstance(open_desk.app.screen, MessageDialog)
         assert open_desk.shows("“look at the towns”")

@@ -33,7 +33,7 @@ class Desk:
 
     @property
     def screen(self) -> ReviewScreen:
-        return self.app.desk
+        return self.app.document_screen
 
     @property
     def session(self) -> ReviewSession:

@@ -85,7 +85,7 @@ async def test_an_edge_is_moved_and_settles(desk) -> None:
 async def test_a_capital_hint_stretches_the_span(desk) -> None:
     async with desk() as at:
         await at.press("tab", "f")
-        hint = at.screen.jump.hints[FIRST.index("and Valdora")]
+        hint = at.screen.pane.jump.hints[FIRST.index("and Valdora")]
         await at.press(*hint.upper())
         assert ("the State Department and", "ORG") in at.spans or (
             "State Department and",
@@ -237,7 +237,7 @@ async def test_a_comment_is_for_all_or_for_those_of_a_version(desk) -> None:
     async with desk() as at:
         await at.press("n", *"Towns", "enter")
         await at.press("n")
-        assert at.screen.prompt.query_one("#typed").value == "Towns"
+        assert at.screen.pane.prompt.query_one("#typed").value == "Towns"
         await at.press(*["backspace"] * 5)
         await at.press(*"2: GPE")
         await at.press("enter")

@@ -20,10 +20,10 @@ from annotator.model.labels import LabelSet
 from annotator.model.spans import Labelled
 from annotator.store.repository import Store
 from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap
 from annotator.tui.layout.lines import Mode
 from annotator.tui.screens.agreement.rows import case_headings, case_row, kind_word
-from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.line_list import LineList, Row
 from annotator.tui.widgets.two_texts import Side, TwoTexts
@@ -42,13 +42,14 @@ class Place(NamedTuple):
     offset: int
 
 
-class CasesScreen(ListingScreen[Place | None]):
+class CasesScreen(KeyedScreen[Place | None]):
     """The cases behind one cell, at first those where the two differ; Enter gives the text the whole screen.
 
     Dismissed with a place to open, or None to go back.
     """
 
     CSS_PATH = "cases.tcss"
+    AUTO_FOCUS = "LineList"
 
     @dataclass
     class CasesFound(Message):
@@ -80,6 +81,16 @@ class CasesScreen(ListingScreen[Place | None]):
         yield Static("looking for the cases…", id="nothing", markup=False)
         yield TwoTexts(self._label_set, mode=self._mode, id="texts")
         yield Bar(id="keys")
+
+    @property
+    def lines(self) -> LineList:
+        """The rows."""
+        return self.query_one(LineList)
+
+    @property
+    def row_cursor(self) -> LineList:
+        """What the keys for rows move."""
+        return self.lines
 
     @property
     def pointed_at(self) -> PairCase | None:
@@ -228,10 +239,6 @@ class CasesScreen(ListingScreen[Place | None]):
     def _on_chosen(self) -> None:
         self._read_in_full(True)
 
-    @on(Bar.Clicked)
-    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
-        self.act(message.action)
-
     def _read_in_full(self, is_reading: bool) -> None:
         self.set_class(is_reading, "-reading")
         self._say()
@@ -261,17 +268,17 @@ class CasesScreen(ListingScreen[Place | None]):
 
     def action_page_up(self) -> None:
         """Go a page up: in the text where that is read, else in the list."""
-        if self.is_reading:
-            self.texts.page(-1)
-        else:
-            super().action_page_up()
+        self._page(-1)
 
     def action_page_down(self) -> None:
         """Go a page down: in the text where that is read, else in the list."""
+        self._page(1)
+
+    def _page(self, pages: int) -> None:
         if self.is_reading:
-            self.texts.page(1)
+            self.texts.page(pages)
         else:
-            super().action_page_down()
+            self.lines.page(pages)
 
     def action_close(self) -> None:
         """Go back to the list, and from there to the figures."""

@@ -99,6 +99,19 @@ class GridView(Widget, can_focus=True, inherit_bindings=False):
             self.refresh()
             self.post_message(self.Moved())
 
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self.grid.rows)
+
+    def move(self, rows: int) -> None:
+        """Move the cursor by so many rows, in its column."""
+        self.go(self.row + rows, self.column)
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a row, in its column."""
+        self.go(row, self.column)
+
     def page(self, pages: int) -> None:
         """Move the cursor by what is shown at once, less a row to hold on to."""
         self.go(self.row + pages * max(1, self.size.height - 2), self.column)

@@ -97,6 +97,11 @@ class AgreementScreen(KeyedScreen[Place | None]):
         """The figures."""
         return self.query_one(GridView)
 
+    @property
+    def row_cursor(self) -> GridView:
+        """What the keys for rows move."""
+        return self.grid
+
     def on_mount(self) -> None:
         """Begin to compute."""
         self._tell([[("looking which documents are finished…", "muted")]])
@@ -206,22 +211,15 @@ class AgreementScreen(KeyedScreen[Place | None]):
     def _on_chosen(self) -> None:
         self.action_open()
 
-    @on(Bar.Clicked)
-    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
-        self.act(message.action)
-
     # Actions
 
     def act(self, name: str) -> None:
-        """Go to a view, or do what the name says; before there are figures nothing but help and going back."""
-        if self.views is None and name not in ("close", "help"):
-            return
-        if name.startswith("show_"):
-            self._go_to(View(name.removeprefix("show_")))
-        else:
+        """Do the action called `name`; before there are figures nothing but help and going back."""
+        if self.views is not None or name in ("close", "help"):
             super().act(name)
 
-    def _go_to(self, view: View) -> None:
+    def show_view(self, view: View) -> None:
+        """Show one view of the figures."""
         if self.views is not None:
             self.views.shown = view
             self._show(self.views)
@@ -256,7 +254,7 @@ class AgreementScreen(KeyedScreen[Place | None]):
 
     def _step(self, step: int) -> None:
         if self.views is not None:
-            self._go_to(self.views.step(step))
+            self.show_view(self.views.step(step))
 
     def action_vary(self) -> None:
         """Show the next figure of the pairs, or the confusion of the next pair."""
@@ -271,30 +269,6 @@ class AgreementScreen(KeyedScreen[Place | None]):
     def action_right(self) -> None:
         """Go a cell to the right."""
         self.grid.go(self.grid.row, self.grid.column + 1)
-
-    def action_up(self) -> None:
-        """Go a row up."""
-        self.grid.go(self.grid.row - 1, self.grid.column)
-
-    def action_down(self) -> None:
-        """Go a row down."""
-        self.grid.go(self.grid.row + 1, self.grid.column)
-
-    def action_page_up(self) -> None:
-        """Go a page up."""
-        self.grid.page(-1)
-
-    def action_page_down(self) -> None:
-        """Go a page down."""
-        self.grid.page(1)
-
-    def action_first(self) -> None:
-        """Go to the first row."""
-        self.grid.go(0, self.grid.column)
-
-    def action_last(self) -> None:
-        """Go to the last row."""
-        self.grid.go(len(self.grid.grid.rows) - 1, self.grid.column)
 
     def action_close(self) -> None:
         """Go back; the thread that computes is told to stop."""

@@ -1,43 +1,222 @@
-"""The annotate screen: what keys, clicks and the palette lead to."""
+"""The annotate screen: one document after the other, each suggestion decided on by a key."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
+from textual.app import ComposeResult
 
-from annotator.editing.change import Change
-from annotator.model.decisions import Status
-from annotator.tui.screens.annotate.listening import AnnotateListener
-from annotator.tui.screens.annotate.verbs import DECIDING, OWN_MOVES, VERBS
-from annotator.tui.screens.text_bars import Coming
+from annotator.cells.fitting import fitted
+from annotator.editing.change import Change, Range
+from annotator.editing.editor import Editor
+from annotator.editing.overview import Overview
+from annotator.errors import InputError, StoreError
+from annotator.model.decisions import Comment, Status
+from annotator.tui.keys.action import Action
+from annotator.tui.keys.keyed_screen import KeyedScreen
+from annotator.tui.keys.keymap import Keymap
+from annotator.tui.screens.annotate import bars
+from annotator.tui.screens.annotate.bars import Coming
+from annotator.tui.screens.annotate.memory_follower import MemoryFollower
+from annotator.tui.screens.annotate.mention_preview import MentionPreview
+from annotator.tui.screens.annotate.openers import AnnotateOpeners
+from annotator.tui.screens.document import bars as document_bars
+from annotator.tui.screens.document.messages import Failed, Happened
+from annotator.tui.screens.document.navigation import Navigation
+from annotator.tui.screens.document.pane import WIDE_FROM, DocumentPane
+from annotator.tui.widgets.bar import Piece, pieces_width
+from annotator.tui.widgets.document_view import DocumentView
 from annotator.tui.widgets.span_table import SpanTable
+from annotator.workspace import (
+    Adapted,
+    BackupFailed,
+    Event,
+    Recollected,
+    Saved,
+    ServiceState,
+    Suggested,
+    SuggesterChanged,
+    Workspace,
+)
+from annotator.workspace.assignments.messages import Told
 
 if TYPE_CHECKING:
+    from annotator.model.assignments import Returned
     from annotator.store.plans import Plan
 
 _NOTE = "note"
+_SAVE_AFTER = 0.03
+"""Seconds until a decision goes to the writer: encoding a large set takes the processor that painting needs."""
 
 
-class AnnotateScreen(AnnotateListener):
-    """Annotate one document after the other."""
+class AnnotateScreen(KeyedScreen[None]):
+    """A document of a workspace with its marks, what is beside it, and every verb by key."""
 
-    _settled: str | None = None
-    """The document that was finished or skipped last, while nothing has been decided since."""
-    _warned_of_coming: str | None = None
-    """The document whose finishing was put off, since its suggestions are still coming."""
-    _drafts: Mapping[tuple[str, int], str] = {}
-    step: Plan | None = None
-    """The step over several documents that was made last from here, while nothing has been decided since."""
+    AUTO_FOCUS = "#document"
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        keymap: Keymap,
+        *,
+        first: str,
+        openers: Callable[[], AnnotateOpeners],
+    ) -> None:
+        """`first` is the document to begin with; `openers` gives what opens over the screen."""
+        super().__init__(keymap)
+        self.workspace = workspace
+        self.table = SpanTable(id="spans")
+        self.pane = DocumentPane(self, project=workspace, keymap=keymap, beside=self.table)
+        self.navigation = Navigation(self, workspace, self.pane)
+        self.mentions = MentionPreview(
+            later=self.set_timer, on_change=partial(self.refresh_view, follow=False)
+        )
+        self.told = Told()
+        """What was said to the annotator about the document on screen."""
+        self.step: Plan | None = None
+        """The step over several documents that was made last from here, while nothing has been decided since."""
+        self._memory = MemoryFollower(
+            workspace,
+            later=self.set_timer,
+            first_visible=lambda: self.view.visible_range()[0],
+            on_change=self._suggestions_followed,
+        )
+        self._first = first
+        self._openers = openers
+        self._editor: Editor | None = None
+        self._overview: Overview | None = None
+        self._is_untouched = True
+        """True until a key is pressed on the document."""
+        self._settled: str | None = None
+        """The document that was finished or skipped last, while nothing has been decided since."""
+        self._warned_of_coming: str | None = None
+        """The document whose finishing was put off, since its suggestions are still coming."""
+        self._note_drafts: Mapping[tuple[str, int], str] = {}
+        self._trouble = ""
+        """What was said last to be wrong with the pipeline."""
+
+    def compose(self) -> ComposeResult:
+        """The document, with the table of spans beside it."""
+        yield self.pane
+
+    @property
+    def view(self) -> DocumentView:
+        """The text."""
+        return self.pane.view
+
+    @property
+    def editor(self) -> Editor:
+        """The document on screen."""
+        assert self._editor is not None  # set on mounting, before any key arrives
+        return self._editor
+
+    @property
+    def openers(self) -> AnnotateOpeners:
+        """What opens over the screen."""
+        return self._openers()
+
+    def on_mount(self) -> None:
+        """Open the first document; the worker starts when that has been painted."""
+        self.workspace.listener = self._on_event
+        self.pane.fit_into(*self.app.size)
+        self.open(self._first)
+        self.pane.say_small()
+        if (damage := self.workspace.damage) is not None:
+            self.post_message(Failed(damage, "A part of this store is damaged"))
+        self.call_after_refresh(self._start_suggesting)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give everything its place in the new size, in one frame."""
+        self.pane.fit_into(*event.size)
+        if self._editor is not None:
+            self.show_bars()
+            self.call_after_refresh(self.refresh_view)
+        self.pane.say_small()
+
+    def make_room(self, width: int, height: int) -> None:
+        """The table gives way in a narrow terminal."""
+        self.table.display = width >= WIDE_FROM
+
+    # Opening
+
+    def open(self, document_id: str, *, message: str = "", is_anew: bool = False) -> bool:
+        """Show a document, where it was left or at its first undecided suggestion.
+
+        False, and what is on screen stays, if it cannot be read; a dialog says why. An undo is about what was
+        decided there. With `is_anew`, what is on screen is not left first.
+        """
+        try:
+            editor = self.workspace.editor(document_id)
+        except (StoreError, InputError) as error:
+            self.post_message(Failed(error, "This document cannot be opened"))
+            return False
+        if self._editor is not None and not is_anew:
+            self.leave()
+        self._show_document(editor, message)
+        if self.workspace.is_started:
+            self.workspace.want_suggestions(document_id)
+        self.refresh_view()
+        self._memory.follow_later(editor)
+        self.step = None
+        return True
+
+    def _show_document(self, editor: Editor, message: str) -> None:
+        document = editor.document
+        self._editor = editor
+        self._overview = Overview(editor.board, document.text, editor.label_set)
+        self.told = self.workspace.told(document.id)
+        self.pane.leave_modes()
+        if not message and self.workspace.has_versions(document.id):
+            message = "two versions: ctrl+p, choose a version"
+        self.pane.message = message
+        self.mentions.find(editor)
+        self._is_untouched = True
+        self.navigation.opened()
+        self.view.show(
+            document.text,
+            marks=editor.board.marks,
+            label_set=editor.label_set,
+            top=self.navigation.top(document.id),
+        )
+        self.table.show(self._overview, editor.label_set)
+        if self.navigation.is_new(document.id) and editor.status is not Status.DONE:
+            editor.walk.to_first()
+
+    def leave(self) -> None:
+        """Keep the place in the document on screen, and what it has cost."""
+        self.navigation.leave()
+
+    def say(self, message: str) -> None:
+        """Say something in the status line until the next key."""
+        self.pane.say(message)
+
+    def _start_suggesting(self) -> None:
+        self.workspace.start_suggesting()
+        self.workspace.want_suggestions(self.editor.document.id)
+        if len(self.editor.board.suggestions):
+            self.refresh_all()  # imported ones follow memory from now on
+        else:
+            self.show_bars()
 
     # Keys
 
+    def press(self, key: str, character: str | None) -> None:
+        """Count the key, and act on it."""
+        if self.pane.is_too_small:
+            return
+        self.workspace.count_key(self.editor)
+        self._is_untouched = False
+        self.pane.message = ""
+        super().press(key, character)
+
     def capture(self, key: str, character: str | None) -> bool:
         """Jump mode and the side table take keys first; then digits and capitals give labels."""
-        if self.jump is None and self.focused is self.table:
+        if self.pane.jump is None and self.focused is self.table:
             self.table.press(key)
-        elif super().capture(key, character):
+        elif self.pane.capture(key, character):
             pass
         elif (label_key := self.keymap.label_key(character)) is not None:
             self._press_label(label_key)
@@ -45,22 +224,26 @@ class AnnotateScreen(AnnotateListener):
             return False
         return True
 
-    def act(self, name: str) -> None:
-        """Do the action called `name`: a verb, a move, or a method of this screen."""
-        if name in DECIDING and self.is_refused():
-            return
-        if name in VERBS:
-            self.done(VERBS[name](self.editor))
-        elif name in OWN_MOVES:
-            self.move(OWN_MOVES[name])
+    def on_input_key(self, event: events.Key) -> None:
+        """A key that the prompt has no use for."""
+        self.pane.press_in_prompt(event.key)
+
+    def perform(self, action: Action) -> None:
+        """Do an action, unless it decides something that could not be saved."""
+        if not (action.decides and self.navigation.is_refused()):
+            super().perform(action)
+
+    def click(self, name: str) -> None:
+        """Give the label, or do the action, that was clicked."""
+        if name.startswith("label:"):
+            self.label(name.removeprefix("label:"))
         else:
-            super().act(name)
+            super().click(name)
 
     def label(self, name: str) -> None:
         """Give a label, as its key would."""
-        if self.is_refused():
-            return
-        self.done(self.editor.label(name))
+        if not self.navigation.is_refused():
+            self.apply_change(self.editor.label(name))
 
     def _press_label(self, key: str) -> None:
         name = self.editor.label_set.by_key.get(key)
@@ -69,43 +252,246 @@ class AnnotateScreen(AnnotateListener):
         else:
             self.label(name)
 
-    # Looking about
+    # Changes
+
+    def apply_change(self, change: Change) -> None:
+        """Let suggestions follow what a verb did, show it, and have it saved; what it decided is to be undone next."""
+        change = self.workspace.follow(self.editor, change)
+        self.pane.message = change.message
+        if change:
+            self._settled = self.step = None
+            self.set_timer(_SAVE_AFTER, partial(self.workspace.save, self.editor))
+            self._repaint(change.ranges)
+            self.table.changed()
+            self.mentions.find(self.editor)
+            self._memory.follow_later(self.editor)
+        self.refresh_view()
+
+    def stretch_to(self, offset: int) -> None:
+        """Let the focus, the selection or the word at the cursor reach to the token at `offset`; go there if it must not."""
+        if self.navigation.is_refused():
+            self.pane.go(offset)
+        else:
+            self.apply_change(self.editor.stretch_to(offset))
+
+    def _repaint(self, ranges: Sequence[Range]) -> None:
+        """Repaint the text in these ranges, and group the marks there anew."""
+        self.view.repaint(ranges)
+        if self._overview is not None:
+            self._overview.update(ranges)
+
+    def _suggestions_followed(self, ranges: Sequence[Range]) -> None:
+        """Show what memory has changed; table and bars only if it is on the screen, or the last part."""
+        self._repaint(ranges)
+        is_behind = self.workspace.is_behind(self.editor)
+        if not is_behind:
+            self.mentions.find(self.editor)
+        top, end = self.view.visible_range()
+        if not is_behind or any(start < end and stop > top for start, stop in ranges):
+            self.table.changed()
+            self.refresh_view(follow=False)
+
+    # Showing
+
+    def refresh_all(self) -> None:
+        """Show all marks afresh; the cursor and the view stay."""
+        self.view.repaint([(0, len(self.editor.document.text))])
+        if self._overview is not None:
+            self._overview.rebuild()
+        self.table.changed()
+        self.mentions.find(self.editor)
+        self.refresh_view(follow=False)
+
+    def refresh_view(self, *, follow: bool = True) -> None:
+        """Show the cursor, the focus and the bars as they are now; `follow` keeps the cursor in view."""
+        editor = self.editor
+        focus = editor.focus
+        if follow:
+            span = (focus.start, focus.end) if focus else editor.cursor.word
+            self.view.keep_in_view(*(editor.cursor.selection or span))
+        self.view.set_overlay(
+            self.pane.overlay(
+                (focus.start, focus.end, focus.label) if focus else None,
+                boxes=self.mentions.boxes,
+                remarks=tuple((comment.start, comment.end) for comment in self.told.comments),
+            )
+        )
+        if focus is not None:
+            self.table.follow(focus.label, editor.text(focus.start, focus.end))
+        self.show_bars()
+
+    def cursor_moved(self) -> None:
+        """Nothing but the cursor changes."""
+
+    def show_bars(self) -> None:
+        """Say what there is to say."""
+        editor, width = self.editor, self.app.size.width
+        progress = self._progress(width)
+        header = document_bars.header(
+            editor.document.title,
+            self.workspace.position(editor.document.id),
+            self.workspace.annotator,
+            editor.label_set.name,
+            editor.status,
+            is_sent_back=self.is_sent_back,
+            width=width - 4 - pieces_width(progress),
+        )
+        self.pane.header.put(header, progress)
+        left = self._status_left(width)
+        self.pane.status.put(left, self._status_right(width, left))
+
+    def _progress(self, width: int) -> list[Piece]:
+        if (reason := self.workspace.read_only) is not None:
+            return [Piece(fitted(f" READ-ONLY: {reason} ", width // 2), "bad")]
+        return bars.progress(
+            self.editor,
+            self.coming,
+            self.keymap.key("finish"),
+            is_short=width < WIDE_FROM,
+            is_sent_back=self.is_sent_back,
+        )
+
+    def _status_left(self, width: int) -> list[Piece]:
+        if self.pane.jump is not None:
+            return self.pane.jump_pieces()
+        if (notice := self._notice) is not None:
+            return bars.notice(notice)
+        return document_bars.standing(self.editor, width=width // 2)
+
+    def _status_right(self, width: int, left: list[Piece]) -> list[Piece]:
+        pieces: list[Piece] = []
+        state = self.workspace.save_state(self.editor)
+        saving = document_bars.saving(state, self.editor.annotation_set.revision)
+        if self.pane.message:
+            room = width - width // 2 - 6 - pieces_width(saving)
+            pieces.append(Piece(fitted(self.pane.message, room), "strong"))
+        elif self._notice is not None:
+            pieces.append(Piece(f"{self.keymap.key('why')} says all", "muted", "why"))
+        elif comments := self._comments_here():
+            room = width - 8 - pieces_width(left) - pieces_width(saving)
+            pieces += bars.comment(comments[0], self.keymap.key("why"), room=room)
+        elif self.mentions.correction is not None:
+            end = self.view.visible_range()[1]
+            pieces += bars.correction(
+                self.mentions.correction.summary(),
+                len(self.mentions.drafts),
+                self.keymap.key("correct_others"),
+                below=sum(start >= end for start, _ in self.mentions.boxes),
+                room=width - 6 - pieces_width(left) - pieces_width(saving),
+            )
+        return [*pieces, Piece("   "), *saving]
+
+    def _comments_here(self) -> tuple[Comment, ...]:
+        focus = self.editor.focus
+        return self.told.on(focus.start, focus.end) if focus else self.told.on(*self.editor.cursor.word)
+
+    @property
+    def _notice(self) -> Returned | None:
+        """Why the document was sent back, until a key is pressed on it."""
+        return self.told.returned if self._is_untouched and self.is_sent_back else None
+
+    @property
+    def is_sent_back(self) -> bool:
+        """True if a lead sent the document back and it has not been finished since."""
+        return self.told.is_waiting(self.editor.annotation_set.decisions)
+
+    @property
+    def coming(self) -> Coming:
+        """What is known of the suggestions of the document on screen."""
+        if self.editor.board.is_blind:
+            return Coming.BLIND
+        if self.workspace.is_arriving(self.editor):
+            return Coming.COMING
+        if self.editor.is_suggested:
+            return Coming.THERE if len(self.editor.board.suggestions) else Coming.NONE
+        return bars.coming_of(self.workspace.suggester, self.editor.document.id)
+
+    # What happens elsewhere
+
+    def _on_event(self, event: Event) -> None:
+        """Bring an event of the workspace over from another thread."""
+        self.post_message(Happened(event))
+
+    @on(Happened)
+    def _on_happened(self, message: Happened) -> None:
+        match message.event:
+            case Suggested() as suggested:
+                self._take_suggestions(suggested)
+            case SuggesterChanged(state):
+                self._say_trouble(state)
+                self.show_bars()
+            case Saved():
+                self.show_bars()
+            case Recollected() as recollected:
+                self._take_memory(recollected)
+            case Adapted() as adapted:
+                self._take_adapted(adapted)
+            case BackupFailed(error):
+                self.post_message(Failed(error, "There is no backup of today"))
+
+    def _take_suggestions(self, suggested: Suggested) -> None:
+        try:
+            is_on_screen = self.workspace.take(suggested) is self.editor
+        except (StoreError, InputError) as error:
+            self.post_message(Failed(error, "There are no suggestions for a document"))
+            return
+        if not is_on_screen:
+            return
+        if off := len(self.editor.misaligned()):
+            self.pane.message = f"{off} spans are off the pipeline's tokens: ctrl+p, snap"
+        if self.workspace.is_behind(self.editor):
+            self.refresh_view(follow=False)
+            self._memory.follow(self.editor)
+        else:
+            self.refresh_all()
+
+    def _take_memory(self, recollected: Recollected) -> None:
+        if recollected.error is not None:
+            self.post_message(Failed(recollected.error, "Memory is not as you edited it"))
+        self.workspace.learn(recollected)
+        self._memory.follow(self.editor)
+
+    def _take_adapted(self, adapted: Adapted) -> None:
+        """What is opened from now on has the copy's suggestions, if it was taken; say how it went."""
+        from annotator.tui.screens.annotate.adapting_texts import outcome
+
+        try:
+            self.workspace.take_adapted(adapted)
+        except StoreError as error:
+            self.post_message(Failed(error, "The model as it came cannot be kept as your choice"))
+        self.workspace.want_suggestions(self.editor.document.id)
+        self.say(outcome(adapted.attempt, is_broken=adapted.is_broken))
+
+    def _say_trouble(self, state: ServiceState) -> None:
+        """Say once what went wrong with the pipeline; it goes on by itself where it can."""
+        if state.detail and state.detail != self._trouble:
+            self.pane.message = state.detail
+        self._trouble = state.detail
+
+    @on(DocumentView.Painted)
+    def _on_painted(self, message: DocumentView.Painted) -> None:
+        self.editor.board.mark_seen(message.start, message.end)
+
+    # Actions
 
     def action_toggle_doubtful(self) -> None:
+        """Hide suggestions with a low score, or show them."""
         board = self.editor.board
         board.hide_doubtful(not board.hides_doubtful)
         self.refresh_all()
         self.say(f"{board.hidden} doubtful hidden" if board.hides_doubtful else "doubtful ones shown")
 
     def action_accept_confident(self) -> None:
-        self.done(self.editor.accept_confident(self.view.visible_range()[1]))
+        """Accept what is confident, up to the next doubtful one or the end of the screen."""
+        self.apply_change(self.editor.accept_confident(self.view.visible_range()[1]))
 
-    def action_correct_everywhere(self) -> None:
-        self.post_message(self.Wanted("everywhere"))
-
-    def action_undo_everywhere(self) -> None:
-        self.post_message(self.Wanted("undo everywhere"))
-
-    def action_why(self) -> None:
-        self.post_message(self.Wanted("why"))
-
-    def action_audit(self) -> None:
-        self.post_message(self.Wanted("audit"))
-
-    def action_feedback(self) -> None:
-        self.post_message(self.Wanted("feedback"))
-
-    def action_adapting(self) -> None:
-        self.post_message(self.Wanted("adapting"))
-
-    def action_statistics(self) -> None:
-        """Show how far the work is and what it costs."""
-        self.post_message(self.Wanted("statistics"))
-
-    def action_agreement(self) -> None:
-        self.post_message(self.Wanted("agreement"))
+    def action_save_again(self) -> None:
+        """Try at once to save what could not be saved."""
+        self.workspace.retry()
+        self.say("trying to save again")
 
     def action_table(self) -> None:
+        """Go to the table of spans."""
         if self.table.display:
             self.set_focus(self.table)
             self.table.begin()
@@ -116,43 +502,81 @@ class AnnotateScreen(AnnotateListener):
     def _on_span_chosen(self, message: SpanTable.Chosen) -> None:
         self.editor.walk.go(message.offset)
         if message.is_final:
-            self.set_focus(self.view)
-        self.look()
+            self.pane.focus_text()
+        self.refresh_view()
+
+    def action_pick_label(self) -> None:
+        """Pick a label by typing."""
+        self.openers.pick_label()
+
+    def action_correct_everywhere(self) -> None:
+        """Do the last correction in all documents, once it is confirmed."""
+        self.openers.correct_everywhere()
+
+    def action_undo_everywhere(self) -> None:
+        """Take back the last step over several documents, once it is confirmed."""
+        self.openers.undo_last_step()
+
+    def action_why(self) -> None:
+        """Show where the suggestion comes from and what the label means."""
+        self.openers.why()
+
+    def action_audit(self) -> None:
+        """Show texts that are labelled inconsistently."""
+        self.openers.audit()
+
+    def action_feedback(self) -> None:
+        """Show what reviews found in finished documents."""
+        self.openers.feedback()
+
+    def action_adapting(self) -> None:
+        """Show how a copy of the model has adapted."""
+        self.openers.adapting()
+
+    def action_statistics(self) -> None:
+        """Show how far the work is and what it costs."""
+        self.openers.statistics()
+
+    def action_agreement(self) -> None:
+        """Show how far annotators agree."""
+        self.openers.agreement()
 
     # Notes
 
     def action_note(self) -> None:
+        """Ask for the note of the span."""
         focus = self.editor.focus
         if focus is None:
             self.say("no span here")
             return
         old = focus.decided.span.note if focus.decided else ""
-        self.ask(_NOTE, self._drafts.get((self.editor.document.id, focus.start), old))
+        self.pane.ask(_NOTE, self._note_drafts.get((self.editor.document.id, focus.start), old))
 
     def answered(self, purpose: str, text: str) -> None:
         """Keep the note."""
-        self._drafts = {}
-        self.done(self.editor.note(text))
+        self._note_drafts = {}
+        self.apply_change(self.editor.note(text))
 
     def given_up(self, purpose: str, text: str) -> None:
         """Keep what was typed for the next time, and the note as it was."""
         if (focus := self.editor.focus) is not None:
-            self._drafts = {(self.editor.document.id, focus.start): text}
+            self._note_drafts = {(self.editor.document.id, focus.start): text}
 
-    # From document to document
+    # Undo, and from document to document
 
     def action_undo(self) -> None:
+        """Take back the last step; after finishing, go back to that document first."""
         settled, self._settled = self._settled, None
         if settled is not None and not self.open(settled):
             return
         if self.step_behind() is not None:
-            self.post_message(self.Wanted("undo"))
+            self.openers.undo_step()
         else:
             self.undo_here()
 
     def undo_here(self) -> None:
         """Take back the last step in this document, and in no other one."""
-        self.done(self.editor.undo())
+        self.apply_change(self.editor.undo())
 
     def step_behind(self) -> Plan | None:
         """The step over several documents that an undo here would be about; None if it is this document's own."""
@@ -160,68 +584,54 @@ class AnnotateScreen(AnnotateListener):
 
         return self.step or step_behind(self.workspace.store, self.editor.annotation_set)
 
-    def done(self, change: Change) -> None:
-        """Show what a verb did, and have it saved; if it decided anything, that is what is to be undone next."""
-        if change:
-            self._settled = self.step = None
-        super().done(change)
-
-    def open(self, document_id: str, *, message: str = "") -> bool:
-        """Show a document, in which an undo is about what was decided there."""
-        is_open = super().open(document_id, message=message)
-        if is_open:
-            self.step = None
-        return is_open
+    def action_redo(self) -> None:
+        """Bring back what was undone."""
+        self.apply_change(self.editor.redo())
 
     def action_finish(self) -> None:
-        if self.is_guarded:
+        """Show what was not seen, then accept the rest, finish, and open the next document."""
+        if self.navigation.is_guarded:
             return
         editor = self.editor
         if editor.status is Status.DONE and self.is_sent_back:
-            self.done(editor.reopen())
+            self.apply_change(editor.reopen())
             self.say(f"reopened · {self.keymap.key('finish')} finishes it")
         elif editor.status is Status.DONE:
-            self._open_next("")
+            self.navigation.open_next("")
         elif self.coming is Coming.COMING and self._warned_of_coming != editor.document.id:
             self._warned_of_coming = editor.document.id
             self.say("suggestions are still coming: the same key again finishes without them")
         elif unseen := editor.board.unseen():
             self.view.set_top(self.view.move_rows(unseen[0].start, -1))
             editor.walk.to_suggestion(unseen[0])
-            self._message = f"{len(unseen)} not seen before: the same key goes on"
-            self.look()
+            self.pane.message = f"{len(unseen)} not seen before: the same key goes on"
+            self.refresh_view()
         else:
-            self.done(editor.finish())
-            spans = len(editor.annotation_set.spans)
-            self._open_next(f"finished {self.short_title()}: {spans} · {self.keymap.key('undo')} reopens")
+            self.apply_change(editor.finish())
+            spans, undo = len(editor.annotation_set.spans), self.keymap.key("undo")
+            self._open_next(f"finished {self.pane.short_title()}: {spans} · {undo} reopens")
 
     def action_skip(self) -> None:
-        if self.is_guarded:
+        """Skip this document and open the next."""
+        if self.navigation.is_guarded:
             return
         change = self.editor.skip()
-        self.done(change)
+        self.apply_change(change)
         if change:
-            self._open_next(f"skipped {self.short_title()} · {self.keymap.key('undo')} undoes")
+            self._open_next(f"skipped {self.pane.short_title()} · {self.keymap.key('undo')} undoes")
 
     def _open_next(self, message: str) -> None:
-        here = self.editor.document.id
-        following = self.workspace.following(here)
-        if message:
-            self._settled = here
-        if following is None:
-            self.say(f"all done · {message}" if message else "all documents are done")
-        elif not self.open(following, message=message):
-            self.say(message)
+        self._settled = self.editor.document.id
+        self.navigation.open_next(message)
 
     def action_previous_document(self) -> None:
-        self._open_neighbour(-1, "this is the first document")
+        """Open the document before."""
+        self._open_neighbour(-1)
 
     def action_next_document(self) -> None:
-        self._open_neighbour(1, "this is the last document")
+        """Open the document after."""
+        self._open_neighbour(1)
 
-    def _open_neighbour(self, step: int, at_end: str) -> None:
-        neighbour = self.workspace.neighbour(self.editor.document.id, step)
-        if neighbour is None:
-            self.say(at_end)
-        elif self.open(neighbour):
+    def _open_neighbour(self, step: int) -> None:
+        if self.navigation.open_neighbour(step):
             self._settled = None

@@ -14,10 +14,10 @@ from annotator.model.counting import counted
 from annotator.model.dismissals import FindingKind
 from annotator.model.labels import LabelSet
 from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap
 from annotator.tui.screens.audit import rows as drawing
 from annotator.tui.screens.audit.choices import AuditState, Choices
-from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.bar import Bar, Piece, pieces_width
 from annotator.tui.widgets.context_row import AROUND
 from annotator.tui.widgets.line_list import LineList, Row
@@ -33,7 +33,7 @@ class GoTo(NamedTuple):
     offset: int
 
 
-class AuditLists(ListingScreen[GoTo | None]):
+class AuditLists(KeyedScreen[GoTo | None]):
     """Both lists and the bars around them, of the sets of `annotator`; nothing is chosen or done here."""
 
     AUTO_FOCUS = "#findings"
@@ -75,6 +75,11 @@ class AuditLists(ListingScreen[GoTo | None]):
     def lines(self) -> LineList:
         """The list with the keyboard."""
         return self.places if self.focused is self.places else self.findings
+
+    @property
+    def row_cursor(self) -> LineList:
+        """What the keys for rows move."""
+        return self.lines
 
     @property
     def finding(self) -> Finding | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from textual import on
 from textual.app import ComposeResult
 
 from annotator.editing.marks import Mark
 from annotator.model.annotations import AnnotationSet
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
-from annotator.tui.keys.action import Action
+from annotator.tui.keys.action import Action, page_down, page_up, row_down, row_up
 from annotator.tui.keys.footer import footer
 from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap
@@ -17,15 +16,6 @@ from annotator.tui.layout.lines import Mode
 from annotator.tui.layout.overlay import Overlay
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.document_view import DocumentView
-
-_ACTIONS = (
-    Action("up", ("up", "k"), "up", "Scroll a line up.", bar=1),
-    Action("down", ("down", "j"), "down", "Scroll a line down.", bar=1),
-    Action("page_up", ("pageup",), "page up", "Scroll a page up."),
-    Action("page_down", ("pagedown", "space"), "page down", "Scroll a page down."),
-    Action("toggle_mode", ("v",), "labels below", "Show labels in a row of their own, or as keys.", bar=1),
-    Action("close", ("escape", "enter", "q"), "back", "Go back.", bar=1),
-)
 
 
 class LookScreen(KeyedScreen[None]):
@@ -61,6 +51,11 @@ class LookScreen(KeyedScreen[None]):
         """The text."""
         return self.query_one(DocumentView)
 
+    @property
+    def row_cursor(self) -> DocumentView:
+        """What the keys for rows move."""
+        return self.view
+
     def on_mount(self) -> None:
         """Show the place, once the text is laid out."""
         self.query_one("#title", Bar).put(
@@ -75,26 +70,6 @@ class LookScreen(KeyedScreen[None]):
     def _marks(self, start: int, end: int) -> list[Mark]:
         return [Mark.of_span(each) for each in self._set.spans.overlapping(start, end)]
 
-    @on(Bar.Clicked)
-    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
-        self.act(message.action)
-
-    def action_up(self) -> None:
-        """Scroll a line up."""
-        self.view.scroll_up(animate=False)
-
-    def action_down(self) -> None:
-        """Scroll a line down."""
-        self.view.scroll_down(animate=False)
-
-    def action_page_up(self) -> None:
-        """Scroll a page up."""
-        self.view.page(-1)
-
-    def action_page_down(self) -> None:
-        """Scroll a page down."""
-        self.view.page(1)
-
     def action_toggle_mode(self) -> None:
         """Show labels in a row of their own, or as keys."""
         self.view.toggle_mode(self._place[0])
@@ -102,3 +77,20 @@ class LookScreen(KeyedScreen[None]):
     def action_close(self) -> None:
         """Go back."""
         self.dismiss(None)
+
+
+_ACTIONS = (
+    Action("up", ("up", "k"), "up", "Scroll a line up.", bar=1, handler=row_up),
+    Action("down", ("down", "j"), "down", "Scroll a line down.", bar=1, handler=row_down),
+    Action("page_up", ("pageup",), "page up", "Scroll a page up.", handler=page_up),
+    Action("page_down", ("pagedown", "space"), "page down", "Scroll a page down.", handler=page_down),
+    Action(
+        "toggle_mode",
+        ("v",),
+        "labels below",
+        "Show labels in a row of their own, or as keys.",
+        bar=1,
+        handler=LookScreen.action_toggle_mode,
+    ),
+    Action("close", ("escape", "enter", "q"), "back", "Go back.", bar=1, handler=LookScreen.action_close),
+)

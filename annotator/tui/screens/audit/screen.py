@@ -22,7 +22,6 @@ from annotator.tui.progress import Looking, LookingStopped
 from annotator.tui.screens.audit.choices import AuditState
 from annotator.tui.screens.audit.choosing import AuditChoosing
 from annotator.tui.screens.audit.lists import GoTo
-from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.line_list import LineList
 from annotator.workspace.audit.harmonise import Mending
 from annotator.workspace.audit.search import Audit
@@ -140,10 +139,6 @@ class AuditScreen(AuditChoosing):
             self._look(place)
         else:
             self.dismiss(GoTo(place.document, place.start))
-
-    @on(Bar.Clicked)
-    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
-        self.act(message.action)
 
     # Mending
 

@@ -9,19 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from annotator.cells.fitting import cell_width, filled
-from annotator.tui.keys.action import Action
+from annotator.tui.keys.action import ROWS, Action
 from annotator.tui.screens.dialogs.dialog import Dialog
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.line_list import LineList, Row
 
-_KEYS = (
-    Action("up", ("up", "k"), "up", "Go a row up."),
-    Action("down", ("down", "j"), "down", "Go a row down."),
-    Action("page_up", ("pageup",), "page up", "Go a page up."),
-    Action("page_down", ("pagedown",), "page down", "Go a page down."),
-    Action("choose", ("enter", "space"), "choose", "Choose the line.", bar=1),
-    Action("close", ("escape", "q"), "leave", "Leave all as it is.", bar=1),
-)
 _WIDEST = 60
 _FRAME_ROWS = 4
 
@@ -51,6 +43,11 @@ class Chooser(Dialog[int]):
             yield Bar(id="title")
             yield LineList(self._draw_row, count=len(self._choices), cursor=self._first, id="lines")
             yield Bar(id="keys")
+
+    @property
+    def row_cursor(self) -> LineList:
+        """What the keys for rows move."""
+        return self._lines
 
     @property
     def _lines(self) -> LineList:
@@ -92,18 +89,9 @@ class Chooser(Dialog[int]):
         """Choose the line under the cursor."""
         self._lines.choose()
 
-    def action_up(self) -> None:
-        """Go a row up."""
-        self._lines.move(-1)
 
-    def action_down(self) -> None:
-        """Go a row down."""
-        self._lines.move(1)
-
-    def action_page_up(self) -> None:
-        """Go a page up."""
-        self._lines.page(-1)
-
-    def action_page_down(self) -> None:
-        """Go a page down."""
-        self._lines.page(1)
+_KEYS = (
+    *(row for row in ROWS if row.name not in ("first", "last")),
+    Action("choose", ("enter", "space"), "choose", "Choose the line.", bar=1, handler=Chooser.action_choose),
+    Action("close", ("escape", "q"), "leave", "Leave all as it is.", bar=1, handler=Dialog.action_close),
+)

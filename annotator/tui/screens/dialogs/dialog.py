@@ -12,7 +12,15 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from annotator.tui.keys.action import Action
+from annotator.tui.keys.action import (
+    Action,
+    first_row,
+    last_row,
+    page_down,
+    page_up,
+    row_down,
+    row_up,
+)
 from annotator.tui.keys.footer import footer
 from annotator.tui.keys.keyed_screen import KeyedScreen, Result
 from annotator.tui.keys.keymap import Keymap
@@ -68,13 +76,34 @@ class Dialog(KeyedScreen[Result | None], ModalScreen[Result | None], Generic[Res
             self.action_close()
 
 
+class ScrollingText(VerticalScroll, can_focus=False):
+    """Text that may be longer than there is room for; its topmost row is what the keys for rows move."""
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self.virtual_size.height
+
+    def move(self, rows: int) -> None:
+        """Scroll by so many lines."""
+        self.scroll_relative(y=rows, animate=False)
+
+    def page(self, pages: int) -> None:
+        """Scroll by so many screens."""
+        self.scroll_relative(y=pages * self.scrollable_content_region.height, animate=False)
+
+    def move_to(self, row: int) -> None:
+        """Scroll to a line."""
+        self.scroll_to(y=row, animate=False)
+
+
 SCROLLING: tuple[Action, ...] = (
-    Action("up", ("up", "k"), "up", "Scroll a line up."),
-    Action("down", ("down", "j"), "down", "Scroll a line down."),
-    Action("page_up", ("pageup",), "page up", "Scroll a page up."),
-    Action("page_down", ("pagedown", "space"), "page down", "Scroll a page down."),
-    Action("first", ("home",), "top", "Scroll to the top."),
-    Action("last", ("end",), "end", "Scroll to the end."),
+    Action("up", ("up", "k"), "up", "Scroll a line up.", handler=row_up),
+    Action("down", ("down", "j"), "down", "Scroll a line down.", handler=row_down),
+    Action("page_up", ("pageup",), "page up", "Scroll a page up.", handler=page_up),
+    Action("page_down", ("pagedown", "space"), "page down", "Scroll a page down.", handler=page_down),
+    Action("first", ("home",), "top", "Scroll to the top.", handler=first_row),
+    Action("last", ("end",), "end", "Scroll to the end.", handler=last_row),
 )
 """The keys of a dialog that may be longer than the terminal is high."""
 
@@ -106,7 +135,7 @@ class TextDialog(Dialog[Result], Generic[Result]):
         """The box."""
         with Vertical(id="box"):
             yield Bar(id="title")
-            with VerticalScroll(id="body", can_focus=False):
+            with ScrollingText(id="body"):
                 yield Static(id="text", markup=False)
             yield Bar(id="keys")
 
@@ -126,29 +155,6 @@ class TextDialog(Dialog[Result], Generic[Result]):
         self.query_one("#keys", Bar).put([*footer(self.keymap), *scrolls])
 
     @property
-    def _body(self) -> VerticalScroll:
-        return self.query_one(VerticalScroll)
-
-    def action_up(self) -> None:
-        """Scroll a line up."""
-        self._body.scroll_up(animate=False)
-
-    def action_down(self) -> None:
-        """Scroll a line down."""
-        self._body.scroll_down(animate=False)
-
-    def action_page_up(self) -> None:
-        """Scroll a page up."""
-        self._body.scroll_page_up(animate=False)
-
-    def action_page_down(self) -> None:
-        """Scroll a page down."""
-        self._body.scroll_page_down(animate=False)
-
-    def action_first(self) -> None:
-        """Scroll to the top."""
-        self._body.scroll_home(animate=False)
-
-    def action_last(self) -> None:
-        """Scroll to the end."""
-        self._body.scroll_end(animate=False)
+    def row_cursor(self) -> ScrollingText:
+        """What the keys for rows move."""
+        return self.query_one(ScrollingText)

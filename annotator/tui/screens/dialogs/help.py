@@ -10,11 +10,16 @@ from annotator.cells.fitting import cell_width
 from annotator.model.labels import LabelSet
 from annotator.tui.keys.action import Action
 from annotator.tui.keys.keymap import BY_PALETTE, Keymap
-from annotator.tui.screens.dialogs.dialog import TextDialog
+from annotator.tui.screens.dialogs.dialog import Dialog, TextDialog
 from annotator.tui.screens.dialogs.entries import Entry, Line, laid_out, side_by_side
 
 _CLOSE = Action(
-    "close", ("escape", "q", "question_mark", "f1", "enter"), "close", "Close the help.", bar=True
+    "close",
+    ("escape", "q", "question_mark", "f1", "enter"),
+    "close",
+    "Close the help.",
+    bar=True,
+    handler=Dialog.action_close,
 )
 _WIDEST = 126
 _TWO_COLUMNS_FROM = 100

@@ -16,14 +16,13 @@ from annotator.cells.fitting import fitted
 from annotator.errors import AnnotatorError
 from annotator.model.labels import LabelSet
 from annotator.store.plans import Plan
-from annotator.tui.keys.action import Action
+from annotator.tui.keys.action import ROWS, Action, page_down
 from annotator.tui.keys.footer import footer
 from annotator.tui.keys.keymap import Keymap
 from annotator.tui.progress import Looking, LookingStopped
 from annotator.tui.screens.dialogs.dialog import Dialog
 from annotator.tui.screens.dialogs.mention_rows import mention_row, numbers
 from annotator.tui.screens.dialogs.message import error_dialog
-from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.bar import Bar, Piece, spaced
 from annotator.tui.widgets.context_row import AROUND
 from annotator.tui.widgets.line_list import LineList, Row
@@ -31,21 +30,6 @@ from annotator.tui.widgets.looks import content
 from annotator.workspace.contexts import Contexts
 from annotator.workspace.steps.mentions import FoundMention, MentionBench, MentionSurvey
 
-_APPLY = Action("apply", ("enter",), "apply", "Do it, in one step.", bar=1)
-_FINISHED = Action("finished", ("f",), "finished too", "Take finished documents in, or leave them.", bar=2)
-_OTHERS = Action("others", ("tab",), "others", "Show those that will not change.", bar=3)
-_KEYS = (
-    _APPLY,
-    _FINISHED,
-    _OTHERS,
-    Action("close", ("escape", "q"), "leave", "Leave all as it is.", bar=1),
-    Action("up", ("up", "k"), "up", "Go a row up."),
-    Action("down", ("down", "j"), "down", "Go a row down."),
-    Action("page_up", ("pageup",), "page up", "Go a page up."),
-    Action("page_down", ("pagedown", "space"), "page down", "Go a page down."),
-    Action("first", ("home",), "first", "Go to the first row."),
-    Action("last", ("end",), "last", "Go to the last row."),
-)
 _WIDEST = 116
 _NUMBERS = 6
 """The most rows for what is counted, with a blank one above and below."""
@@ -63,10 +47,10 @@ class Applied:
     skipped: int
 
 
-class MentionsDialog(Dialog[Applied], ListingScreen[Applied | None]):
+class MentionsDialog(Dialog[Applied]):
     """Looks for the mentions on a thread, shows them, and makes the step on Enter; dismissed with it, or None."""
 
-    AUTO_FOCUS = ListingScreen.AUTO_FOCUS
+    AUTO_FOCUS = "LineList"
     DEFAULT_CSS = """
     MentionsDialog {
         #numbers { height: auto; padding: 1; }
@@ -106,6 +90,16 @@ class MentionsDialog(Dialog[Applied], ListingScreen[Applied | None]):
             yield Bar(id="shown")
             yield LineList(self._draw_row, id="mentions")
             yield Bar(id="keys")
+
+    @property
+    def lines(self) -> LineList:
+        """The mentions."""
+        return self.query_one(LineList)
+
+    @property
+    def row_cursor(self) -> LineList:
+        """What the keys for rows move."""
+        return self.lines
 
     def on_mount(self) -> None:
         """Begin to look."""
@@ -216,15 +210,15 @@ class MentionsDialog(Dialog[Applied], ListingScreen[Applied | None]):
         """While the step is made, keys wait for nothing and do nothing."""
         return self._is_applying
 
-    @on(Bar.Clicked)
-    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
+    def click(self, name: str) -> None:
+        """Show the list, or do the action, that was clicked; while the step is made, nothing."""
         if self._is_applying:
             return
-        if message.action.startswith("list:"):
-            self._shown = int(message.action.removeprefix("list:"))
+        if name.startswith("list:"):
+            self._shown = int(name.removeprefix("list:"))
             self._show()
         else:
-            self.act(message.action)
+            super().click(name)
 
     def action_finished(self) -> None:
         """Take finished documents in, or leave them."""
@@ -264,3 +258,32 @@ class MentionsDialog(Dialog[Applied], ListingScreen[Applied | None]):
     def _fail(self, error: AnnotatorError) -> None:
         self._say("")
         self.app.push_screen(error_dialog(error), lambda _: self.dismiss(None))
+
+
+_APPLY = Action(
+    "apply", ("enter",), "apply", "Do it, in one step.", bar=1, handler=MentionsDialog.action_apply
+)
+_FINISHED = Action(
+    "finished",
+    ("f",),
+    "finished too",
+    "Take finished documents in, or leave them.",
+    bar=2,
+    handler=MentionsDialog.action_finished,
+)
+_OTHERS = Action(
+    "others",
+    ("tab",),
+    "others",
+    "Show those that will not change.",
+    bar=3,
+    handler=MentionsDialog.action_others,
+)
+_KEYS = (
+    _APPLY,
+    _FINISHED,
+    _OTHERS,
+    Action("close", ("escape", "q"), "leave", "Leave all as it is.", bar=1, handler=Dialog.action_close),
+    *(row for row in ROWS if row.name != "page_down"),
+    Action("page_down", ("pagedown", "space"), "page down", "Go a page down.", handler=page_down),
+)

@@ -7,17 +7,26 @@ from collections.abc import Sequence
 from annotator.cells.fitting import cell_width
 from annotator.errors import AnnotatorError
 from annotator.tui.keys.action import Action
-from annotator.tui.screens.dialogs.dialog import TextDialog
+from annotator.tui.screens.dialogs.dialog import Dialog, TextDialog
 from annotator.tui.screens.dialogs.entries import Entry, Line, laid_out
 
 _WIDEST = 76
-CLOSE = Action("close", ("escape", "enter", "q"), "close", "Close it.", bar=True)
+CLOSE = Action("close", ("escape", "enter", "q"), "close", "Close it.", bar=1, handler=Dialog.action_close)
+
+
+def choice(name: str, keys: str, text: str, help: str, *, bar: int = 1) -> Action:
+    """An answer to a message, which is dismissed with its name; `keys` stand in one string, with blanks between them."""
+
+    def answer(dialog: MessageDialog) -> None:
+        dialog.dismiss(name)
+
+    return Action(name, tuple(keys.split()), text, help, bar=bar, handler=answer)
 
 
 class MessageDialog(TextDialog[str]):
-    """Says `body`, and is dismissed with the name of the action whose key was pressed; Esc gives None.
+    """Says `body`, and is dismissed with the name of the choice whose key was pressed; Esc gives None.
 
-    `choices` are the actions to choose from, without one named close; by default there is only closing, for which
+    `choices` are made by `choice`; by default there is only closing, for which
     Enter does too.
     """
 
@@ -29,9 +38,12 @@ class MessageDialog(TextDialog[str]):
         choices: Sequence[Action] = (),
         stay: str = "close",
     ) -> None:
-        closing = Action("close", ("escape",), stay, "Close it.", bar=True) if choices else CLOSE
+        closing = (
+            Action("close", ("escape",), stay, "Close it.", bar=1, handler=Dialog.action_close)
+            if choices
+            else CLOSE
+        )
         super().__init__(title, (*choices, closing), widest=_WIDEST)
-        self._choices = {choice.name for choice in choices}
         self._body_entries = (
             [Entry("", ((paragraph, "plain"),)) for paragraph in body.split("\n")]
             if isinstance(body, str)
@@ -42,13 +54,6 @@ class MessageDialog(TextDialog[str]):
         """The body."""
         terms = max((cell_width(entry.term) for entry in self._body_entries), default=0)
         return laid_out(self._body_entries, width, term_cells=terms)
-
-    def act(self, name: str) -> None:
-        """Answer with a choice; scroll or close by anything else."""
-        if name in self._choices:
-            self.dismiss(name)
-        else:
-            super().act(name)
 
 
 def error_dialog(error: AnnotatorError, *, title: str = "That did not work") -> MessageDialog:
@@ -64,14 +69,14 @@ def unsaved_dialog(error: AnnotatorError, *, kept: int, can_save_elsewhere: bool
     """
     decisions = "1 decision is" if kept == 1 else f"{kept} decisions are"
     hint = f" {_sentence(error.hint)}" if error.hint else ""
-    elsewhere = Action("elsewhere", ("f",), "save to a file", "Save to a file in another place.", bar=True)
+    elsewhere = choice("elsewhere", "f", "save to a file", "Save to a file in another place.")
     return MessageDialog(
         "Not everything is saved",
         f"{decisions} only in memory.\n\n{_sentence(error.message)}{hint}",
         choices=(
-            Action("retry", ("r", "enter"), "try again", "Save again.", bar=True),
+            choice("retry", "r enter", "try again", "Save again."),
             *([elsewhere] if can_save_elsewhere else []),
-            Action("quit", ("Q",), "lose them", "Quit without saving.", bar=True),
+            choice("quit", "Q", "lose them", "Quit without saving."),
         ),
         stay="stay",
     )

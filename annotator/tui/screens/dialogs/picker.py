@@ -16,7 +16,7 @@ from annotator.tui.screens.dialogs.dialog import Dialog
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.line_list import LineList, Row
 
-_KEYS = (Action("close", ("escape",), "close", "Pick none."),)
+_KEYS = (Action("close", ("escape",), "close", "Pick none.", handler=Dialog.action_close),)
 _MOST_ROWS = 9
 _WIDEST_NAME = 24
 

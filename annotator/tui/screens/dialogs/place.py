@@ -15,10 +15,6 @@ from annotator.tui.screens.dialogs.dialog import Dialog
 from annotator.tui.widgets.bar import Bar, Piece
 
 _WIDEST = 76
-_KEYS = (
-    Action("save", ("enter",), "save there", "Save to this file.", bar=True),
-    Action("close", ("escape",), "back", "Save nothing.", bar=True),
-)
 
 
 class PlaceDialog(Dialog[Path]):
@@ -67,3 +63,9 @@ class PlaceDialog(Dialog[Path]):
         """Answer with the path; an empty line is none."""
         if typed := self.query_one(Input).value.strip():
             self.dismiss(Path(typed).expanduser().absolute())
+
+
+_KEYS = (
+    Action("save", ("enter",), "save there", "Save to this file.", bar=True, handler=PlaceDialog.action_save),
+    Action("close", ("escape",), "back", "Save nothing.", bar=True, handler=Dialog.action_close),
+)

@@ -12,15 +12,12 @@ from annotator.errors import AnnotatorError
 from annotator.model.counting import counted
 from annotator.store.plans import Plan
 from annotator.tui.keys.action import Action
-from annotator.tui.screens.dialogs.dialog import TextDialog
+from annotator.tui.screens.dialogs.dialog import Dialog, TextDialog
 from annotator.tui.screens.dialogs.entries import Line, wrapped
 from annotator.tui.screens.dialogs.message import error_dialog
 from annotator.tui.widgets.bar import Bar, Piece
 
 _WIDEST = 76
-_EVERYWHERE = Action("everywhere", ("enter", "u"), "take back everywhere", "Do it.", bar=1)
-_HERE = Action("here", ("h",), "only here", "Take back what it did in this document.", bar=1)
-_CLOSE = Action("close", ("escape", "q"), "leave it", "Leave all as it is.", bar=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +68,24 @@ class UndoDialog(TextDialog[TakenBack]):
         except AnnotatorError as error:
             self._is_undoing = False
             self.app.push_screen(error_dialog(error), lambda _: self.dismiss(None))
+
+
+_EVERYWHERE = Action(
+    "everywhere",
+    ("enter", "u"),
+    "take back everywhere",
+    "Do it.",
+    bar=1,
+    handler=UndoDialog.action_everywhere,
+)
+_HERE = Action(
+    "here",
+    ("h",),
+    "only here",
+    "Take back what it did in this document.",
+    bar=1,
+    handler=UndoDialog.action_here,
+)
+_CLOSE = Action(
+    "close", ("escape", "q"), "leave it", "Leave all as it is.", bar=1, handler=Dialog.action_close
+)

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from annotator.model.counting import counted
 from annotator.store.versions import Version
-from annotator.tui.keys.action import Action
-from annotator.tui.screens.dialogs.message import MessageDialog
+from annotator.tui.screens.dialogs.message import MessageDialog, choice
 
 
 def versions_dialog(versions: Sequence[Version]) -> MessageDialog:
@@ -18,7 +17,7 @@ def versions_dialog(versions: Sequence[Version]) -> MessageDialog:
         "Two versions of your annotations",
         "\n".join(["Another program has changed them. Nothing is lost; which one shall hold?", "", *lines]),
         choices=[
-            Action(version.name, (str(number),), f"take {number}", "Have this version hold.", bar=number)
+            choice(version.name, str(number), f"take {number}", "Have this version hold.", bar=number)
             for number, version in enumerate(offered, 1)
             if version.annotation_set is not None
         ],

@@ -14,12 +14,12 @@ from annotator.cells.fitting import fitted
 from annotator.model.assignments import Returned
 from annotator.store.catalogue import CatalogueRow
 from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap
 from annotator.tui.screens.documents import bars as document_phrases
 from annotator.tui.screens.documents import columns as document_columns
 from annotator.tui.screens.documents.columns import Columns
 from annotator.tui.screens.documents.rows import DocumentList, ListState
-from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.line_list import LineList, Row
 from annotator.tui.widgets.prompt import Prompt
@@ -27,7 +27,7 @@ from annotator.tui.widgets.prompt import Prompt
 _ID_CELLS = 24
 
 
-class DocumentsScreen(ListingScreen[str | None]):
+class DocumentsScreen(KeyedScreen[str | None]):
     """A list of documents; dismissed with the id of the one to open, or None to go back.
 
     `rows` stand in the queue's order; `returned` has those that a lead sent back, by id. `state` is kept by whoever opens the screen, so that it comes back as it was
@@ -36,6 +36,7 @@ class DocumentsScreen(ListingScreen[str | None]):
     """
 
     CSS_PATH = "documents.tcss"
+    AUTO_FOCUS = "LineList"
 
     def __init__(
         self,
@@ -78,6 +79,16 @@ class DocumentsScreen(ListingScreen[str | None]):
         yield Bar(id="status")
         yield Prompt(id="prompt")
         yield Bar(id="keys")
+
+    @property
+    def lines(self) -> LineList:
+        """The rows."""
+        return self.query_one(LineList)
+
+    @property
+    def row_cursor(self) -> LineList:
+        """What the keys for rows move."""
+        return self.lines
 
     @property
     def pointed_at(self) -> CatalogueRow | None:
@@ -170,10 +181,6 @@ class DocumentsScreen(ListingScreen[str | None]):
     def _on_chosen(self) -> None:
         if (row := self.pointed_at) is not None:
             self.open(row.id)
-
-    @on(Bar.Clicked)
-    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
-        self.act(message.action)
 
     # Actions
 

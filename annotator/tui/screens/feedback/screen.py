@@ -15,10 +15,10 @@ from annotator.model.counting import counted
 from annotator.model.labels import LabelSet
 from annotator.review.feedback import Feedback
 from annotator.tui.keys.footer import footer
+from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap
 from annotator.tui.layout.lines import Mode
 from annotator.tui.screens.feedback.findings import KINDS, Columns, Entry, FeedbackState, Findings
-from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.bar import SENT_BACK, Bar, Piece
 from annotator.tui.widgets.line_list import LineList, Row
 from annotator.tui.widgets.looks import Run, content
@@ -47,7 +47,7 @@ class Lead:
     take_back: Callable[[str], bool]
 
 
-class FeedbackScreen(ListingScreen[Place | None]):
+class FeedbackScreen(KeyedScreen[Place | None]):
     """A list of findings above the text, which stands twice: with the annotator's spans, and with gold's.
 
     Dismissed with the place to open, or None to go back. `state` is kept by whoever opens the screen, so that it
@@ -56,6 +56,7 @@ class FeedbackScreen(ListingScreen[Place | None]):
     """
 
     CSS_PATH = "feedback.tcss"
+    AUTO_FOCUS = "LineList"
 
     def __init__(
         self,
@@ -92,6 +93,16 @@ class FeedbackScreen(ListingScreen[Place | None]):
         yield Static(id="said", markup=False)
         yield Prompt(id="prompt")
         yield Bar(id="keys")
+
+    @property
+    def lines(self) -> LineList:
+        """The rows."""
+        return self.query_one(LineList)
+
+    @property
+    def row_cursor(self) -> LineList:
+        """What the keys for rows move."""
+        return self.lines
 
     @property
     def pointed_at(self) -> Entry | None:
@@ -206,10 +217,6 @@ class FeedbackScreen(ListingScreen[Place | None]):
     def _on_chosen(self) -> None:
         self.action_open()
 
-    @on(Bar.Clicked)
-    def _on_bar_clicked(self, message: Bar.Clicked) -> None:
-        self.act(message.action)
-
     def _settle(self) -> None:
         """Take what the cursor is on as its place from now on."""
         if (entry := self.pointed_at) is not None:
@@ -217,15 +224,8 @@ class FeedbackScreen(ListingScreen[Place | None]):
 
     # Actions
 
-    def act(self, name: str) -> None:
-        """Show one kind alone, or do what the name says."""
-        kind = name.removeprefix("show_")
-        if kind == name:
-            super().act(name)
-        else:
-            self._show(None if kind == "all" else kind)
-
-    def _show(self, kind: str | None) -> None:
+    def show_kind(self, kind: str | None) -> None:
+        """Show the findings of one kind, or all."""
         if self.lines.cursor != self._put_on:
             self._settle()
         self.state.kind = kind

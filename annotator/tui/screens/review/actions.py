@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from annotator.review.session import ReviewSession
 from annotator.tui.keys.action import DECIDE, FILES, MOVE, SHOW, Action, action
-from annotator.tui.screens.document_actions import ANNOTATE
-
-
-def _shared(*names: str) -> tuple[Action, ...]:
-    """Actions that are the same as on the annotate screen."""
-    by_name = {each.name: each for each in ANNOTATE}
-    return tuple(by_name[name] for name in names)
-
+from annotator.tui.screens.document.actions import (
+    HELP,
+    JUMP,
+    MOVES,
+    TOGGLE_MODE,
+    choose_version,
+    edge_actions,
+    history_actions,
+    neighbour_actions,
+    save_again_action,
+)
+from annotator.tui.screens.review.screen import ReviewScreen
+from annotator.tui.screens.review.verbs import SessionEdit, SessionVerb
 
 REVIEW: tuple[Action, ...] = (
     action(
-        "take_preselection", "enter", "preselected", "Take the version that is preselected.", DECIDE, bar=1
+        "take_preselection",
+        "enter",
+        "preselected",
+        "Take the version that is preselected.",
+        DECIDE,
+        bar=1,
+        handler=SessionVerb(ReviewSession.take_preselection),
+        decides=True,
     ),
     action(
         "no_entity",
@@ -23,6 +36,8 @@ REVIEW: tuple[Action, ...] = (
         "Let nothing stand here, or take a gold span out.",
         DECIDE,
         bar=1,
+        handler=SessionVerb(ReviewSession.reject),
+        decides=True,
     ),
     action(
         "take_majorities",
@@ -31,6 +46,8 @@ REVIEW: tuple[Action, ...] = (
         "Take what is preselected, up to the next tie or the end of the screen.",
         DECIDE,
         bar=3,
+        handler=ReviewScreen.action_take_majorities,
+        decides=True,
     ),
     action(
         "same_text",
@@ -39,8 +56,10 @@ REVIEW: tuple[Action, ...] = (
         "Settle the boxed conflicts, of the same text and versions, as the last one.",
         DECIDE,
         bar=4,
+        handler=ReviewScreen.action_same_text,
+        decides=True,
     ),
-    *_shared("undo", "redo"),
+    *history_actions(ReviewScreen),
     action(
         "pick_label",
         "t",
@@ -48,31 +67,103 @@ REVIEW: tuple[Action, ...] = (
         "Give the label whose key comes next; twice: pick one by typing.",
         DECIDE,
         bar=3,
+        handler=ReviewScreen.action_pick_label,
+        decides=True,
     ),
-    action("doubt", "y", "doubt", "Flag the gold span as doubtful.", DECIDE),
-    action("comment", "n", "comment", "Tell the annotators something about the conflict.", DECIDE, bar=4),
-    action("note", "", "note", "Write a note on the gold span.", DECIDE),
-    action("reopen", "", "open again", "Open a settled conflict again.", DECIDE),
-    *_shared("left_out", "left_in", "right_in", "right_out", "by_character", "jump"),
-    action("next_conflict", "tab", "next", "Go to the next open conflict, in any document.", MOVE, bar=2),
+    action(
+        "doubt",
+        "y",
+        "doubt",
+        "Flag the gold span as doubtful.",
+        DECIDE,
+        handler=SessionVerb(ReviewSession.doubt),
+        decides=True,
+    ),
+    action(
+        "comment",
+        "n",
+        "comment",
+        "Tell the annotators something about the conflict.",
+        DECIDE,
+        bar=4,
+        handler=ReviewScreen.action_comment,
+        decides=True,
+    ),
+    action(
+        "note",
+        "",
+        "note",
+        "Write a note on the gold span.",
+        DECIDE,
+        handler=ReviewScreen.action_note,
+        decides=True,
+    ),
+    action(
+        "reopen",
+        "",
+        "open again",
+        "Open a settled conflict again.",
+        DECIDE,
+        handler=SessionVerb(ReviewSession.reopen),
+        decides=True,
+    ),
+    *edge_actions(SessionEdit),
+    JUMP,
+    action(
+        "next_conflict",
+        "tab",
+        "next",
+        "Go to the next open conflict, in any document.",
+        MOVE,
+        bar=2,
+        handler=ReviewScreen.action_next_conflict,
+    ),
     action(
         "previous_conflict",
         "shift+tab",
         "previous",
         "Go to the open conflict before, in any document.",
         MOVE,
-    ),
-    action("next_tie", "g", "next tie", "Go to the next conflict without a preselection.", MOVE, bar=3),
-    *_shared("back", "next_here", "left", "right", "up", "down", "previous_paragraph", "next_paragraph"),
-    *_shared("previous_sentence", "next_sentence", "page_up", "page_down", "first", "last", "search"),
-    action("who", "i", "who", "Say who has which version, and where the gold comes from.", SHOW, bar=4),
-    action(
-        "filter", "c", "filter", "Stop only at one kind of conflict, or at one pair of labels.", SHOW, bar=4
+        handler=ReviewScreen.action_previous_conflict,
     ),
     action(
-        "hide_names", "h", "hide names", "Show letters instead of names, or the names again.", SHOW, bar=5
+        "next_tie",
+        "g",
+        "next tie",
+        "Go to the next conflict without a preselection.",
+        MOVE,
+        bar=3,
+        handler=ReviewScreen.action_next_tie,
     ),
-    *_shared("toggle_mode"),
+    *MOVES,
+    action(
+        "who",
+        "i",
+        "who",
+        "Say who has which version, and where the gold comes from.",
+        SHOW,
+        bar=4,
+        handler=ReviewScreen.action_who,
+    ),
+    action(
+        "filter",
+        "c",
+        "filter",
+        "Stop only at one kind of conflict, or at one pair of labels.",
+        SHOW,
+        bar=4,
+        handler=ReviewScreen.action_filter,
+    ),
+    action(
+        "hide_names",
+        "h",
+        "hide names",
+        "Show letters instead of names, or the names again.",
+        SHOW,
+        bar=5,
+        handler=ReviewScreen.action_hide_names,
+    ),
+    TOGGLE_MODE,
     action(
         "finish",
         "space",
@@ -80,15 +171,19 @@ REVIEW: tuple[Action, ...] = (
         "Go to the first open conflict; where all are settled, finish and open the next document.",
         FILES,
         bar=1,
+        handler=ReviewScreen.action_finish,
+        decides=True,
     ),
-    *_shared("previous_document", "next_document", "documents", "save_again"),
+    *neighbour_actions(ReviewScreen),
+    save_again_action(ReviewScreen),
     action(
         "choose_version",
         "",
         "choose a version",
         "Choose between your gold and what somebody else has put in its place.",
         FILES,
+        handler=choose_version,
     ),
-    *_shared("help"),
+    HELP,
 )
 """The review screen's actions. Digits take versions and capitals give labels; they are not listed here."""

@@ -13,9 +13,9 @@ from annotator.review.conflicts import NONE, Conflict, Kind
 from annotator.review.provenance import provenance
 from annotator.review.session import ReviewSession
 from annotator.review.walk import Filter
-from annotator.tui.screens import text_bars as phrases
+from annotator.tui.screens.document import bars as document_bars
+from annotator.tui.screens.document.bars import DOT
 from annotator.tui.screens.review.versions import kind_of, name_of, names_of, summary
-from annotator.tui.screens.text_bars import DOT
 from annotator.tui.widgets.bar import Piece, spaced
 from annotator.tui.widgets.looks import Run
 
@@ -39,7 +39,7 @@ def standing(session: ReviewSession, totals: Counts, *, is_counted: bool, width:
     """Kind, votes and number of the current conflict, how it is settled; what the cursor stands on if not on it."""
     conflict = session.current
     if conflict is None or session.editor.cursor.selection or not _is_at(session, conflict):
-        return phrases.standing(session.editor, width=width)
+        return document_bars.standing(session.editor, width=width)
     counts = session.counts
     outcome = session.outcome(conflict)
     number = session.walk.position(conflict)

@@ -1,34 +1,44 @@
-"""Actions that are one verb of the session, and nothing else."""
+"""Verbs of the review session as handlers of the review screen's actions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
 
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
 from annotator.review.session import ReviewSession
 
-VERBS: dict[str, Callable[[ReviewSession], Change]] = {
-    "take_preselection": ReviewSession.take_preselection,
-    "no_entity": ReviewSession.reject,
-    "doubt": ReviewSession.doubt,
-    "reopen": ReviewSession.reopen,
-    "left_out": lambda session: session.resize("left", "out"),
-    "left_in": lambda session: session.resize("left", "in"),
-    "right_in": lambda session: session.resize("right", "in"),
-    "right_out": lambda session: session.resize("right", "out"),
-    "by_character": lambda session: session.edit(Editor.toggle_characters),
-}
 
-DECIDING = {
-    *VERBS,
-    "take_majorities",
-    "same_text",
-    "pick_label",
-    "comment",
-    "note",
-    "undo",
-    "redo",
-    "finish",
-} - {"by_character"}
-"""Actions that change the gold set, and so are refused while another program holds it."""
+class ChangesSession(Protocol):
+    """A screen that shows and saves what a verb of its session did."""
+
+    @property
+    def session(self) -> ReviewSession:
+        """The review of the document on screen."""
+
+    def apply_change(self, change: Change) -> None:
+        """Show what a verb did, and have it saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionVerb:
+    """The handler of an action that is one verb of the session and nothing else."""
+
+    verb: Callable[[ReviewSession], Change]
+
+    def __call__(self, screen: ChangesSession) -> None:
+        """Do the verb on the session of a screen."""
+        screen.apply_change(self.verb(screen.session))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEdit:
+    """The handler of an action that edits the gold span in focus by a verb of the editor."""
+
+    verb: Callable[[Editor], Change]
+
+    def __call__(self, screen: ChangesSession) -> None:
+        """Do the edit on the session of a screen."""
+        screen.apply_change(screen.session.edit(self.verb))

@@ -1,11 +1,8 @@
-"""What the bars of the annotate screen say, as pieces; pure but for the clock's zone."""
+"""What the bars of a screen with a document say, as pieces; pure but for the clock's zone."""
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.cells.fitting import cell_width, filled, fitted
 from annotator.editing.editor import Editor
@@ -15,13 +12,8 @@ from annotator.model.decisions import By, Status, Verb
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Level
 from annotator.tui.widgets.bar import SENT_BACK, Piece, pieces_width, spaced
-from annotator.workspace import SaveState, ServiceKind, ServiceState
-
-if TYPE_CHECKING:
-    from annotator.editing.correction import Correction
-    from annotator.editing.recorder import Draft
-    from annotator.model.assignments import Returned
-    from annotator.model.decisions import Comment
+from annotator.workspace import SaveState
+from annotator.workspace.saving import QueuePosition
 
 DOT = Piece(" · ", "muted")
 _STATUS_LOOK = {Status.DONE: ("✓ done", "good"), Status.SKIPPED: ("– skipped", "warn")}
@@ -42,29 +34,9 @@ _DONE = {
 }
 
 
-class Coming(enum.Enum):
-    """What is known of a document's suggestions."""
-
-    COMING = "suggestions coming"
-    THERE = ""
-    NONE = "none found"
-    NO_MODEL = "no model"
-    FAILED = "no suggestions: the pipeline failed"
-    GIVEN_UP = "no suggestions: the pipeline cannot read this"
-    BLIND = "BLIND"
-
-
-class Place(NamedTuple):
-    """Where a document stands in the queue: its number, of how many, in which order."""
-
-    number: int
-    total: int
-    order: str
-
-
 def header(
     title: str,
-    place: Place,
+    position: QueuePosition,
     annotator: str,
     label_set: str,
     status: Status,
@@ -76,9 +48,9 @@ def header(
 
     The title gives way first, down to sixteen cells, and then the order.
     """
-    details = [f"{place.number} of {place.total}", place.order, annotator, label_set]
+    details = [f"{position.number} of {position.total}", position.order, annotator, label_set]
     if sum(map(cell_width, details)) + 3 * len(details) + 16 > width:
-        details.remove(place.order)
+        details.remove(position.order)
     pieces = spaced((Piece(detail, "muted") for detail in details), DOT)
     if is_sent_back:
         pieces += [Piece("  "), Piece(f"{SENT_BACK} sent back", "warn", "why")]
@@ -86,26 +58,6 @@ def header(
         pieces += [Piece("  "), Piece(*_STATUS_LOOK[status])]
     room = width - pieces_width(pieces) - 2
     return [Piece(fitted(title, max(16, room)), "strong"), Piece("  "), *pieces]
-
-
-def progress(
-    editor: Editor, coming: Coming, space: str, *, is_short: bool, is_sent_back: bool = False
-) -> list[Piece]:
-    """How much is decided, and beforehand what finishing would accept."""
-    if editor.status is Status.DONE:
-        spans = Piece(f"{len(editor.annotation_set.spans)} spans", "muted")
-        return [spans, DOT, Piece(f"{space} reopens", "muted", "finish")] if is_sent_back else [spans]
-    decided, total = editor.board.decided, editor.board.total
-    pieces = [Piece(f"{decided}/{total}" if is_short else f"{decided} of {total} decided")]
-    taken, doubtful = editor.finishing()
-    pieces.append(DOT)
-    if coming is not Coming.THERE and not taken:
-        pieces.append(Piece(coming.value, "muted" if coming is Coming.NONE else "warn"))
-        return pieces
-    pieces.append(Piece(f"{space} accepts {taken}" if taken else f"{space} finishes", "muted", "finish"))
-    if doubtful:
-        pieces += [Piece(", ", "muted"), Piece(f"{doubtful} doubtful", "warn")]
-    return pieces
 
 
 def standing(editor: Editor, *, width: int) -> list[Piece]:
@@ -190,18 +142,6 @@ def _added(editor: Editor, mark: Mark) -> list[Piece]:
     return pieces
 
 
-def coming_of(state: ServiceState, document_id: str) -> Coming:
-    """What the pipeline's state means for a document that has no suggestions yet."""
-    if document_id in state.given_up:
-        return Coming.GIVEN_UP
-    match state.kind:
-        case ServiceKind.NO_MODEL:
-            return Coming.NO_MODEL
-        case ServiceKind.FAILED:
-            return Coming.FAILED
-    return Coming.COMING
-
-
 def saving(state: SaveState, revision: int) -> list[Piece]:
     """Whether all `revision` decisions are saved."""
     behind = revision - state.acknowledged
@@ -213,41 +153,6 @@ def saving(state: SaveState, revision: int) -> list[Piece]:
     if behind > 0:
         return [Piece(f"saved {state.acknowledged} of {revision}", "warn")]
     return [Piece("saved" if revision else "", "good")]
-
-
-def notice(returned: Returned) -> list[Piece]:
-    """Who sent the document back, and why."""
-    return [
-        Piece(f"{SENT_BACK} sent back by {returned.who}: ", "warn"),
-        Piece(f"“{returned.comment}”", "strong"),
-    ]
-
-
-def comment(said: Comment, key: str, *, room: int) -> list[Piece]:
-    """What a reviewer said, cut to `room` cells, behind the key that shows it whole."""
-    return [
-        Piece(f"{key}: ", "muted"),
-        Piece(fitted(f"“{said.text}”", room - cell_width(key) - 2), "warn", "why"),
-    ]
-
-
-def correction(
-    found: tuple[Correction, Sequence[Draft]] | None, key: str, *, below: int, room: int
-) -> list[Piece]:
-    """The last correction and how many other mentions it fits; `below` of them begin behind the screen.
-
-    Where `room` cells are too few, what the correction was goes first, and then where the mentions are.
-    """
-    if found is None:
-        return []
-    what, drafts = found
-    hidden = f" ({below} below)" if below else ""
-    ask = Piece(f"{key}: ", "muted")
-    count, counts = (Piece(f"{len(drafts)} more{said}", "key", "correct_others") for said in ("", hidden))
-    for pieces in ([Piece(what.summary(), "strong"), DOT, ask, counts], [ask, counts]):
-        if pieces_width(pieces) <= room:
-            return pieces
-    return [ask, count]
 
 
 def label_bar(label_set: LabelSet, *, width: int, rows: int, more: str) -> list[list[Piece]]:
