@@ -1,8 +1,4 @@
-"""A person's settings: documented fields, read from one TOML file.
-
-Pydantic checks that file. It is imported where there is one, and its constraints are plain texts until then: loading
-it takes half as long as all the rest of starting.
-"""
+"""A person's settings: documented fields, read from one TOML file."""
 
 from __future__ import annotations
 
@@ -11,26 +7,23 @@ import getpass
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_config_path
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
 
 from annotator.errors import SettingsError
-
-if TYPE_CHECKING:
-    from pydantic import Field, TypeAdapter
 
 ANNOTATOR_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 """What an annotator may be called: it names a folder on any disk."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid", defer_build=True))
 class Settings:
     """Everything that a person may set for all projects; what belongs to the data is in the store."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     annotator: str = ""
     """Your name in the stores; empty for the login name. $ANNOTATOR_NAME goes before it."""
@@ -122,23 +115,13 @@ def read_file(path: Path) -> bytes:
 
 def settings_of(content: Mapping[str, Any], *, origin: str) -> Settings:
     """The settings that these fields give; `origin` names the file in the SettingsError for a wrong one."""
-    from pydantic import ValidationError
-
     try:
-        return settings_adapter().validate_python(content)
+        return TypeAdapter(Settings).validate_python(content)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         names = ", ".join(each.name for each in fields(Settings))
         raise SettingsError(f"{origin}: {place}: {first['msg']}", hint=f"the settings are {names}") from error
-
-
-def settings_adapter() -> TypeAdapter[Settings]:
-    """Pydantic's view of the settings."""
-    # It finds the names that the constraints are written with among the local ones of who calls it.
-    from pydantic import Field, TypeAdapter  # noqa: F401
-
-    return TypeAdapter(Settings)
 
 
 def annotator_name(asked: str | None, settings: Settings) -> str:

@@ -24,7 +24,7 @@ from annotator.formats.losses import held_names
 from annotator.model.labels import LABEL_KEYS
 from annotator.model.resources import label_set_names, load_label_set
 from annotator.model.spans import CONFIDENT_FROM, DOUBTFUL_BELOW, Level
-from annotator.settings import Settings, settings_adapter
+from annotator.settings import Settings
 from annotator.tui.keys.action import Action
 from annotator.tui.keys.keymap import Keymap
 from annotator.tui.screens.agreement.actions import AGREEMENT, CASES
@@ -125,7 +125,7 @@ def _label_keys() -> str:
 
 
 def _settings() -> str:
-    fields = settings_adapter().json_schema()["properties"]
+    fields = TypeAdapter(Settings).json_schema()["properties"]
     described = _docstrings(ROOT / "annotator" / "settings.py")
     rows = [
         (

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from pydantic.dataclasses import dataclass
 
 from annotator.model.record_merge import united_records
+from annotator.model.validation import STRICT, Count
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Assigned:
     """One document that somebody is asked to annotate. `who` dealt it out; times are UTC in ISO 8601.
 
@@ -19,11 +22,11 @@ class Assigned:
     document: str
     who: str
     when: str
-    shared: int = 1
+    shared: Count = 1
     withdrawn: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Returned:
     """A document that a lead, `who`, sent back with a comment: it is open until it is finished after `when`.
 
@@ -38,7 +41,7 @@ class Returned:
     withdrawn: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Assignment:
     """All that was ever assigned or returned to one annotator, the oldest first. Records are added, never taken out."""
 

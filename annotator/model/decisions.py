@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import enum
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from pydantic.dataclasses import dataclass
+
 from annotator.model.spans import Span, Suggestion
+from annotator.model.validation import STRICT, Count, Offset
 
 
 class Verb(enum.StrEnum):
@@ -60,7 +62,7 @@ class CommentKey(NamedTuple):
     to: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Comment:
     """What a reviewer tells the annotators about the characters `[start, end)`.
 
@@ -68,8 +70,8 @@ class Comment:
     was there.
     """
 
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     text: str
     to: tuple[str, ...] = ()
 
@@ -83,7 +85,7 @@ class Comment:
         return not self.to or annotator in self.to
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Decision:
     """One event. `step` groups what one undo takes back; an undo or redo names the step that it is about.
 
@@ -92,8 +94,8 @@ class Decision:
     alone. `when` is UTC in ISO 8601 to the second, such as 2026-11-22T14:02:11Z.
     """
 
-    seq: int
-    step: int
+    seq: Count
+    step: Count
     verb: Verb
     who: str
     when: str

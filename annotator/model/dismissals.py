@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from pydantic.dataclasses import dataclass
 
 from annotator.model.edges import Edge, EdgeKind
+from annotator.model.validation import STRICT, Offset
 
 FindingKey = tuple["FindingKind", str, Edge | None]
 """What makes a finding the same one when the audit is made again: its kind, text and edge."""
@@ -20,17 +23,17 @@ class FindingKind(enum.StrEnum):
     EDGES = "edges"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class JudgedPlace:
     """A place in a document, in code points, and the treatment that was found fine there."""
 
     document: str
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     treatment: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Dismissal:
     """One judgement of one finding: what was not like its majority then, at `places`, is right as it is.
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import field
+from typing import Annotated, Any
+
+from pydantic import SkipValidation
+from pydantic.dataclasses import dataclass
 
 from annotator.model.tokens import Tokens
+from annotator.model.validation import STRICT, Offset
 
 SIZE_LIMIT = 10_000_000
 """The text of a document may hold this many code points, unless its reader is told otherwise."""
@@ -16,24 +20,28 @@ TITLE_LENGTH = 120
 """A title longer than this many code points is cut, with an ellipsis."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Document:
     """One immutable text. Offsets of spans count its code points.
 
-    `tokens` and `sentences` (start offsets) are there only where the source brought them.
+    `tokens` and `sentences` (start offsets) are there only where the source brought them. `sha256` is the hash of the
+    text in UTF-8, as 64 hex digits: it follows from the text, and where it is given it has to fit, else ValueError.
     """
 
     id: str
     text: str
     title: str
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    meta: Annotated[Mapping[str, Any], SkipValidation] = field(default_factory=dict)
     tokens: Tokens | None = field(default=None, compare=False)
-    sentences: tuple[int, ...] | None = None
+    sentences: tuple[Offset, ...] | None = None
+    sha256: str = ""
 
-    @property
-    def sha256(self) -> str:
-        """The hash of the text in UTF-8, as 64 hex digits."""
-        return text_hash(self.text)
+    def __post_init__(self) -> None:
+        """Work out the hash, or compare it."""
+        actual = text_hash(self.text)
+        if self.sha256 not in ("", actual):
+            raise ValueError("its text is not the one that was imported")
+        object.__setattr__(self, "sha256", actual)
 
 
 def text_hash(text: str) -> str:

@@ -3,114 +3,17 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import inspect
 import json
 import textwrap
-from dataclasses import dataclass
-from typing import Annotated, Any, get_type_hints
+from typing import Any
 
-from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, create_model
-
-from annotator.model.assignments import Assigned, Returned
-from annotator.model.decisions import Decision, Status
-from annotator.model.dismissals import Dismissal
-from annotator.model.documents import Document
-from annotator.model.labels import COLOURS, LABEL_KEYS, Label, label_set_adapter
+from annotator.model.labels import COLOURS, LABEL_KEYS, Label, LabelSet
+from annotator.model.records import AnnotationsFile, AssignmentFile, AuditFile, DocumentFile
 from annotator.model.resources import schemas_path
-from annotator.model.spans import Span, Suggestion
+from annotator.model.validation import adapter
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-Number = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,8}$")]
-"""What a record of a table is called: TinyDB's id."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TokensRecord:
-    """Tokens that came with a document: start and end of each in turn, in code points."""
-
-    tokenizer: str
-    offsets: list[int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatusRecord:
-    """How far the annotator is with the document, what that cost in seconds and keys, and if it was done blind."""
-
-    document: str
-    text_sha256: str
-    annotator: str
-    status: Status
-    seconds: float
-    keys: int
-    blind: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class SpanRecord(Span):
-    """A span that is decided on, and the number of the last decision on it."""
-
-    uid: str
-    decision: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnnotationsFile:
-    """One annotator's work on one document. Spans and status follow from the decisions."""
-
-    status: dict[Number, StatusRecord]
-    spans: dict[Number, SpanRecord]
-    decisions: dict[Number, Decision]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AssignmentRecord:
-    """Whose assignment it is."""
-
-    annotator: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AssignmentFile:
-    """What one annotator is asked to do, and what came back with a comment."""
-
-    assignment: dict[Number, AssignmentRecord]
-    assigned: dict[Number, Assigned]
-    returned: dict[Number, Returned]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AuditRecord:
-    """The version of the file."""
-
-    schema_version: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class AuditFile:
-    """The findings of audits that somebody judged to be fine."""
-
-    audit: dict[Number, AuditRecord]
-    dismissed: dict[Number, Dismissal]
-
-
-def document_file() -> type[BaseModel]:
-    """The type of a document's file: the document, and the suggestions that came with it.
-
-    It is `Document` with tokens as plain numbers, since nothing else of it needs another form.
-    """
-    hints = {**get_type_hints(Document), "tokens": TokensRecord | None}
-    fields: dict[str, Any] = {
-        field.name: (hints[field.name], _default(field)) for field in dataclasses.fields(Document)
-    }
-    record = create_model("Document", __doc__=Document.__doc__, sha256=(str, ...), **fields)
-    return create_model(
-        "DocumentFile",
-        __doc__="One document with the suggestions that its source brought; written once.",
-        document=(dict[Number, record], ...),  # type: ignore[valid-type]  # a type that is made just above
-        suggestions=(dict[Number, Suggestion], ...),
-    )
 
 
 def generate() -> dict[str, str]:
@@ -120,10 +23,10 @@ def generate() -> dict[str, str]:
     """
     schemas = {
         "label-set.schema.json": _label_set_schema(),
-        "document.schema.json": document_file().model_json_schema(),
-        "annotations.schema.json": TypeAdapter(AnnotationsFile).json_schema(),
-        "assignment.schema.json": TypeAdapter(AssignmentFile).json_schema(),
-        "audit.schema.json": TypeAdapter(AuditFile).json_schema(),
+        "document.schema.json": _file_schema(DocumentFile),
+        "annotations.schema.json": _file_schema(AnnotationsFile),
+        "assignment.schema.json": _file_schema(AssignmentFile),
+        "audit.schema.json": _file_schema(AuditFile),
     }
     return {
         name: json.dumps({"$schema": _DIALECT, **schema}, indent=2, ensure_ascii=False) + "\n"
@@ -131,9 +34,17 @@ def generate() -> dict[str, str]:
     }
 
 
+def _file_schema(kind: type) -> dict[str, Any]:
+    """The schema of a store's file, whose records may have further fields."""
+    schema: dict[str, Any] = adapter(kind).json_schema()
+    for definition in schema["$defs"].values():
+        definition.pop("additionalProperties", None)
+    return schema
+
+
 def _label_set_schema() -> dict[str, Any]:
     """The schema that pydantic makes, and what the model checks beyond it; editors show the descriptions."""
-    schema = label_set_adapter().json_schema()
+    schema = adapter(LabelSet).json_schema()
     label = schema["$defs"]["Label"]["properties"]
     for name, description in _docstrings(Label).items():
         label[name]["description"] = description
@@ -153,12 +64,6 @@ def _docstrings(model: type) -> dict[str, str]:
         if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
         if isinstance(below.value.value, str)
     }
-
-
-def _default(field: dataclasses.Field[Any]) -> Any:
-    if field.default_factory is not dataclasses.MISSING:
-        return Field(default_factory=field.default_factory)
-    return ... if field.default is dataclasses.MISSING else field.default
 
 
 if __name__ == "__main__":

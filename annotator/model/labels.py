@@ -1,22 +1,19 @@
-"""Label sets: what the labels of a project are called, which key gives them, and what a model calls them.
-
-Pydantic checks the label sets that people write. It is imported for that only, and its constraints are plain texts
-until then: loading it takes half as long as all the rest of opening a store.
-"""
+"""Label sets: what the labels of a project are called, which key gives them, and what a model calls them."""
 
 from __future__ import annotations
 
 import re
 import string
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints, ValidationError
+from pydantic.dataclasses import dataclass
 
 from annotator.errors import LabelSetError
-
-if TYPE_CHECKING:
-    from pydantic import Field, StringConstraints, TypeAdapter
+from annotator.model.validation import STRICT, Flag, adapter, problem_of, read_record
 
 LABEL_KEYS = "1234567890" + string.ascii_uppercase
 """The keys that give a label, in the order in which they are dealt out; further labels are picked by typing."""
@@ -42,11 +39,9 @@ def check_label_name(name: str) -> str:
     return name
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Label:
     """One label of a label set."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^\S+$")]
     """What is stored and exported; as `is_label_name` has it."""
@@ -67,7 +62,7 @@ class Label:
             )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class LabelSet:
     """The labels of a project. A flat one has no overlapping spans, a nested one may.
 
@@ -75,11 +70,9 @@ class LabelSet:
     is kept where this set has the same name, and dropped otherwise.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-
     name: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     labels: Annotated[tuple[Label, ...], Field(min_length=1)]
-    nested: bool = False
+    nested: Flag = False
     description: str = ""
     map: dict[str, str | None] = field(default_factory=dict)
 
@@ -146,37 +139,19 @@ class LabelSet:
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> LabelSet:
-        """What `content` gave. Its types are not checked: that is for `from_json`, which reads what people write.
-
-        KeyError, TypeError or ValueError if it is something else.
-        """
-        labels = tuple(
-            Label(**{**label, "examples": tuple(label.get("examples", ()))}) for label in content["labels"]
-        )
-        return cls(**{**content, "labels": labels})
+        """What `content` gave; ValueError if it is something else."""
+        return read_record(cls, content)
 
     @classmethod
     def from_json(cls, text: str, *, origin: str) -> LabelSet:
         """Read a label set; `origin` names the file in the LabelSetError that a broken one raises."""
-        from pydantic import ValidationError
-
         try:
-            return label_set_adapter().validate_json(text)
+            return adapter(cls).validate_json(text)
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"]) or "the file"
             raise LabelSetError(
-                f"{origin} is not a label set: {place}: {first['msg'].removeprefix('Value error, ')}",
+                f"{origin} is not a label set: {problem_of(error, whole='the file')}",
                 hint='it needs no more than {"name": "mine", "labels": [{"name": "PER"}]}',
             ) from error
-
-
-def label_set_adapter() -> TypeAdapter[LabelSet]:
-    """Pydantic's view of a label set."""
-    # It finds the names that the constraints are written with among the local ones of who calls it.
-    from pydantic import Field, StringConstraints, TypeAdapter  # noqa: F401
-
-    return TypeAdapter(LabelSet)
 
 
 def _filled(item: Label | LabelSet) -> dict[str, Any]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import Protocol
+
+from pydantic.dataclasses import dataclass
+
+from annotator.model.validation import STRICT, Flag, Offset, Score
 
 DOUBTFUL_BELOW = 0.80
 """A suggestion whose model score is lower is doubtful: of those, one to two in three are right."""
@@ -38,19 +41,19 @@ class Labelled(Interval, Protocol):
     def label(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Span:
     """Half-open offsets `[start, end)` in code points, a label, and what a person added to them."""
 
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     label: str
     note: str = ""
-    doubt: bool = False
+    doubt: Flag = False
     kb_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Suggestion:
     """A span that a source proposes; nobody has decided on it yet.
 
@@ -60,11 +63,11 @@ class Suggestion:
     itself used, before the label set's mapping.
     """
 
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     label: str
     source: str = "model"
-    score: float | None = None
+    score: Score | None = None
     name: str = ""
     source_label: str = ""
 

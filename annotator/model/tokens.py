@@ -8,6 +8,12 @@ import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import core_schema
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
 
 STAND_IN = "stand-in"
 """The tokenizer name of the plain tokens that serve until the pipeline's own are there."""
@@ -34,6 +40,37 @@ class Tokens:
         self.starts = array("I", starts)
         self.ends = array("I", ends)
         self.tokenizer = tokenizer
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """How a file has them: the tokenizer, and the offsets of each token's start and end in turn."""
+        offset = core_schema.int_schema(ge=0, lt=1 << 31, strict=True)
+        record = core_schema.typed_dict_schema(
+            {
+                "tokenizer": core_schema.typed_dict_field(core_schema.str_schema()),
+                "offsets": core_schema.typed_dict_field(core_schema.list_schema(offset)),
+            },
+            extra_behavior="forbid",
+        )
+        read = core_schema.no_info_after_validator_function(cls._of_record, record)
+        return core_schema.json_or_python_schema(
+            json_schema=read,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), read]),
+            serialization=core_schema.plain_serializer_function_ser_schema(cls.record, return_schema=record),
+        )
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any]) -> Tokens:
+        offsets = record["offsets"]
+        if len(offsets) % 2:
+            raise ValueError("the last token has no end")
+        return cls(zip(offsets[::2], offsets[1::2], strict=True), tokenizer=record["tokenizer"])
+
+    def record(self) -> dict[str, Any]:
+        """The tokens as a file has them: the tokenizer, and the offsets of each one's start and end in turn."""
+        return {"tokenizer": self.tokenizer, "offsets": [offset for token in self for offset in token]}
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -11,29 +11,29 @@ completes those.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.errors import HeldError, InputError
 from annotator.model.assignments import Assigned, Assignment, Returned
 from annotator.model.decisions import new_uid
+from annotator.model.records import SCHEMA_VERSION, AssignmentHeader
+from annotator.model.validation import read_record, read_records
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks
-from annotator.store.migrate.migrations import read_tables
 from annotator.store.names import ASSIGNMENTS, check_annotator, check_spelling
 from annotator.store.records import (
-    SCHEMA_VERSION,
     check_tables,
     derived_uid,
     is_newer,
     newer_error,
+    numbered_records,
     only_record,
-    record_lines,
 )
-from annotator.store.shapes import made
-from annotator.store.tables import Record, Row, damaged, encode_record, encode_tables
+from annotator.store.storage import StoreFile, Tables, read_tables
+from annotator.store.tables import Record, damaged
 
 if TYPE_CHECKING:
     from annotator.store.repository import Store
@@ -42,15 +42,6 @@ ASSIGNMENT_TABLES = ("assignment", "assigned", "returned")
 
 _LOCK = ".assignments"
 """The name of the lock on all assignments, which no annotator can have."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AssignmentRecord:
-    """The one record of the table `assignment`."""
-
-    uid: str
-    schema_version: int
-    annotator: str
 
 
 class Assignments:
@@ -135,16 +126,16 @@ def assignment_data(assignment: Assignment) -> bytes:
         "schema_version": SCHEMA_VERSION,
         "annotator": assignment.annotator,
     }
-    return encode_tables(
+    return StoreFile.of(
         {
-            "assignment": [encode_record("assignment", 1, header)],
-            "assigned": record_lines("assigned", assignment.assigned),
-            "returned": record_lines("returned", assignment.returned),
+            "assignment": [(1, header)],
+            "assigned": numbered_records(assignment.assigned),
+            "returned": numbered_records(assignment.returned),
         }
-    )
+    ).content()
 
 
-def assignment_of(tables: Mapping[str, list[Row]], *, origin: str) -> Assignment:
+def assignment_of(tables: Tables, *, origin: str) -> Assignment:
     """The assignment that the tables of a file hold; DamageError if they hold none.
 
     VersionError if a newer program has written them.
@@ -154,11 +145,11 @@ def assignment_of(tables: Mapping[str, list[Row]], *, origin: str) -> Assignment
         raise newer_error(record["schema_version"], origin=origin)
     check_tables(tables, ASSIGNMENT_TABLES, origin=origin)
     try:
-        header = made(AssignmentRecord, record)
+        header = read_record(AssignmentHeader, record)
         return Assignment(
             header.annotator,
-            tuple(made(Assigned, row.record) for row in tables["assigned"]),
-            tuple(made(Returned, row.record) for row in tables["returned"]),
+            tuple(read_records(Assigned, tables["assigned"])),
+            tuple(read_records(Returned, tables["returned"])),
         )
     except ValueError as error:
         damaged(origin, str(error))

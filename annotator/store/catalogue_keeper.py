@@ -24,7 +24,6 @@ from annotator.model.decisions import Status
 from annotator.store.cache import CACHE, seal, sealed_behind, unseal, unseal_before
 from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
 from annotator.store.files import Files
-from annotator.store.migrate.migrations import read_tables
 from annotator.store.names import file_name, is_version, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
@@ -35,7 +34,8 @@ from annotator.store.records import (
     status_of,
 )
 from annotator.store.sets import SetSnapshot
-from annotator.store.tables import Row, damaged
+from annotator.store.storage import Tables, read_tables
+from annotator.store.tables import damaged
 
 DOCUMENTS = "documents"
 ANNOTATIONS = "annotations"
@@ -215,7 +215,7 @@ class CatalogueKeeper:
                 origin,
                 f"it holds the set of {status.annotator} on {status.document}, which has another place",
             )
-        spans = [row.record for row in tables["spans"]]
+        spans = tables["spans"]
         entry = SetEntry(
             status.status,
             len(spans),
@@ -226,7 +226,7 @@ class CatalogueKeeper:
         )
         self.catalogue.put_set(status.document, status.annotator, entry)
 
-    def _tables(self, folder: str, name: str) -> tuple[dict[str, list[Row]], str]:
+    def _tables(self, folder: str, name: str) -> tuple[Tables, str]:
         path = self._files.root / folder / name
         return read_tables(self._files.read(path) or b"", origin=str(path)), str(path)
 

@@ -9,27 +9,26 @@ Records are never taken out and a withdrawal is a mark on one, so two copies of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from annotator.errors import HeldError, VersionError
 from annotator.model.dismissals import Dismissal
+from annotator.model.records import SCHEMA_VERSION, AuditHeader
+from annotator.model.validation import read_record, read_records
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks
-from annotator.store.migrate.migrations import read_tables
 from annotator.store.names import AUDIT_FILE
 from annotator.store.records import (
-    SCHEMA_VERSION,
     check_tables,
     derived_uid,
     is_newer,
     newer_error,
+    numbered_records,
     only_record,
-    record_lines,
 )
-from annotator.store.shapes import made
-from annotator.store.tables import Record, Row, damaged, encode_record, encode_tables
+from annotator.store.storage import StoreFile, Tables, read_tables
+from annotator.store.tables import Record, damaged
 
 if TYPE_CHECKING:
     from annotator.store.repository import Store
@@ -40,14 +39,6 @@ _LOCK = ".audit"
 """The name of the lock on the file, which no annotator can have."""
 
 Dismissed = tuple[Dismissal, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AuditRecord:
-    """The one record of the table `audit`."""
-
-    uid: str
-    schema_version: int
 
 
 class Dismissals:
@@ -86,12 +77,10 @@ class Dismissals:
 def dismissals_data(dismissals: Iterable[Dismissal]) -> bytes:
     """The content of the file; InputError if a text or name holds what JSON cannot."""
     header: Record = {"uid": derived_uid(AUDIT_FILE), "schema_version": SCHEMA_VERSION}
-    return encode_tables(
-        {"audit": [encode_record("audit", 1, header)], "dismissed": record_lines("dismissed", dismissals)}
-    )
+    return StoreFile.of({"audit": [(1, header)], "dismissed": numbered_records(dismissals)}).content()
 
 
-def dismissals_of(tables: Mapping[str, list[Row]], *, origin: str) -> Dismissed:
+def dismissals_of(tables: Tables, *, origin: str) -> Dismissed:
     """The dismissals that the tables of a file hold; DamageError if they hold anything else.
 
     VersionError if a newer program has written them.
@@ -101,7 +90,7 @@ def dismissals_of(tables: Mapping[str, list[Row]], *, origin: str) -> Dismissed:
         raise newer_error(record["schema_version"], origin=origin)
     check_tables(tables, DISMISSAL_TABLES, origin=origin)
     try:
-        made(AuditRecord, record)
-        return tuple(made(Dismissal, row.record) for row in tables["dismissed"])
+        read_record(AuditHeader, record)
+        return tuple(read_records(Dismissal, tables["dismissed"]))
     except ValueError as error:
         damaged(origin, str(error))

@@ -9,7 +9,6 @@ from annotator.model.documents import Document
 from annotator.model.spans import Suggestion
 from annotator.store.catalogue_keeper import DOCUMENTS
 from annotator.store.files import Files
-from annotator.store.migrate.migrations import read_tables
 from annotator.store.names import file_name, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
@@ -19,7 +18,8 @@ from annotator.store.records import (
     only_record,
     suggestions_of,
 )
-from annotator.store.tables import STORE_FILE, Row, damaged
+from annotator.store.storage import Tables, read_tables
+from annotator.store.tables import STORE_FILE, damaged
 
 
 class DocumentFiles:
@@ -28,7 +28,7 @@ class DocumentFiles:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._hashes: dict[str, str] = {}
-        self._last_tables: tuple[str, dict[str, list[Row]]] | None = None
+        self._last_tables: tuple[str, Tables] | None = None
         self._last_document: Document | None = None
 
     def path(self, document_id: str) -> Path:
@@ -73,7 +73,7 @@ class DocumentFiles:
         if not self._files.is_there(self._files.root / STORE_FILE):
             raise StoreError(f"the store {self._files.root} is gone", hint="bring it back to where it was")
 
-    def _tables(self, document_id: str) -> dict[str, list[Row]]:
+    def _tables(self, document_id: str) -> Tables:
         """What stands in a document's file; the last one is kept, for several things are asked of it in turn."""
         last = self._last_tables
         if last is not None and last[0] == document_id:

@@ -10,6 +10,7 @@ from annotator.errors import DamageError, FoldError, InputError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision
 from annotator.model.spans import Span
+from annotator.model.validation import read_record
 from annotator.store.backups import KEPT, back_up
 from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
 from annotator.store.check import document_path, set_path
@@ -17,7 +18,6 @@ from annotator.store.damage import Damage
 from annotator.store.files import Files
 from annotator.store.inspection import (
     BrokenFileError,
-    Tables,
     inspect_document,
     inspect_info,
     inspect_set,
@@ -28,8 +28,8 @@ from annotator.store.locks import Locks
 from annotator.store.records import decisions_of, document_of, only_record, status_of
 from annotator.store.repair.replay import Signature, reconcile
 from annotator.store.sets import SetFile, SetSnapshot
-from annotator.store.shapes import made
-from annotator.store.tables import STORE_FILE, encode_record, encode_tables
+from annotator.store.storage import Tables, sealed
+from annotator.store.tables import STORE_FILE
 
 _CONFIRMABLE = {Damage.CHANGED, Damage.HISTORY}
 
@@ -107,10 +107,7 @@ def _hand_edit(files: Files, path: str, by: Signature) -> HandEdit | None:
         return None
     if any(damage not in _CONFIRMABLE for damage, _ in problems):
         raise _not_so(path, problems[0][1])
-    sealed = {
-        name: [encode_record(name, row.id, row.record) for row in rows] for name, rows in tables.items()
-    }
-    return HandEdit(path, tuple(meaning), encode_tables(sealed))
+    return HandEdit(path, tuple(meaning), sealed(tables))
 
 
 def _edited_set(
@@ -133,7 +130,7 @@ def _edited_set(
     try:
         decisions = decisions_of(tables["decisions"], origin=path)
         annotation_set = AnnotationSet(status.document, status.annotator, decisions, effort=status.effort)
-        spans = {row.record["uid"]: _span(row.record) for row in tables["spans"]}
+        spans = {row["uid"]: _span(row) for row in tables["spans"]}
     except FoldError as error:
         raise _not_so(path, f"its decisions do not follow from one another: {error.message}") from error
     except ValueError as error:
@@ -168,7 +165,7 @@ def _told(decision: Decision) -> str:
 
 
 def _span(record: dict[str, object]) -> Span:
-    span = made(Span, {key: value for key, value in record.items() if key not in ("uid", "decision")})
+    span = read_record(Span, {key: value for key, value in record.items() if key not in ("uid", "decision")})
     if not 0 <= span.start < span.end:
         raise ValueError(f"{span.label} {span.start}–{span.end} has no characters")
     return span

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -15,15 +15,13 @@ from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Assignment
 from annotator.model.dismissals import Dismissal
 from annotator.model.documents import text_hash
+from annotator.model.records import SetStatus, StoreInfo
 from annotator.store.assignments import assignment_of
 from annotator.store.damage import Damage
 from annotator.store.dismissals import dismissals_of
-from annotator.store.migrate.migrations import migrated_data
 from annotator.store.records import (
     DOCUMENT_TABLES,
     SET_TABLES,
-    StatusRecord,
-    StoreInfo,
     check_tables,
     decisions_of,
     document_of,
@@ -35,14 +33,14 @@ from annotator.store.records import (
     suggestions_of,
 )
 from annotator.store.sets import SetFile
-from annotator.store.tables import Record, Row, decode_tables
+from annotator.store.storage import Tables, read_tables
+from annotator.store.tables import Record
 
 MARKER = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)", re.MULTILINE)
 """The lines that git leaves around what it could not merge."""
 
 _SHOWN = 3
 Problem = tuple[Damage, str]
-Tables = dict[str, list[Row]]
 
 
 Kind = TypeVar("Kind")
@@ -52,7 +50,7 @@ _Made = TypeVar("_Made", covariant=True)
 class _Read(Protocol[_Made]):
     """What makes a value of the tables of a file; DamageError if they hold none."""
 
-    def __call__(self, tables: Mapping[str, list[Row]], *, origin: str) -> _Made: ...
+    def __call__(self, tables: Tables, *, origin: str) -> _Made: ...
 
 
 class BrokenFileError(Exception):
@@ -81,9 +79,7 @@ def tables_of(data: bytes, *, origin: str) -> tuple[Tables, list[tuple[str, int]
         raise BrokenFileError(Damage.MARKERS, "version control could not merge two versions of it")
     changed: list[tuple[str, int]] = []
     try:
-        with suppress(DamageError):  # which is told of the content as it stands
-            data = migrated_data(data, origin=origin)
-        return decode_tables(data, origin=origin, changed=changed), changed
+        return read_tables(data, origin=origin, changed=changed), changed
     except DamageError as error:
         raise BrokenFileError(_kind(data), _reason(error, origin)) from error
 
@@ -123,9 +119,7 @@ def inspect_document(data: bytes, *, origin: str) -> tuple[DocumentFacts | None,
     return facts, _changed(changed)
 
 
-def inspect_set(
-    data: bytes, *, origin: str
-) -> tuple[StatusRecord | None, AnnotationSet | None, list[Problem]]:
+def inspect_set(data: bytes, *, origin: str) -> tuple[SetStatus | None, AnnotationSet | None, list[Problem]]:
     """The status and the annotation set that a file holds, if they can be told, and what is wrong with it.
 
     Whether it has the right place, document and labels is for others to ask.
@@ -145,7 +139,7 @@ def inspect_set(
             raise BrokenFileError(Damage.REPEATED_ID, f"several decisions have the uid {repeated[0]}")
         with _telling(Damage.HISTORY, origin):
             key = (status.document, status.annotator)
-            loaded = SetFile(*key, status.text_sha256).load(tables, origin=origin)
+            loaded = SetFile(*key, status.text_sha256).load(data, origin=origin)
     except BrokenFileError as broken:
         return status, None, [broken.problem]
     return status, loaded, []

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from annotator.errors import AnnotatorError
 from annotator.model.decisions import Decision
 from annotator.model.labels import LabelSet
-from annotator.store.migrate.migrations import read_tables
+from annotator.model.records import SCHEMA_VERSION, LeftOut, StepHeader
+from annotator.model.validation import read_record, read_records
 from annotator.store.records import (
-    SCHEMA_VERSION,
     check_tables,
     decision_record,
     derived_uid,
     is_newer,
     newer_error,
     only_record,
+    without_uid,
 )
-from annotator.store.shapes import made
-from annotator.store.tables import damaged, encode_record, encode_tables
+from annotator.store.storage import StoreFile, numbered, read_tables
+from annotator.store.tables import damaged
 
 PLAN_TABLES = ("step", "decisions", "left_out")
 
@@ -33,15 +33,6 @@ class Planned:
     document: str
     annotator: str
     decision: Decision
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A set that a step, or its undo, did not touch, and why."""
-
-    document: str
-    annotator: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +82,6 @@ def planned_uid(plan: str, document: str, annotator: str, number: int) -> str:
     return derived_uid(plan, "do", document, annotator, str(number))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _StepRecord:
-    uid: str
-    schema_version: int
-    title: str
-    who: str
-    when: str
-    order: int
-    is_undo: bool
-    labels_before: dict[str, Any] = field(default_factory=dict)
-    labels_after: dict[str, Any] = field(default_factory=dict)
-
-
 def plan_data(plan: Plan) -> bytes:
     """The content of a plan's file."""
     record = {
@@ -118,17 +96,17 @@ def plan_data(plan: Plan) -> bytes:
     if plan.labels_before is not None and plan.labels_after is not None:
         record["labels_before"] = plan.labels_before.content
         record["labels_after"] = plan.labels_after.content
-    decisions = [
-        encode_record("decisions", number, _planned_record(each))
-        for number, each in enumerate(plan.planned, 1)
-    ]
-    left_out = [
-        encode_record("left_out", number, {"uid": derived_uid(plan.uid, str(number)), **asdict(each)})
-        for number, each in enumerate(plan.left_out, 1)
-    ]
-    return encode_tables(
-        {"step": [encode_record("step", 1, record)], "decisions": decisions, "left_out": left_out}
+    left_out = (
+        {"uid": derived_uid(plan.uid, str(number)), **asdict(set_left_out)}
+        for number, set_left_out in enumerate(plan.left_out, 1)
     )
+    return StoreFile.of(
+        {
+            "step": [(1, record)],
+            "decisions": numbered(map(_planned_record, plan.planned)),
+            "left_out": numbered(left_out),
+        }
+    ).content()
 
 
 def plan_of(data: bytes, *, origin: str) -> Plan:
@@ -139,29 +117,22 @@ def plan_of(data: bytes, *, origin: str) -> Plan:
     if is_newer(record, origin=origin):
         raise newer_error(record["schema_version"], origin=origin)
     try:
-        read = made(_StepRecord, record)
-        planned = tuple(_planned(row.record) for row in tables["decisions"])
-        left_out = tuple(
-            made(LeftOut, {key: value for key, value in row.record.items() if key != "uid"})
-            for row in tables["left_out"]
-        )
-        before, after = (
-            LabelSet.from_content(content) if content else None
-            for content in (read.labels_before, read.labels_after)
-        )
-    except (AnnotatorError, KeyError, TypeError, ValueError) as error:
+        header = read_record(StepHeader, record)
+        planned = tuple(map(_planned, tables["decisions"]))
+        left_out = tuple(read_records(LeftOut, list(map(without_uid, tables["left_out"]))))
+    except (KeyError, ValueError) as error:
         damaged(origin, str(error))
     return Plan(
-        read.uid,
-        read.title,
-        read.who,
-        read.when,
+        header.uid,
+        header.title,
+        header.who,
+        header.when,
         planned,
-        before,
-        after,
-        read.is_undo,
+        header.labels_before,
+        header.labels_after,
+        header.is_undo,
         left_out,
-        read.order,
+        header.order,
     )
 
 
@@ -174,5 +145,5 @@ def _planned_record(planned: Planned) -> dict[str, Any]:
 
 def _planned(record: dict[str, Any]) -> Planned:
     rest = {key: value for key, value in record.items() if key not in ("document", "annotator")}
-    decision = made(Decision, {**rest, "seq": 0, "step": 0})
+    decision = read_record(Decision, {**rest, "seq": 0, "step": 0})
     return Planned(str(record["document"]), str(record["annotator"]), decision)

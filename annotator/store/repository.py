@@ -6,15 +6,17 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotator.errors import DamageError, InputError, SaveError, StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import new_uid, time_text
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
+from annotator.model.records import SCHEMA_VERSION, StoreInfo
 from annotator.model.spans import Suggestion
 from annotator.store.cache import Cache
 from annotator.store.catalogue import Catalogue, DocumentEntry
@@ -22,11 +24,8 @@ from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS, CatalogueKe
 from annotator.store.documents import DocumentFiles
 from annotator.store.files import Disk, Files, why_read_only
 from annotator.store.locks import HeldBy, Hold, Locks
-from annotator.store.migrate.migrations import read_tables
 from annotator.store.names import GOLD, PENDING, check_annotator, check_spelling, file_name, shard
 from annotator.store.records import (
-    SCHEMA_VERSION,
-    StoreInfo,
     document_data,
     info_data,
     info_of,
@@ -35,7 +34,8 @@ from annotator.store.records import (
     only_record,
 )
 from annotator.store.sets import SetFile, SetKey, SetsAtHand, SetSnapshot
-from annotator.store.tables import STORE_FILE, decode_tables
+from annotator.store.storage import as_written
+from annotator.store.tables import STORE_FILE
 from annotator.store.versions import Guard, Version
 
 if TYPE_CHECKING:
@@ -84,7 +84,9 @@ class Store:
         if files.names(root):
             raise InputError(f"{root} is not empty and not a store", hint="choose an empty or a new folder")
         now = time_text(datetime.now(UTC))
-        info = StoreInfo(uid=new_uid(), label_set=label_set, tokenizer=None, model=model, created=now)
+        info = StoreInfo(
+            uid=new_uid(), schema_version=SCHEMA_VERSION, created=now, model=model, label_set=label_set
+        )
         files.make_root()
         files.write(root / ".gitignore", _IGNORE)
         files.write(root / STORE_FILE, info_data(info))
@@ -105,7 +107,7 @@ class Store:
                 f"{files.root} {kind}",
                 hint="name one with --store, or make one with annotator import or annotator annotate",
             )
-        record = only_record(decode_tables(data, origin=str(origin)), "store", origin=str(origin))
+        record = only_record(as_written(data, origin=str(origin)), "store", origin=str(origin))
         if not is_newer(record, origin=str(origin)) and record["schema_version"] < SCHEMA_VERSION:
             from annotator.store.migrate.store import migrate
 
@@ -134,9 +136,9 @@ class Store:
     ) -> None:
         """Replace what is given; durable when it returns. VersionError if a newer program has written the store."""
         self._check_version()
-        given = {"label_set": label_set, "tokenizer": tokenizer, "model": model}
+        given: dict[str, Any] = {"label_set": label_set, "tokenizer": tokenizer, "model": model}
         with self._saving:
-            info = self.info._replace(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+            info = replace(self.info, **{name: value for name, value in given.items() if value is not None})
             self._files.write(self.path / STORE_FILE, info_data(info))
             self.info = info
 
@@ -245,9 +247,7 @@ class Store:
             self._documents.check_presence()
             check_spelling(annotator, self.annotators(gold=True))
             return AnnotationSet(document_id, annotator)
-        loaded = set_file.load(
-            read_tables(data, origin=str(path)), origin=str(path), reads_newer=self._is_newer
-        )
+        loaded = set_file.load(data, origin=str(path), reads_newer=self._is_newer)
         self._at_hand.keep(set_file)
         self._guard.note(set_file.key, data, loaded.decisions)
         return loaded
@@ -284,7 +284,7 @@ class Store:
             is_main = name == path.name
             try:
                 set_file = SetFile(document_id, annotator, self._documents.text_hash(document_id))
-                loaded = set_file.load(read_tables(data, origin=name), origin=name)
+                loaded = set_file.load(data, origin=name)
                 found.append(Version(name, is_main, loaded))
             except DamageError as error:
                 found.append(Version(name, is_main, problem=error.message))
@@ -345,10 +345,16 @@ class Store:
 
     def _save(self, snapshot: SetSnapshot, later: set[Path] | None) -> None:
         path = self._set_path(snapshot.document_id, snapshot.annotator)
+
+        def put(data: bytes) -> None:
+            self._guard.replace(snapshot.key, path, data, snapshot.decisions, later=later)
+
         with self._saving:
             try:
                 self._check_version()
-                data = self._set_file(snapshot.key).data(snapshot)
+                set_file = self._set_file(snapshot.key)
+                before = self._files.modified(path.parent)
+                set_file.save(snapshot, put)
             except SaveError:
                 raise
             except (InputError, StoreError) as error:
@@ -356,8 +362,6 @@ class Store:
                 raise SaveError(
                     f"{message}: {error.message}", hint=error.hint, reason=error.message
                 ) from error
-            before = self._files.modified(path.parent)
-            self._guard.replace(snapshot.key, path, data, snapshot.decisions, later=later)
             self._note_set(snapshot, path.parent, before, log=later is None)
 
     def _note_set(self, snapshot: SetSnapshot, folder: Path, before: int, *, log: bool) -> None:

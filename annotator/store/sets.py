@@ -5,14 +5,17 @@ from __future__ import annotations
 import operator
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from annotator.errors import FoldError
+from pydantic import ValidationError
+from tinydb.table import Document as Row
+
+from annotator.errors import FoldError, InputError
 from annotator.model.annotations import AnnotationSet, DecidedSpan, Effort
 from annotator.model.decisions import Decision, Status
+from annotator.model.records import SCHEMA_VERSION, SetStatus
+from annotator.model.validation import adapter, problem_of
 from annotator.store.records import (
-    SCHEMA_VERSION,
     SET_TABLES,
     check_tables,
     decision_record,
@@ -24,7 +27,8 @@ from annotator.store.records import (
     span_record,
     status_of,
 )
-from annotator.store.tables import Record, Row, damaged, encode_record, encode_tables
+from annotator.store.storage import Put, StoreFile
+from annotator.store.tables import Record, damaged
 
 _AT_HAND = 8
 """How many sets keep their encoded lines, so that saving them again costs little."""
@@ -90,48 +94,56 @@ def uid_of(key: SetKey, decision: Decision) -> str:
 
 
 class SetFile:
-    """The content of one set's file, each record encoded once: neither decisions nor spans ever change.
+    """The file of one set, kept open as TinyDB has it: neither decisions nor spans ever change once they are in it.
 
-    A save so encodes what is new and joins lines, and the interface's thread is not held up by large sets.
-    A span's id in its table is the number of the first decision on it, which no other span can have.
+    A save so adds what is new, and only that is encoded: the interface's thread is not held up by large sets. A span's
+    id in its table is the number of the first decision on it, which no other span can have.
     """
 
     def __init__(self, document_id: str, annotator: str, text_sha256: str) -> None:
         self.key = SetKey(document_id, annotator)
         self.text_sha256 = text_sha256
+        self._file = StoreFile(keeps_lines=True)
         self._decisions: list[Decision] = []
-        self._decision_lines: list[bytes] = []
         self._numbers: dict[str, int] = {}
-        self._span_lines: dict[str, tuple[DecidedSpan, bytes]] = {}
+        self._spans: dict[int, DecidedSpan] = {}
 
-    def data(self, snapshot: SetSnapshot) -> bytes:
-        """The content of the file for `snapshot`; InputError if a note or name holds what JSON cannot."""
+    def save(self, snapshot: SetSnapshot, put: Put) -> None:
+        """Bring the file to `snapshot` and hand its content to `put`, in one write.
+
+        InputError if a note or name holds what JSON cannot.
+        """
         if not self._continues(snapshot.decisions):
             self._forget()
-        for decision in snapshot.decisions[len(self._decisions) :]:
-            record = decision_record(decision, uid=uid_of(self.key, decision))
-            line = encode_record("decisions", decision.seq, record)
-            self._take(decision, line)
-        spans = sorted(
-            ((self._numbers[decided.uid], decided) for decided in snapshot.spans), key=operator.itemgetter(0)
-        )
-        return encode_tables(
-            {
-                "status": [encode_record("status", 1, self._status(snapshot))],
-                "spans": [self._span_line(number, decided) for number, decided in spans],
-                "decisions": self._decision_lines,
-            }
-        )
+        file = self._file
+        with file.one_write(put):
+            status = file.table("status")
+            status.truncate()
+            status.insert(Row(self._status(snapshot), 1))
+            new = snapshot.decisions[len(self._decisions) :]
+            for decision in new:
+                self._take(decision)
+            self._save_spans({self._numbers[decided.uid]: decided for decided in snapshot.spans})
+            file.table("decisions").insert_multiple(
+                Row(decision_record(decision, uid=uid_of(self.key, decision)), decision.seq)
+                for decision in new
+            )
 
-    def load(
-        self, tables: Mapping[str, list[Row]], *, origin: str, reads_newer: bool = False
-    ) -> AnnotationSet:
-        """The set that the tables hold; its lines need not be encoded again.
+    def data(self, snapshot: SetSnapshot) -> bytes:
+        """The content of the file for `snapshot`; InputError as `save`."""
+        contents: list[bytes] = []
+        self.save(snapshot, contents.append)
+        return contents[0]
+
+    def load(self, data: bytes, *, origin: str, reads_newer: bool = False) -> AnnotationSet:
+        """The set that a file's content holds; its lines need not be encoded again.
 
         Raises DamageError if status, spans and decisions do not belong together or to this document's text, and
         VersionError if a newer program has written them. With `reads_newer` what only that knows is passed over;
         the set must not be saved then.
         """
+        file = StoreFile(data, origin=origin, keeps_lines=True)
+        tables = file.records()
         check_tables(tables, SET_TABLES, origin=origin)
         record = only_record(tables, "status", origin=origin)
         if (newer := is_newer(record, origin=origin)) and not reads_newer:
@@ -148,54 +160,70 @@ class SetFile:
         except FoldError as error:
             damaged(origin, error.message)
         self._forget()
+        self._file = file
         for decision, row in zip(decisions, rows, strict=True):
-            if decision.seq != row.id:
-                damaged(origin, f"decision {row.id} says it is decision {decision.seq}")
-            self._take(decision, row.line)
+            if decision.seq != row.doc_id:
+                damaged(origin, f"decision {row.doc_id} says it is decision {decision.seq}")
+            self._take(decision)
         if (loaded.revision, loaded.status) != (status.revision, status.status):
             damaged(origin, f"its status tells of {status.revision} decisions, but it has {loaded.revision}")
-        spans = {self._numbers[decided.uid]: span_record(decided) for decided in loaded.spans}
-        if not newer and spans != {row.id: row.record for row in tables["spans"]}:
+        self._spans = {self._numbers[decided.uid]: decided for decided in loaded.spans}
+        spans = {number: span_record(decided) for number, decided in self._spans.items()}
+        if not newer and spans != {row.doc_id: row for row in tables["spans"]}:
             damaged(origin, "its spans do not follow from its decisions")
         return loaded
+
+    def _save_spans(self, spans: dict[int, DecidedSpan]) -> None:
+        table = self._file.table("spans")
+        if gone := [number for number in self._spans if number not in spans]:
+            table.remove(doc_ids=gone)
+        changed = {
+            number: decided for number, decided in spans.items() if self._spans.get(number) is not decided
+        }
+        if replaced := [number for number in changed if number in self._spans]:
+            table.remove(doc_ids=replaced)
+        table.insert_multiple(Row(span_record(decided), number) for number, decided in changed.items())
+        self._spans = spans
 
     def _continues(self, decisions: tuple[Decision, ...]) -> bool:
         known = self._decisions
         return len(known) <= len(decisions) and all(map(operator.is_, known, decisions))
 
     def _forget(self) -> None:
+        self._file = StoreFile(keeps_lines=True)
         self._decisions.clear()
-        self._decision_lines.clear()
         self._numbers.clear()
-        self._span_lines.clear()
+        self._spans = {}
 
-    def _take(self, decision: Decision, line: bytes) -> None:
+    def _take(self, decision: Decision) -> None:
         self._decisions.append(decision)
-        self._decision_lines.append(line)
         if decision.span is not None:
             self._numbers.setdefault(decision.span, decision.seq)
 
-    def _span_line(self, number: int, decided: DecidedSpan) -> bytes:
-        known = self._span_lines.get(decided.uid)
-        if known is None or known[0] is not decided:
-            known = (decided, encode_record("spans", number, span_record(decided)))
-            self._span_lines[decided.uid] = known
-        return known[1]
-
     def _status(self, snapshot: SetSnapshot) -> Record:
-        record: Record = {
-            "uid": derived_uid(*self.key),
-            "schema_version": SCHEMA_VERSION,
-            "document": snapshot.document_id,
-            "text_sha256": self.text_sha256,
-            "annotator": snapshot.annotator,
-            "status": snapshot.status.value,
-            "seconds": round(snapshot.seconds, 1),
-            "keys": snapshot.keys,
-            "revision": snapshot.revision,
-            "updated": snapshot.decisions[-1].when if snapshot.decisions else "",
-        }
-        return record | {"blind": True} if snapshot.is_blind else record
+        status = _made_status(
+            uid=derived_uid(*self.key),
+            schema_version=SCHEMA_VERSION,
+            document=snapshot.document_id,
+            text_sha256=self.text_sha256,
+            annotator=snapshot.annotator,
+            status=snapshot.status,
+            seconds=round(snapshot.seconds, 1),
+            keys=snapshot.keys,
+            revision=snapshot.revision,
+            updated=snapshot.decisions[-1].when if snapshot.decisions else "",
+            blind=snapshot.is_blind,
+        )
+        record: Record = adapter(SetStatus).dump_python(status, mode="json", exclude_defaults=True)
+        return record
+
+
+def _made_status(**fields: Any) -> SetStatus:
+    """A status of these fields; InputError for what no file can hold, such as an infinite time."""
+    try:
+        return SetStatus(**fields)
+    except ValidationError as error:
+        raise InputError(f"the status of a set: {problem_of(error)}") from error
 
 
 class SetsAtHand:

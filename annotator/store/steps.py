@@ -23,10 +23,11 @@ from annotator.errors import AnnotatorError, FoldError, HeldError, InputError, S
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Decision, Verb, time_text
 from annotator.model.labels import LabelSet
+from annotator.model.records import LeftOut
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks
 from annotator.store.names import PENDING, STEPS
-from annotator.store.plans import LeftOut, Plan, plan_data, plan_of, planned_uid
+from annotator.store.plans import Plan, plan_data, plan_of, planned_uid
 from annotator.store.records import derived_uid
 from annotator.store.sets import SetSnapshot
 

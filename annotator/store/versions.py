@@ -24,10 +24,10 @@ from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision
 from annotator.store.files import Files
 from annotator.store.locks import host_name
-from annotator.store.migrate.migrations import read_tables
 from annotator.store.names import CONFLICT, is_version, version_name
 from annotator.store.records import decisions_of
 from annotator.store.sets import SetKey, uid_of
+from annotator.store.storage import read_tables
 
 _KNOWN = 4096
 """How many sets' files are remembered; one that is forgotten is compared by its decisions."""

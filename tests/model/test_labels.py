@@ -56,10 +56,10 @@ def test_keys_are_never_given_twice(asked: list[str], more: int) -> None:
         ({"labels": [PER], "map": {"PERSON": "PRS"}}, "the file", "the map leads to 'PRS', which is not a label"),
         ({"labels": [PER], "map": {"PERSON": ""}}, "the file", "the map leads to '', which is not a label"),
         ({"labels": []}, "labels", "at least 1 item"),
-        ({}, "labels", "Field required"),
+        ({}, "labels", "it is missing"),
         ({"labels": [{"name": "two words"}]}, "labels.0.name", "match pattern"),
         ({"labels": [{"name": ""}]}, "labels.0.name", "at least 1 character"),
-        ({"labels": [PER], "colour": "red"}, "colour", "Unexpected"),
+        ({"labels": [PER], "colour": "red"}, "colour", "there is no such field"),
     ],
 )  # fmt: skip
 def test_a_broken_file_is_told_where_and_why(fields: dict[str, Any], place: str, message: str) -> None:
@@ -72,7 +72,7 @@ def test_a_broken_file_is_told_where_and_why(fields: dict[str, Any], place: str,
 
 
 def test_a_file_that_is_not_json_is_told_so() -> None:
-    with pytest.raises(LabelSetError, match="the file: Invalid JSON"):
+    with pytest.raises(LabelSetError, match="the file: it is not JSON"):
         LabelSet.from_json("labels: PER", origin="mine.json")
 
 

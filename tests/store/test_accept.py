@@ -117,7 +117,12 @@ def test_an_edited_title_and_label_set_are_taken(full):
             '"end": 10, "label": "PER", "decision"',
             "no characters",
         ),
-        (ONE, r'"label": "PER", "decision": 2', '"label": 3, "decision": 2', "label: it must not be 3"),
+        (
+            ONE,
+            r'"label": "PER", "decision": 2',
+            '"label": 3, "decision": 2',
+            "label: it should be a valid string, not 3",
+        ),
         (ONE, '"verb": "accept"', '"verb": "guess"', "guess"),
         (ONE, '"seq": 3, "step": 3', '"seq": 4, "step": 3', "do not follow"),
         (ONE, '"keys": 0', '"keys": ', "not JSON"),

@@ -16,7 +16,7 @@ from annotator.model.decisions import Decision, Verb
 from annotator.model.documents import new_document
 from annotator.model.labels import Label, LabelSet
 from annotator.model.spans import Span, Suggestion
-from annotator.store import records
+from annotator.store import plans, records, repository, sets
 from annotator.store.assignments import Assignments, assignment_path
 from annotator.store.backups import backups, restore, write_backup
 from annotator.store.check import check, document_path, set_path
@@ -375,6 +375,7 @@ def test_assignments_are_united(store, theirs):
 def test_a_store_of_a_newer_program_is_refused_before_anything_comes(store, theirs, monkeypatch):
     decided(theirs, "ben", 0)
     monkeypatch.setattr(records, "SCHEMA_VERSION", records.SCHEMA_VERSION + 1)
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", records.SCHEMA_VERSION)
     theirs.change_info(tokenizer="newer")
     path = theirs.path / "store.json"
     rewrite(path, "store", records.SCHEMA_VERSION)
@@ -407,16 +408,16 @@ def test_one_newer_file_is_told_and_the_rest_comes(store, theirs):
 
 def test_older_files_are_migrated_in_passing_and_theirs_stay(store, theirs, monkeypatch, files_of):
     decided(theirs, "ben", 0)
-    path = theirs.path / set_path(ONE, "ben")
-    rewrite(path, "status", 0)
     sent = files_of(theirs)
 
     def migrate(kind, tables):
-        assert kind == "status"
-        tables["status"][1]["keys"] = 77
-        return tables
+        if kind != "status":
+            return tables
+        return {**tables, "status": {"1": {**tables["status"]["1"], "keys": 77}}}
 
-    monkeypatch.setattr(migrations, "MIGRATIONS", {0: migrate})
+    for module in (records, repository, sets, plans, migrations):
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(migrations, "MIGRATIONS", {1: migrate})
     assert merge(store, theirs).annotators == {"ben": {Fate.NEW: 1}}
     assert store.load_set(ONE, "ben").effort.keys == 77
     assert files_of(theirs) == sent

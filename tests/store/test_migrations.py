@@ -97,14 +97,15 @@ def test_stock_tinydb_opens_every_file(name):
 def _to_two(kind: str, tables):
     """The migration of a made-up second version: every document has a mood."""
     if kind == "document":
-        tables["document"][1] = {**tables["document"][1], "title": tables["document"][1]["title"].upper()}
+        [record] = tables["document"].values()
+        tables["document"] = {"1": {**record, "title": record["title"].upper()}}
     return tables
 
 
 @pytest.fixture
 def at_two(monkeypatch):
     """This program as one of version 2."""
-    for module in (records, repository, sets, plans):
+    for module in (records, repository, sets, plans, migrations):
         monkeypatch.setattr(module, "SCHEMA_VERSION", 2)
     monkeypatch.setattr(migrations, "MIGRATIONS", {1: _to_two})
 
@@ -169,10 +170,14 @@ def test_migrations_are_chained_and_leave_newer_files_alone():
         1: lambda kind, tables: {**tables, "a": {}},
         2: lambda kind, tables: {**tables, "b": {}} if "a" in tables else tables,
     }
-    at_one = {"store": {1: {"schema_version": 1}}}
-    assert migrated(at_one, migrations=chain, to=3) == {"store": {1: {"schema_version": 3}}, "a": {}, "b": {}}
-    newer = {"store": {1: {"schema_version": 9}}}
-    assert migrated(newer, migrations=chain, to=3) == {"store": {1: {"schema_version": 9}}}
+    at_one = {"store": {"1": {"schema_version": 1}}}
+    assert migrated(at_one, migrations=chain, to=3) == {
+        "store": {"1": {"schema_version": 3}},
+        "a": {},
+        "b": {},
+    }
+    newer = {"store": {"1": {"schema_version": 9}}}
+    assert migrated(newer, migrations=chain, to=3) == {"store": {"1": {"schema_version": 9}}}
 
 
 @pytest.fixture

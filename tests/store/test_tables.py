@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
 from annotator.errors import DamageError, InputError, SaveError
-from annotator.store.storage import TableStorage
+from annotator.store.files import Files
+from annotator.store.storage import StoreFile
 from annotator.store.tables import decode_tables, encode_record, encode_tables
 
 texts = st.text(st.characters(exclude_categories=()), max_size=20)
@@ -144,9 +145,9 @@ def test_a_record_without_uid_is_damage():
 def test_tinydb_works_on_a_checked_durable_file(tmp_path, disk):
     path = tmp_path / "x.json"
     path.write_bytes(_file())
-    with TinyDB(path, storage=TableStorage) as database:
-        database.table("spans").update({"label": "ORG"}, where("uid") == "ef56")
-        database.table("spans").insert({"uid": "new", "label": "LOC"})
+    database = StoreFile.at(path, files=Files(tmp_path, disk=disk))
+    database.table("spans").update({"label": "ORG"}, where("uid") == "ef56")
+    database.table("spans").insert({"uid": "new", "label": "LOC"})
     rows = decode_tables(path.read_bytes(), origin="here")
     assert [(row.id, row.record["label"]) for row in rows["spans"]] == [
         (3, "Ort é😀"),
@@ -161,19 +162,40 @@ def test_tinydb_works_on_a_checked_durable_file(tmp_path, disk):
 def test_tinydb_never_takes_a_damaged_file_for_an_empty_one(tmp_path):
     path = tmp_path / "x.json"
     path.write_bytes(_file()[:-20])
-    with TinyDB(path, storage=TableStorage) as database, pytest.raises(DamageError):
-        database.table("spans").insert({"uid": "u"})
+    with pytest.raises(DamageError):
+        StoreFile.at(path, files=Files(tmp_path))
     assert path.read_bytes() == _file()[:-20]
 
 
 def test_a_write_that_fails_leaves_the_file_and_what_was_read(tmp_path, disk):
-    from annotator.store.files import Files
-
     path = tmp_path / "x.json"
     path.write_bytes(_file())
-    with TinyDB(path, storage=TableStorage, files=Files(tmp_path, disk=disk)) as database:
-        disk.fail_from_now(3)
-        with pytest.raises(SaveError):
-            database.table("spans").update({"label": "ORG"})
-        assert path.read_bytes() == _file()
-        assert database.table("spans").get(doc_id=7)["label"] == "PER"
+    files = Files(tmp_path, disk=disk)
+    database = StoreFile.at(path, files=files)
+    disk.fail_from_now(3)
+    with pytest.raises(SaveError):
+        database.table("spans").update({"label": "ORG"})
+    assert path.read_bytes() == _file()
+    assert StoreFile.at(path, files=Files(tmp_path)).table("spans").get(doc_id=7)["label"] == "PER"
+
+
+def test_what_a_block_changes_in_several_tables_is_one_write():
+    written = []
+    database = StoreFile(_file(), put=written.append)
+    with database.one_write():
+        database.table("spans").update({"label": "ORG"})
+        database.table("status").update({"keys": 9})
+        database.table("decisions").insert({"uid": "d"})
+    assert len(written) == 1
+    tables = decode_tables(written[0], origin="x")
+    assert {row.record["label"] for row in tables["spans"]} == {"ORG"}
+    assert tables["decisions"][0].record == {"uid": "d"}
+
+
+def test_a_block_that_raises_writes_nothing():
+    written = []
+    database = StoreFile(_file(), put=written.append)
+    with pytest.raises(KeyError), database.one_write():
+        database.table("spans").update({"label": "ORG"})
+        raise KeyError
+    assert written == []

@@ -16,9 +16,9 @@ from annotator.store.files import Files
 from annotator.store.inspection import inspect_assignment, inspect_dismissals, inspect_info, inspect_set
 from annotator.store.merge.histories import Relation, merged, relation
 from annotator.store.merge.second_versions import keep_version
-from annotator.store.migrate.migrations import migrated_data
 from annotator.store.sets import SetFile, SetSnapshot
-from annotator.store.tables import STORE_FILE, Record, decode_tables
+from annotator.store.storage import migrated_data, read_tables
+from annotator.store.tables import STORE_FILE, Record
 
 _OURS, _THEIRS = "ours", "theirs"
 
@@ -138,10 +138,10 @@ def _kind(data: bytes, side: str) -> str:
 
 def _tables(data: bytes, side: str) -> dict[str, list[Record]]:
     try:
-        found = decode_tables(data, origin=side)
+        tables = read_tables(data, origin=side)
     except StoreError as error:
         raise _ClashError(error.message) from error
-    return {name: [row.record for row in rows] for name, rows in found.items()}
+    return {name: [dict(row) for row in rows] for name, rows in tables.items()}
 
 
 def _current(data: bytes, side: str) -> bytes:

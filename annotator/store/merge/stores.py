@@ -15,6 +15,7 @@ from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Assignment, united
 from annotator.model.labels import Label, is_label_name
 from annotator.model.record_merge import united_records
+from annotator.model.records import StoreInfo
 from annotator.store.assignments import Assignments
 from annotator.store.backups import KEPT, back_up
 from annotator.store.batch import Batch
@@ -37,13 +38,13 @@ from annotator.store.merge.histories import Relation, merged, relation
 from annotator.store.merge.other_stores import OtherStore
 from annotator.store.merge.report import Clash, Fate, MergeReport
 from annotator.store.merge.second_versions import keep_version
-from annotator.store.migrate.migrations import migrated_data
 from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, check_annotator, check_spelling, is_version
-from annotator.store.records import StoreInfo, document_of, suggestions_of
+from annotator.store.records import document_of, suggestions_of
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import joined
-from annotator.store.tables import STORE_FILE, decode_tables
+from annotator.store.storage import migrated_data, read_tables
+from annotator.store.tables import STORE_FILE
 
 Progress = Callable[[int, int], None]
 """Is told how many shards, of how many, have been merged."""
@@ -155,8 +156,8 @@ class StoreMerge:
                 self.report.documents += 1
                 if batch is not None:
                     self._back_up()
-                    tables = decode_tables(data, origin=path)
-                    document = document_of(tables["document"][0].record, origin=path)
+                    tables = read_tables(data, origin=path)
+                    document = document_of(tables["document"][0], origin=path)
                     suggestions = suggestions_of(tables["suggestions"], origin=path)
                     batch.add_document(document, suggestions=suggestions)
             elif (here := self._facts_here(facts.id)) is None:

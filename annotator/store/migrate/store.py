@@ -11,8 +11,8 @@ from annotator.store.backups import back_up
 from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
 from annotator.store.files import Files
 from annotator.store.locks import Locks
-from annotator.store.migrate.migrations import migrated_data
 from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, STEPS
+from annotator.store.storage import migrated_data
 from annotator.store.tables import STORE_FILE
 
 

@@ -9,7 +9,7 @@ from annotator.store.inspection import inspect_document
 from annotator.store.records import DOCUMENT_TABLES
 from annotator.store.repair.context import Mended, Workbench
 from annotator.store.repair.salvage import salvaged, sides
-from annotator.store.tables import encode_record, encode_tables
+from annotator.store.storage import StoreFile, numbered, sealed
 
 _LOST = "import the same text under this id again, then move its sets back from the quarantine"
 
@@ -51,15 +51,11 @@ def _candidates(bench: Workbench, data: bytes, path: str) -> list[tuple[str, byt
     found += [("brought back from a backup", old) for old in bench.from_backups(path)]
     rows = salvaged(data, DOCUMENT_TABLES).rows
     if len(documents := rows.get("document", [])) == 1:
-        record = documents[0].record
-        suggestions = [
-            encode_record("suggestions", number, row.record)
-            for number, row in enumerate(rows.get("suggestions", []), 1)
-        ]
-        lost = record.get("suggestions", 0) - len(suggestions)
-        record = {**record, "suggestions": len(suggestions)}
-        tables = {"document": [encode_record("document", 1, record)], "suggestions": suggestions}
-        found.append((f"the text is whole; {lost} of its suggestions are lost", encode_tables(tables)))
+        suggestions = rows.get("suggestions", [])
+        lost = documents[0].get("suggestions", 0) - len(suggestions)
+        record = {**documents[0], "suggestions": len(suggestions)}
+        file = StoreFile.of({"document": [(1, record)], "suggestions": numbered(suggestions)})
+        found.append((f"the text is whole; {lost} of its suggestions are lost", file.content()))
     return found
 
 
@@ -68,8 +64,6 @@ def _sealed(data: bytes) -> bytes:
     from annotator.store.inspection import tables_of
 
     tables, _ = tables_of(data, origin="")
-    record = tables["document"][0].record
+    record = tables["document"][0]
     assert text_hash(record["text"]) == record["sha256"]
-    return encode_tables(
-        {name: [encode_record(name, row.id, row.record) for row in rows] for name, rows in tables.items()}
-    )
+    return sealed(tables)

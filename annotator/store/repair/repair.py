@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from annotator.model.decisions import new_uid
 from annotator.model.labels import Label, LabelSet, is_label_name
+from annotator.model.records import StoreInfo
 from annotator.store.backups import KEPT, Backup, back_up, backups, read_from
 from annotator.store.cache import CACHE
 from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
@@ -17,7 +18,7 @@ from annotator.store.inspection import inspect_info
 from annotator.store.locks import HeldBy, Hold, Locks
 from annotator.store.memory_file import MEMORY_FILE
 from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, STEPS
-from annotator.store.records import StoreInfo, info_data
+from annotator.store.records import info_data
 from annotator.store.repair.assignments import mend_assignment
 from annotator.store.repair.context import Mended, Workbench
 from annotator.store.repair.dismissals import mend_dismissals
@@ -167,7 +168,7 @@ def _mend_info(bench: Workbench, finding: Finding) -> Mended:
             )
     labels = dict.fromkeys(_labels_in_use(files))
     label_set = LabelSet(name="rebuilt", labels=tuple(Label(name=name) for name in labels or ["ENTITY"]))
-    info = StoreInfo(uid=new_uid(), label_set=label_set, tokenizer=None, model=None, created=bench.by.when)
+    info = StoreInfo(uid=new_uid(), label_set=label_set, created=bench.by.when)
     files.write(files.root / STORE_FILE, info_data(info))
     return Mended(
         finding,
@@ -180,7 +181,7 @@ def _labels_in_use(files: Files) -> Iterator[str]:
     for path in sorted((files.root / ANNOTATIONS).rglob("*.json")):
         data = files.read(path)
         for row in salvaged(data or b"", ("status", "spans", "decisions")).rows.get("spans", []):
-            if isinstance(label := row.record.get("label"), str) and is_label_name(label):
+            if isinstance(label := row.get("label"), str) and is_label_name(label):
                 yield label
 
 
@@ -191,14 +192,14 @@ def _add_labels(bench: Workbench, findings: list[Finding]) -> Mended:
     info, _ = inspect_info(data or b"", origin=STORE_FILE)
     path = files.root / findings[0].path
     in_use = {
-        str(row.record.get("label"))
+        str(row.get("label"))
         for row in salvaged(files.read(path) or b"", ("status", "spans", "decisions")).rows.get("spans", [])
     }
     if info is None or not all(map(is_label_name, in_use)):
         return Mended(findings[0], "nothing could be done", todo=findings[0].remedy, is_mended=False)
     new = tuple(Label(name=name) for name in sorted(in_use - set(info.label_set.by_name)))
     labels = replace(info.label_set, labels=(*info.label_set.labels, *new))
-    files.write(files.root / STORE_FILE, info_data(info._replace(label_set=labels)))
+    files.write(files.root / STORE_FILE, info_data(replace(info, label_set=labels)))
     names = ", ".join(label.name for label in new)
     return Mended(
         findings[0],

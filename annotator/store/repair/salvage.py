@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from tinydb.table import Document as Row
+
 from annotator.errors import DamageError
+from annotator.model.validation import read_record
 from annotator.store.inspection import MARKER
-from annotator.store.shapes import made
-from annotator.store.tables import Row, decode_tables
+from annotator.store.storage import read_tables
 
 Kind = TypeVar("Kind")
 
@@ -44,7 +46,7 @@ class Salvaged:
         found = []
         for row in self.rows.get(table, []):
             try:
-                found.append(made(kind, row.record))
+                found.append(read_record(kind, row))
             except ValueError:
                 self.lose(table)
         return tuple(found)
@@ -54,12 +56,12 @@ def salvaged(data: bytes, tables: tuple[str, ...]) -> Salvaged:
     """The whole records of a file that should hold `tables`."""
     changed: list[tuple[str, int]] = []
     try:
-        found = decode_tables(data, origin="", changed=changed)
+        found = read_tables(data, origin="", changed=changed)
     except DamageError:
         return _by_lines(data, tables)
     result = Salvaged(begun=[name for name in found if name in tables])
     for table in result.begun:
-        result.rows[table] = [row for row in found[table] if (table, row.id) not in changed]
+        result.rows[table] = [row for row in found[table] if (table, row.doc_id) not in changed]
     for table, _ in changed:
         result.lose(table)
     return result
@@ -105,6 +107,6 @@ def _by_lines(data: bytes, tables: tuple[str, ...]) -> Salvaged:
 
 def _row(table: str, record: bytes) -> Row | None:
     try:
-        return decode_tables(b'{"%b": {%b}}' % (table.encode(), record), origin="")[table][0]
+        return read_tables(b'{"%b": {%b}}' % (table.encode(), record), origin="")[table][0]
     except DamageError:
         return None

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tinydb.table import Document as Row
+
 from annotator.errors import DamageError, FoldError
 from annotator.model.annotations import AnnotationSet, Effort
 from annotator.model.counting import counted
 from annotator.model.decisions import Decision, new_uid
+from annotator.model.records import SetStatus
 from annotator.model.spans import Span
+from annotator.model.validation import read_record
 from annotator.store.catalogue_keeper import DOCUMENTS
 from annotator.store.check import set_path
 from annotator.store.damage import Damage, Finding
 from annotator.store.inspection import DocumentFacts, inspect_document, inspect_info, inspect_set
 from annotator.store.merge.histories import Relation, merged, relation
 from annotator.store.names import CONFLICT, is_version
-from annotator.store.records import SET_TABLES, StatusRecord, decisions_of, status_of
+from annotator.store.records import SET_TABLES, decisions_of, status_of
 from annotator.store.repair.context import Mended, Workbench
 from annotator.store.repair.replay import Replayed, Signature, reconcile, replayed
 from annotator.store.repair.salvage import Salvaged, salvaged, sides
-from annotator.store.shapes import made
-from annotator.store.tables import STORE_FILE, Row
+from annotator.store.tables import STORE_FILE
 
 _OTHER_TEXT = "import its document again, with the text it was made on, then move the set back"
 
@@ -30,7 +33,7 @@ _OTHER_TEXT = "import its document again, with the text it was made on, then mov
 class Remains:
     """What is whole of a set's file."""
 
-    status: StatusRecord | None
+    status: SetStatus | None
     decisions: list[Decision]
     spans: dict[str, Span]
     are_spans_whole: bool
@@ -44,7 +47,7 @@ class Remains:
         spans = {}
         for row in found.rows.get("spans", []):
             if (span := _span(row)) is not None:
-                spans[row.record["uid"]] = span
+                spans[row["uid"]] = span
         return cls(
             next(filter(None, map(_status, rows)), None),
             _unique(_decisions(found)),
@@ -264,17 +267,17 @@ def _unique(decisions: Sequence[Decision]) -> list[Decision]:
     return list(found.values())
 
 
-def _status(row: Row) -> StatusRecord | None:
+def _status(row: Row) -> SetStatus | None:
     try:
-        return status_of(row.record, origin="")
+        return status_of(row, origin="")
     except DamageError:
         return None
 
 
 def _span(row: Row) -> Span | None:
-    record = {key: value for key, value in row.record.items() if key not in ("uid", "decision")}
+    record = {key: value for key, value in row.items() if key not in ("uid", "decision")}
     try:
-        span = made(Span, record)
+        span = read_record(Span, record)
     except ValueError:
         return None
     return span if 0 <= span.start < span.end else None
