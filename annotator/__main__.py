@@ -15,6 +15,8 @@ def main() -> None:
     _occupy_closed_descriptors()
     # Textual reads it when it is imported: a frame waits for half as long as by default.
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    # Pydantic's plug-ins could only watch validation, and looking for them reads every package's metadata.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from annotator.cli.main import run
 
     sys.exit(run())

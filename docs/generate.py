@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import typer.main
+from pydantic import TypeAdapter
 
 from annotator.cli.main import app
 from annotator.formats.formats_table import FORMATS

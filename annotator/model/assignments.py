@@ -8,7 +8,7 @@ from dataclasses import replace
 from pydantic.dataclasses import dataclass
 
 from annotator.model.record_merge import united_records
-from annotator.model.validation import STRICT, Count
+from annotator.model.validation import STRICT, Count, Version
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -39,6 +39,15 @@ class Returned:
     who: str
     when: str
     withdrawn: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class AssignmentHeader:
+    """The one record of the table `assignment`: whose assignment it is."""
+
+    uid: str
+    schema_version: Version
+    annotator: str
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)

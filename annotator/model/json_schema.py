@@ -6,14 +6,58 @@ import ast
 import inspect
 import json
 import textwrap
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import StringConstraints
+from pydantic.dataclasses import dataclass
+
+from annotator.model.assignments import Assigned, AssignmentHeader, Returned
+from annotator.model.decisions import Decision
+from annotator.model.dismissals import AuditHeader, Dismissal
 from annotator.model.labels import COLOURS, LABEL_KEYS, Label, LabelSet
-from annotator.model.records import AnnotationsFile, AssignmentFile, AuditFile, DocumentFile
+from annotator.model.records import SetStatus, StoredDocument, StoredSpan
 from annotator.model.resources import schemas_path
-from annotator.model.validation import adapter
+from annotator.model.spans import Suggestion
+from annotator.model.validation import STRICT, adapter
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+Number = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,8}$")]
+"""What a record of a table is called: TinyDB's id."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class DocumentFile:
+    """One document with the suggestions that its source brought; written once."""
+
+    document: dict[Number, StoredDocument]
+    suggestions: dict[Number, Suggestion]
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class AnnotationsFile:
+    """One annotator's work on one document. Spans and status follow from the decisions."""
+
+    status: dict[Number, SetStatus]
+    spans: dict[Number, StoredSpan]
+    decisions: dict[Number, Decision]
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class AssignmentFile:
+    """What one annotator is asked to do, and what came back with a comment."""
+
+    assignment: dict[Number, AssignmentHeader]
+    assigned: dict[Number, Assigned]
+    returned: dict[Number, Returned]
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class AuditFile:
+    """The findings of audits that somebody judged to be fine."""
+
+    audit: dict[Number, AuditHeader]
+    dismissed: dict[Number, Dismissal]
 
 
 def generate() -> dict[str, str]:

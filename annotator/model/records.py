@@ -1,27 +1,21 @@
-"""Records: what stands in a store's files beside the models themselves, and which tables each kind of file has."""
+"""Records: what stands in a store's files on documents and annotation sets, beside the models themselves."""
 
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import StringConstraints
 from pydantic.dataclasses import dataclass
 
 from annotator.model.annotations import Effort
-from annotator.model.assignments import Assigned, Returned
-from annotator.model.decisions import Decision, Status
-from annotator.model.dismissals import Dismissal
+from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
-from annotator.model.spans import Span, Suggestion
+from annotator.model.spans import Span
 from annotator.model.validation import STRICT, Count, Flag, Seconds, Version
 
 SCHEMA_VERSION = 1
 """The version of all that stands in a store; files of a newer one are read as far as they go, and never written."""
-
-Number = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,8}$")]
-"""What a record of a table is called: TinyDB's id."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -93,78 +87,3 @@ class StoredSpan(Span):
 
     uid: str
     decision: Count
-
-
-@dataclass(frozen=True, kw_only=True, config=STRICT)
-class AssignmentHeader:
-    """The one record of the table `assignment`: whose assignment it is."""
-
-    uid: str
-    schema_version: Version
-    annotator: str
-
-
-@dataclass(frozen=True, kw_only=True, config=STRICT)
-class AuditHeader:
-    """The one record of the table `audit`: the version of the file."""
-
-    uid: str
-    schema_version: Version
-
-
-@dataclass(frozen=True, kw_only=True, config=STRICT)
-class StepHeader:
-    """The one record of the table `step` of a step over many documents; the label sets only where the step changes them."""
-
-    uid: str
-    schema_version: Version
-    title: str
-    who: str
-    when: str
-    order: Count
-    is_undo: Flag
-    labels_before: LabelSet | None = None
-    labels_after: LabelSet | None = None
-
-
-@dataclass(frozen=True, slots=True, config=STRICT)
-class LeftOut:
-    """A set that a step, or its undo, did not touch, and why."""
-
-    document: str
-    annotator: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True, config=STRICT)
-class DocumentFile:
-    """One document with the suggestions that its source brought; written once."""
-
-    document: dict[Number, StoredDocument]
-    suggestions: dict[Number, Suggestion]
-
-
-@dataclass(frozen=True, kw_only=True, config=STRICT)
-class AnnotationsFile:
-    """One annotator's work on one document. Spans and status follow from the decisions."""
-
-    status: dict[Number, SetStatus]
-    spans: dict[Number, StoredSpan]
-    decisions: dict[Number, Decision]
-
-
-@dataclass(frozen=True, kw_only=True, config=STRICT)
-class AssignmentFile:
-    """What one annotator is asked to do, and what came back with a comment."""
-
-    assignment: dict[Number, AssignmentHeader]
-    assigned: dict[Number, Assigned]
-    returned: dict[Number, Returned]
-
-
-@dataclass(frozen=True, kw_only=True, config=STRICT)
-class AuditFile:
-    """The findings of audits that somebody judged to be fine."""
-
-    audit: dict[Number, AuditHeader]
-    dismissed: dict[Number, Dismissal]

@@ -17,9 +17,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.errors import HeldError, InputError
-from annotator.model.assignments import Assigned, Assignment, Returned
+from annotator.model.assignments import Assigned, Assignment, AssignmentHeader, Returned
 from annotator.model.decisions import new_uid
-from annotator.model.records import SCHEMA_VERSION, AssignmentHeader
+from annotator.model.records import SCHEMA_VERSION
 from annotator.model.validation import read_record, read_records
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from annotator.errors import HeldError, VersionError
-from annotator.model.dismissals import Dismissal
-from annotator.model.records import SCHEMA_VERSION, AuditHeader
+from annotator.model.dismissals import AuditHeader, Dismissal
+from annotator.model.records import SCHEMA_VERSION
 from annotator.model.validation import read_record, read_records
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks

@@ -9,7 +9,8 @@ from typing import Any
 
 from annotator.model.decisions import Decision
 from annotator.model.labels import LabelSet
-from annotator.model.records import SCHEMA_VERSION, LeftOut, StepHeader
+from annotator.model.records import SCHEMA_VERSION
+from annotator.model.steps import LeftOut, StepHeader
 from annotator.model.validation import read_record, read_records
 from annotator.store.records import (
     check_tables,

@@ -23,7 +23,7 @@ from annotator.errors import AnnotatorError, FoldError, HeldError, InputError, S
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Decision, Verb, time_text
 from annotator.model.labels import LabelSet
-from annotator.model.records import LeftOut
+from annotator.model.steps import LeftOut
 from annotator.store.files import Files
 from annotator.store.locks import HeldBy, Locks
 from annotator.store.names import PENDING, STEPS

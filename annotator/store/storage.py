@@ -176,7 +176,7 @@ def migrated_data(data: bytes, *, origin: str) -> bytes:
     Raises DamageError for an older one that is damaged.
     """
     version = _VERSION.search(data)
-    if version is None or int(version[1]) >= migrations.SCHEMA_VERSION:
+    if version is None or not migrations.is_older(int(version[1])):
         return data
     file = StoreFile(data, origin=origin)
     return file.content() if file.is_migrated else data

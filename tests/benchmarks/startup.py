@@ -19,7 +19,7 @@ from tests.benchmarks.texts import ANNOTATOR, MARKER, make_store, without_sugges
 from tests.benchmarks.timing import TimedTerminal
 from tests.terminal.harness import environment_of
 
-RATIO = 1.5
+RATIO = 2.0
 """The budget of a start-up, in start-ups of the bare app."""
 MEMORY = 150.0
 """MiB that the interface's process may take."""

@@ -14,9 +14,8 @@ from annotator.model.decisions import Comment, Decision, Verb
 from annotator.model.dismissals import Dismissal, FindingKind, JudgedPlace
 from annotator.model.documents import Document, new_document
 from annotator.model.edges import EdgeKind
-from annotator.model.json_schema import generate
+from annotator.model.json_schema import AnnotationsFile, AssignmentFile, AuditFile, DocumentFile, generate
 from annotator.model.labels import COLOURS
-from annotator.model.records import AnnotationsFile, AssignmentFile, AuditFile, DocumentFile
 from annotator.model.resources import schemas_path
 from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from tinydb import TinyDB, where
+from tinydb.table import Document
 
 from annotator.errors import DamageError, InputError, SaveError
 from annotator.store.files import Files
@@ -195,7 +196,7 @@ def test_what_a_block_changes_in_several_tables_is_one_write():
 def test_a_block_that_raises_writes_nothing():
     written = []
     database = StoreFile(_file(), put=written.append)
-    with pytest.raises(KeyError), database.one_write():
+    with pytest.raises(ValueError, match="already exists"), database.one_write():  # noqa: PT012  # a block is the subject
         database.table("spans").update({"label": "ORG"})
-        raise KeyError
+        database.table("spans").insert(Document({"uid": "again"}, 7))
     assert written == []

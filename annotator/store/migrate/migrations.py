@@ -39,6 +39,11 @@ def migrated(tables: Tables, *, migrations: Mapping[int, Migration], to: int) ->
     return tables
 
 
+def is_older(version: int) -> bool:
+    """True if files of this version have to be migrated."""
+    return version < SCHEMA_VERSION
+
+
 def current(tables: Tables) -> Tables:
     """The tables of a file as this program's version has them."""
     return migrated(tables, migrations=MIGRATIONS, to=SCHEMA_VERSION)
