@@ -131,7 +131,10 @@ def loaded(statement: str) -> set[str]:
             "import annotator.suggest.worker.service, annotator.suggest.combination.combine, annotator.suggest.worker.worker",
             "pydantic",
         ),
-        ("import annotator.measure.agreement, annotator.measure.dawid_skene, annotator.measure.semeval", "pydantic"),
+        (
+            "import annotator.measure.agreement, annotator.measure.dawid_skene, annotator.measure.semeval",
+            "pydantic",
+        ),
         ("import annotator.formats.registry", "pydantic"),
         ("import annotator.store.repository, annotator.store.writer", "pydantic tinydb"),
         ("import annotator.workspace, annotator.workspace.transfer.importing", "pydantic tinydb"),

@@ -130,7 +130,9 @@ class LabelSet:
     @classmethod
     def from_names(cls, name: str, labels: Iterable[str]) -> LabelSet:
         """A flat label set of these names in this order, without repetitions."""
-        return cls(name=name, labels=tuple(Label(name=label) for label in dict.fromkeys(labels)))
+        return cls(
+            name=name, labels=tuple(Label(name=check_label_name(label)) for label in dict.fromkeys(labels))
+        )
 
     @property
     def content(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the models share: how strictly a field is read, and reading a record as a model.
 
 Models are frozen pydantic dataclasses. JSON values become them by `read_record` and `read_records`, where a file is read;
-the constraints hold as well when the program makes one, so that nothing can be saved that could not be read again.
+types and constraints hold as well when the program makes one, so that nothing can be saved that could not be read again.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ Model = TypeVar("Model")
 STRICT = ConfigDict(extra="forbid", defer_build=True)
 """The configuration of every model: an unknown field is an error. What validates is built at the first use."""
 
-Offset = Annotated[int, Field(strict=True, ge=0, lt=1 << 31)]
-"""A place in a text, in code points."""
+Offset = Annotated[int, Field(strict=True)]
+"""A place in a text, in code points. Whether it lies in the text is asked where the text is known: a reader reports a
+span of somebody's file that does not."""
 Count = Annotated[int, Field(strict=True, ge=0, lt=1 << 53)]
 """A number of things, or one that orders them; every JSON reader can hold it."""
 Version = Annotated[int, Field(strict=True, ge=1, lt=1 << 31)]

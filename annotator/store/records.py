@@ -18,7 +18,7 @@ from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import Decision
 from annotator.model.documents import Document
 from annotator.model.records import SCHEMA_VERSION, SetStatus, StoredDocument, StoreInfo
-from annotator.model.spans import Suggestion
+from annotator.model.spans import Interval, Suggestion
 from annotator.model.validation import adapter, problem_of, read_record, read_records
 from annotator.store.storage import StoreFile, Tables, numbered
 from annotator.store.tables import Record, damaged
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Kind = TypeVar("Kind")
+
+_TEXT_END = 1 << 31
+"""No text has so many code points."""
 
 DOCUMENT_TABLES = ("document", "suggestions")
 SET_TABLES = ("status", "spans", "decisions")
@@ -76,7 +79,9 @@ def document_of(record: Record, *, origin: str) -> Document:
 
 def suggestions_of(rows: Sequence[Row], *, origin: str, is_lenient: bool = False) -> tuple[Suggestion, ...]:
     """The suggestions that came with a document; DamageError if they are none; `is_lenient` as for decisions."""
-    return tuple(_all(Suggestion, list(map(without_uid, rows)), origin=origin, is_lenient=is_lenient))
+    suggestions = _all(Suggestion, list(map(without_uid, rows)), origin=origin, is_lenient=is_lenient)
+    _check_places(suggestions, origin=origin)
+    return tuple(suggestions)
 
 
 def decision_record(decision: Decision, *, uid: str) -> Record:
@@ -99,7 +104,11 @@ def decisions_of(rows: Sequence[Row], *, origin: str, is_lenient: bool = False) 
 
     With `is_lenient`, fields that a newer program has written are passed over.
     """
-    return _all(Decision, rows, origin=origin, is_lenient=is_lenient)
+    decisions = _all(Decision, rows, origin=origin, is_lenient=is_lenient)
+    for decision in decisions:
+        places = (decision.before, decision.after, decision.suggestion, decision.comment)
+        _check_places([place for place in places if place is not None], origin=origin)
+    return decisions
 
 
 def span_record(decided: DecidedSpan) -> Record:
@@ -175,6 +184,13 @@ def derived_uid(*parts: str) -> str:
 def without_uid(record: Mapping[str, Any]) -> Record:
     """A record without the uid, for a model that has none."""
     return {key: value for key, value in record.items() if key != "uid"}
+
+
+def _check_places(places: Iterable[Interval], *, origin: str) -> None:
+    """DamageError for what begins before every text or has no characters."""
+    for place in places:
+        if not 0 <= place.start < place.end < _TEXT_END:
+            damaged(origin, f"the place {place.start}–{place.end} is in no text")
 
 
 def _all(kind: type[Kind], rows: Sequence[Mapping[str, Any]], *, origin: str, is_lenient: bool) -> list[Kind]:

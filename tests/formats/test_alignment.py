@@ -144,7 +144,9 @@ def test_every_span_ends_up_on_tokens_or_in_the_report(data: st.DataObject) -> N
     text = data.draw(texts())
     tokens = data.draw(tokens_of(text))
     edge = st.integers(-1, len(text) + 1)
-    spans = data.draw(st.lists(st.builds(Span, edge, edge, st.sampled_from("AB")), max_size=6, unique=True))
+    spans = data.draw(
+        st.lists(st.builds(Span, start=edge, end=edge, label=st.sampled_from("AB")), max_size=6, unique=True)
+    )
     annotated = AnnotatedDocument(new_document(text), spans=tuple(spans))
     for policy in (OnMisaligned.EXPAND, OnMisaligned.SKIP):
         report = Report()

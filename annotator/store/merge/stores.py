@@ -225,7 +225,7 @@ class StoreMerge:
             self._back_up()
             described = self._info.label_set.by_name if self._info else {}
             new = tuple(
-                replace(described.get(name, Label(name=name)), key="") for name in dict.fromkeys(unknown)
+                replace(described.get(name) or Label(name=name), key="") for name in dict.fromkeys(unknown)
             )
             self._store.change_info(label_set=joined(labels, replace(labels, labels=new, map={})))
 
