@@ -39,7 +39,7 @@ def ask(worker: WorkerProcess, *texts: str) -> list[dict[str, Any]]:
 
 def program(body: str) -> list[str]:
     """A command that runs `body` with the worker's module as `worker`, its pipeline to be replaced."""
-    return [sys.executable, "-c", "from annotator.suggest import worker\n" + textwrap.dedent(body)]
+    return [sys.executable, "-c", "from annotator.suggest.worker import worker\n" + textwrap.dedent(body)]
 
 
 def test_one_line_a_text_comes_back_in_order(blank: WorkerProcess) -> None:
