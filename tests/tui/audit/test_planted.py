@@ -22,7 +22,9 @@ async def test_the_ten_are_found_mended_at_once_and_brought_back_by_one_undo(tmp
     workspace = Workspace(
         Store.open(path), annotator="anna", settings=Settings(opening_guard_ms=0), model="blank:en"
     )
-    app = AnnotatorApp(workspace, first=workspace.first(), begin=lambda openers: openers.show_audit(AuditOf()))
+    app = AnnotatorApp(
+        workspace, first=workspace.first(), begin=lambda openers: openers.show_audit(AuditOf())
+    )
     async with app.run_test(size=(120, 40)) as pilot:
 
         async def confirmed(key: str) -> None:
