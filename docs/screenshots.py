@@ -88,7 +88,9 @@ def auditing(store: Store, settings: Settings) -> Stage:
     """The audit of the gold annotations."""
     import_documents(store, read([NEWS / "gold.jsonl"]), annotator=ANNOTATOR)
     workspace = Workspace(store, annotator=ANNOTATOR, settings=settings)
-    app = AnnotatorApp(workspace, first=workspace.first(), begin=lambda desks: desks.show_audit(AuditOf()))
+    app = AnnotatorApp(
+        workspace, first=workspace.first(), begin=lambda openers: openers.show_audit(AuditOf())
+    )
 
     def is_ready() -> bool:
         return isinstance(app.screen, AuditScreen) and app.screen.audit is not None
@@ -110,7 +112,7 @@ def comparing(store: Store, settings: Settings) -> Stage:
     import_documents(store, read([NEWS / "gold.jsonl"]), annotator=ANNOTATOR)
     workspace = Workspace(store, annotator=ANNOTATOR, settings=settings)
     sets = FinishedSets(store)
-    app = AnnotatorApp(workspace, first=workspace.first(), begin=lambda desks: desks.show_agreement(sets))
+    app = AnnotatorApp(workspace, first=workspace.first(), begin=lambda openers: openers.show_agreement(sets))
 
     def is_ready() -> bool:
         return isinstance(app.screen, AgreementScreen) and app.screen.views is not None
@@ -125,7 +127,9 @@ def giving_feedback(store: Store, settings: Settings) -> Stage:
     import_documents(store, (replace(each, annotator="lea", is_gold=True) for each in gold))
     workspace = ViewedWorkspace(store, annotator="mira", seen_by="lea", settings=settings)
     report = feedback_report(store, "mira")
-    app = AnnotatorApp(workspace, first=workspace.first(), begin=lambda desks: desks.show_feedback(report))
+    app = AnnotatorApp(
+        workspace, first=workspace.first(), begin=lambda openers: openers.show_feedback(report)
+    )
     return Stage(app, workspace, lambda: isinstance(app.screen, FeedbackScreen))
 
 
