@@ -2,20 +2,323 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from annotator.editing.bulk import acceptances, confident_run, snappings
-from annotator.editing.change import Change, refused
-from annotator.editing.focus_editor import FocusEditor
-from annotator.editing.recorder import Draft
-from annotator.model.decisions import By, Status, Verb
+from annotator.editing.bulk import acceptances, confident_run, room_for, snappings
+from annotator.editing.change import Change, Range, refused
+from annotator.editing.correction import Correction, last_correction
+from annotator.editing.cursor import Cursor
+from annotator.editing.focus import Walk
+from annotator.editing.history import Completion, History
+from annotator.editing.marks import Mark, State
+from annotator.editing.names import Names
+from annotator.editing.recorder import Clock, Draft, utc_now
+from annotator.editing.suggestion_state import Board
+from annotator.model.annotations import AnnotationSet, DecidedSpan
+from annotator.model.decisions import By, Status, Verb, new_uid
+from annotator.model.documents import Document
+from annotator.model.labels import LabelSet
+from annotator.model.spans import Span, Suggestion
+from annotator.model.tokens import Tokens, stand_in_tokens
 
 
-class Editor(FocusEditor):
+class Editor:
     """All that a person may do on one document: the verbs on the focus, those on many at once, and history.
 
-    What the editor holds is always the fold of the decisions made; nothing else changes it.
+    It is composed of a board (the set and the suggestions that are open), a cursor, a walk (the focus and the ways from
+    one mark to the next) and a history. The focus is the mark at the cursor that the walk chose; where there is none,
+    verbs act on the selection or plain text. Each returns a `Change`. What the editor holds is always the fold of the
+    decisions made; nothing else changes it.
     """
+
+    def __init__(
+        self,
+        document: Document,
+        label_set: LabelSet,
+        annotation_set: AnnotationSet,
+        *,
+        tokens: Tokens | None = None,
+        annotator: str | None = None,
+        clock: Clock = utc_now,
+        complete: Completion | None = None,
+    ) -> None:
+        self.document = document
+        self.label_set = label_set
+        self.annotation_set = annotation_set
+        self.board = Board(annotation_set, label_set)
+        self.tokens = tokens or document.tokens or stand_in_tokens(document.text)
+        self.cursor = Cursor(document.text, self.tokens)
+        self.names = Names(document.text, self.tokens)
+        self.walk = Walk(self.board, self.cursor)
+        who = annotator or annotation_set.annotator
+        self._history = History(
+            self.board, self.cursor, self.walk, annotator=who, clock=clock, complete=complete
+        )
+        self.last_label: str | None = None
+        self.is_suggested = False
+
+    # What there is
+
+    @property
+    def status(self) -> Status:
+        """How far the annotator is with the document."""
+        return self.annotation_set.status
+
+    @property
+    def revision(self) -> int:
+        """How many decisions there are; it only grows."""
+        return self.annotation_set.revision
+
+    @property
+    def focus(self) -> Mark | None:
+        """The mark that verbs act on; None on plain text and while a selection is made."""
+        return None if self.cursor.selection else self.walk.focus
+
+    def text(self, start: int, end: int) -> str:
+        """The document's text between the offsets."""
+        return self.document.text[start:end]
+
+    def addition(self) -> Range | None:
+        """What a label would add here: the selection, else the name grown from the word; None at a mark."""
+        if self.cursor.selection:
+            return self.cursor.selection
+        if self.walk.focus is not None or not len(self.tokens):
+            return None
+        spans = self.annotation_set.spans.overlapping(self.cursor.word[1], len(self.document.text))
+        limit = None if self.label_set.nested else next((span.start for span in spans), None)
+        return self.names.grown(self.cursor.offset, limit=limit)
+
+    def correction(self) -> tuple[Correction, list[Draft]] | None:
+        """The last correction and what it would do to the other mentions; None if there is nothing to do."""
+        text = self.document.text
+        if self.status is Status.DONE or (correction := last_correction(self.board, text)) is None:
+            return None
+        from annotator.editing.mentions import other_mentions
+
+        drafts = other_mentions(self.board, text, self.tokens, correction)
+        return (correction, drafts) if drafts else None
+
+    def misaligned(self) -> list[DecidedSpan]:
+        """The decided spans whose edges are off the tokens."""
+        return [
+            decided
+            for decided in self.annotation_set.spans
+            if not self.tokens.is_aligned(decided.start, decided.end)
+        ]
+
+    # What arrives
+
+    def suggest(self, suggestions: Iterable[Suggestion], *, within: Range | None = None) -> Sequence[Range]:
+        """Take these as all suggestions on the document, or as those that begin `within` a range.
+
+        The cursor and the focus on a decided span stay. Returns the ranges of text that look different afterwards.
+        """
+        self.is_suggested = True
+        length = len(self.document.text)
+        sound = (each for each in suggestions if 0 <= each.start < each.end <= length)
+        return self.board.suggest(sound, within=within)
+
+    def retokenize(self, tokens: Tokens) -> None:
+        """Take the pipeline's tokens; cursor and selection are offsets and stay."""
+        self.tokens = tokens
+        self.cursor.tokens = tokens
+        self.names = Names(self.document.text, tokens)
+
+    # Verbs on the focus
+
+    def accept(self) -> Change:
+        """Accept an undecided focus; anywhere else only move on to the next undecided one."""
+        focus = self.focus
+        if focus is None or focus.state is not State.UNDECIDED or focus.suggestion is None:
+            return Change(message=self.walk.next_undecided())
+        suggestion = focus.suggestion
+        span = Span(suggestion.start, suggestion.end, suggestion.label)
+        change = self._history.record([Draft.take(Verb.ACCEPT, suggestion, span)])
+        self.walk.advance(focus)
+        return change
+
+    def label(self, name: str) -> Change:
+        """Give the focus this label and accept it; on plain text or a selection add a span with it."""
+        self.label_set.check(name)
+        if (warning := self._history.warning(f"label {name}")) is not None:
+            return warning
+        self.last_label = name
+        focus = self.focus
+        if focus is None:
+            return self._add(name)
+        if focus.decided is not None:
+            return self._relabel(focus.decided, name)
+        if focus.suggestion is None:
+            return refused("nothing to label here")
+        suggestion = focus.suggestion
+        verb = Verb.ACCEPT if suggestion.label == name else Verb.RELABEL
+        span = Span(suggestion.start, suggestion.end, name)
+        change = self._history.record([Draft.take(verb, suggestion, span)])
+        self.walk.advance(focus)
+        return change
+
+    def _relabel(self, decided: DecidedSpan, name: str) -> Change:
+        old = decided.span
+        if old.label == name and not old.doubt:
+            return refused(f"it is {name} already")
+        after = replace(old, label=name, doubt=False)
+        if self.board.holds(after, but=decided.uid):
+            return refused(f"another {name} stands here already")
+        change = self._history.record([Draft.change(Verb.RELABEL, decided, after)])
+        self.walk.stay_on(decided.uid)
+        return change
+
+    def _add(self, name: str) -> Change:
+        place = self.addition()
+        if place is None:
+            return refused("no word here to mark")
+        span = Span(*place, name)
+        if not self.text(*place).strip():
+            return refused("no word here to mark")
+        if self.board.holds(span):
+            return refused(f"it is {name} already")
+        room = room_for(span, self.board)
+        uid = new_uid()
+        change = self._history.record([*room, Draft(Verb.ADD, uid, None, span)], message=_replaced(room))
+        self.cursor.selection = None
+        if not self.walk.return_to_left():
+            self.walk.stay_on(uid)
+        return change
+
+    def reject(self) -> Change:
+        """Reject an undecided focus; take a decided span out, and reject the suggestion it came from."""
+        focus = self.focus
+        if focus is None:
+            return refused("nothing here to reject")
+        if (warning := self._history.warning("reject")) is not None:
+            return warning
+        if focus.decided is None:
+            change = self._history.record([Draft(Verb.REJECT, suggestion=focus.suggestion)])
+            self.walk.advance(focus)
+            return change
+        verb = Verb.REJECT if focus.decided.suggestion else Verb.REMOVE
+        change = self._history.record([Draft.change(verb, focus.decided, None)])
+        self.walk.release()
+        return change
+
+    def resize(self, edge: str, direction: str) -> Change:
+        """Move the "left" or "right" edge of the focus "out" or "in" by a unit; on plain text select."""
+        focus = self.focus
+        if focus is None:
+            return self._resize_selection(edge, direction)
+        if (warning := self._history.warning(f"resize {edge} {direction}")) is not None:
+            return warning
+        moved = self.cursor.resized(focus.start, focus.end, edge, direction)
+        if moved is None:
+            return refused("the span cannot get smaller" if direction == "in" else "the text ends here")
+        return self.resize_to(*moved)
+
+    def resize_to(self, start: int, end: int) -> Change:
+        """Give the focus these offsets; an undecided one is decided by that, and the focus stays on it."""
+        focus = self.focus
+        if focus is None:
+            return refused("no span here to resize")
+        if (warning := self._history.warning("resize")) is not None:
+            return warning
+        if (focus.start, focus.end) == (start, end):
+            return refused("it is there already")
+        if not 0 <= start < end <= len(self.document.text):
+            return refused("no characters there")
+        if focus.decided is not None:
+            old = focus.decided.span
+            span = replace(old, start=start, end=end)
+            draft = Draft.change(Verb.RESIZE, focus.decided, span)
+        elif focus.suggestion is not None:
+            span = Span(start, end, focus.label)
+            draft = Draft.take(Verb.RESIZE, focus.suggestion, span)
+        else:
+            return refused("no span here to resize")
+        if self.board.holds(span, but=draft.span):
+            return refused(f"another {span.label} stands there already")
+        room = room_for(span, self.board, but=draft.span)
+        change = self._history.record([*room, draft], message=_replaced(room))
+        if not start <= self.cursor.offset < end:
+            self.cursor.offset = start if self.cursor.offset < start else max(start, end - 1)
+        self.walk.stay_on(draft.span or "")
+        return change
+
+    def stretch_to(self, offset: int) -> Change:
+        """Let the focus, the selection or the word at the cursor reach as far as the token at `offset`."""
+        if not len(self.tokens):
+            return refused("no word here")
+        token = self.tokens[self.tokens.at(offset)]
+        start, end = self._base_range()
+        start, end = min(start, token[0]), max(end, token[1])
+        if self.focus is not None:
+            return self.resize_to(start, end)
+        self.select(start, end)
+        return Change()
+
+    def _base_range(self) -> Range:
+        focus = self.focus
+        return (focus.start, focus.end) if focus else self.cursor.selection or self.cursor.word
+
+    def _resize_selection(self, edge: str, direction: str) -> Change:
+        if self.cursor.selection is None:
+            self.select(*self.cursor.word)
+            if self.cursor.selection is None:
+                return refused("no word here to select")
+            if direction == "in":
+                return Change()
+        moved = self.cursor.resized(*self.cursor.selection, edge, direction)
+        if moved is None:
+            return refused("the selection cannot get smaller" if direction == "in" else "the text ends here")
+        self.cursor.selection = moved
+        return Change()
+
+    def select(self, start: int, end: int) -> None:
+        """Select the tokens that `[start, end)` touches, or just these characters in character mode."""
+        self.walk.leave()
+        self.cursor.select(start, end)
+
+    def deselect(self) -> bool:
+        """Drop the selection and the character mode; False if there was neither."""
+        return self.cursor.deselect()
+
+    def toggle_characters(self) -> Change:
+        """Let edges move by character instead of token, or by token again."""
+        self.cursor.by_character = not self.cursor.by_character
+        return Change(message="edges by character" if self.cursor.by_character else "edges by token")
+
+    def doubt(self) -> Change:
+        """Flag the focus as doubtful; an undecided one is accepted with the flag. A label key clears it."""
+        return self._annotate("doubt", Verb.DOUBT, doubt=True)
+
+    def note(self, text: str) -> Change:
+        """Set the note of the focus; an undecided one is accepted with it. An empty one takes the note away."""
+        return self._annotate("note", Verb.NOTE, note=text.strip())
+
+    def _annotate(
+        self, action: str, verb: Verb, *, note: str | None = None, doubt: bool | None = None
+    ) -> Change:
+        focus = self.focus
+        if focus is None:
+            return refused("no span here")
+        if (warning := self._history.warning(action)) is not None:
+            return warning
+        old = focus.decided.span if focus.decided else Span(focus.start, focus.end, focus.label)
+        span = replace(
+            old,
+            note=old.note if note is None else note,
+            doubt=old.doubt if doubt is None else doubt,
+        )
+        if span == old:
+            return refused(f"the {action} is there already" if focus.decided else f"no {action} given")
+        if focus.decided is not None:
+            draft = Draft.change(verb, focus.decided, span)
+        elif focus.suggestion is not None:
+            draft = Draft.take(verb, focus.suggestion, span)
+        else:
+            return refused("no span here")
+        change = self._history.record([draft])
+        self.walk.stay_on(draft.span or "")
+        return change
 
     # Verbs on many
 
@@ -96,3 +399,8 @@ class Editor(FocusEditor):
     def redo(self) -> Change:
         """Bring back the step undone last; the cursor goes to what it changed."""
         return self._history.redo()
+
+
+def _replaced(room: Sequence[Draft]) -> str:
+    names = ", ".join(draft.before.label for draft in room if draft.before)
+    return f"replaced {names}" if names else ""

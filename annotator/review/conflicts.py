@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
+from annotator.errors import InputError
+from annotator.model.documents import Document
 from annotator.model.spans import Span, overlaps
 
 Key = tuple[int, int, str]
@@ -232,3 +234,15 @@ def _label_pairs(a: Version, b: Version) -> Iterator[tuple[str, str]]:
             yield (NONE, span.label)
         for other in against:
             yield (min(span.label, other.label), max(span.label, other.label))
+
+
+def check_offsets(document: Document, sets: Mapping[str, Sequence[Span]]) -> None:
+    """InputError if a set has a span that is not in the text, so that it was made on another one."""
+    length = len(document.text)
+    for name, spans in sets.items():
+        for span in spans:
+            if not 0 <= span.start < span.end <= length:
+                raise InputError(
+                    f"{name} marked [{span.start}, {span.end}) in document {document.id}, which has {length} characters",
+                    hint="the set was made on another text: leave it out of the review",
+                )
