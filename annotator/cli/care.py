@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,6 +57,7 @@ def check(
 
 def _check(files: Files, *, as_json: bool) -> None:
     from annotator.store.check import check
+    from annotator.store.permissions import is_readable_by_all
 
     found = []
     remedies: dict[str, None] = {}
@@ -74,6 +76,11 @@ def _check(files: Files, *, as_json: bool) -> None:
             print_lines(str(finding))
     if as_json:
         print_json(found)
+    if is_readable_by_all(files.root):
+        print_message(
+            f"{files.root}: every user of this machine can read these texts and annotations",
+            f"  chmod -R o-rwx {shlex.quote(str(files.root))} lets only you and your group read them",
+        )
     if remedies:
         for remedy in remedies:
             print_message(f"  {remedy}")

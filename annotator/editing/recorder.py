@@ -9,7 +9,7 @@ from typing import NamedTuple
 from annotator.editing.change import Change, refused
 from annotator.editing.suggestion_state import Board
 from annotator.model.annotations import DecidedSpan
-from annotator.model.decisions import By, Comment, Decision, Verb, new_uid, time_text
+from annotator.model.decisions import By, Comment, Decision, Verb, local_time, new_uid, time_text
 from annotator.model.spans import Span, Suggestion
 
 Clock = Callable[[], datetime]
@@ -107,8 +107,7 @@ class Recorder:
         """What makes a person pause before a step with this decision goes or comes back; empty for nothing."""
         if decision.by is By.IMPORT:
             return By.IMPORT
-        when = datetime.fromisoformat(decision.when)
-        return "day" if when.astimezone().date() < self._began.astimezone().date() else ""
+        return "day" if local_time(decision.when).date() < self._began.astimezone().date() else ""
 
 
 def describe(step: Sequence[Decision]) -> str:

@@ -116,3 +116,21 @@ def new_uid() -> str:
 def time_text(moment: datetime) -> str:
     """A moment as decisions and all records tell it: UTC in ISO 8601, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def local_time(when: str) -> datetime:
+    """The moment that a record tells, on this machine's clock.
+
+    A record may come from anywhere: what is no moment counts as the first one that there is, and one at the end of
+    all years, which has no local time, stays in UTC.
+    """
+    try:
+        moment = datetime.fromisoformat(when)
+    except ValueError:
+        moment = datetime.min
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone()
+    except (OverflowError, ValueError):
+        return moment

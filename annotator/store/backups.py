@@ -37,7 +37,7 @@ _LEFT_OUT = {CACHE, TEMPORARY, BACKUPS, QUARANTINE, MODELS, ".git"}
 _WORK = 0.005
 """Seconds that a backup in the background works, and then rests, in turn."""
 _NAME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([a-z-]+)\.zip")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_EPOCH, _LAST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
 _PIECE = 1 << 20
 
 
@@ -185,14 +185,23 @@ def _pack(files: Files, archive: zipfile.ZipFile, rest: Callable[[], None]) -> i
         except StoreError as error:
             raise SaveError(f"no backup could be made: {error.message}", hint=error.hint) from error
         if data is not None:  # else it was removed meanwhile
-            moment = time.gmtime(files.modified(path) / 1e9)[:6]
+            moment = _moment(files.modified(path))
             name = path.relative_to(files.root).as_posix()
-            entry = zipfile.ZipInfo(name, max(moment, _EPOCH))
+            entry = zipfile.ZipInfo(name, moment)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data)
             count += 1
         rest()
     return count
+
+
+def _moment(nanoseconds: int) -> tuple[int, int, int, int, int, int]:
+    """A file's time as an archive can hold it: the nearest one that it can."""
+    try:
+        moment = time.gmtime(nanoseconds // 1_000_000_000)[:6]
+    except (OverflowError, OSError, ValueError):
+        return _LAST
+    return min(max(moment, _EPOCH), _LAST)
 
 
 def _read_back(part: Path, count: int, rest: Callable[[], None]) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from annotator.model.assignments import Returned
-from annotator.model.decisions import Comment
+from annotator.model.decisions import Comment, local_time
 from annotator.tui.screens.dialogs.entries import Entry
 from annotator.tui.screens.dialogs.message import MessageDialog
 
@@ -20,7 +19,7 @@ def comment_entries(comments: Sequence[Comment], returned: Returned | None) -> l
     """An entry for each comment, and for the return of the document."""
     entries = [Entry("reviewer", ((f"“{each.text}”", "strong"),), "muted") for each in comments]
     if returned is not None:
-        when = datetime.fromisoformat(returned.when).astimezone()
+        when = local_time(returned.when)
         entries.append(
             Entry(
                 "sent back",

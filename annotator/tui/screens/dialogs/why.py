@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from annotator.editing.marks import Mark, State
 from annotator.model.assignments import Returned
-from annotator.model.decisions import By, Comment, Verb
+from annotator.model.decisions import By, Comment, Verb, local_time
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
 from annotator.suggest.combination.proposals import Proposal
@@ -91,7 +90,7 @@ def _about_origin(mark: Mark) -> list[Entry]:
         entries.append(_entry("state", "nobody has decided on it yet"))
     else:
         decision, span = mark.decided.decision, mark.decided.span
-        when = datetime.fromisoformat(decision.when).astimezone()
+        when = local_time(decision.when)
         entries.append(
             _entry(
                 "decided",

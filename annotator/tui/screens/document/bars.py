@@ -8,7 +8,7 @@ from annotator.cells.fitting import cell_width, filled, fitted
 from annotator.editing.editor import Editor
 from annotator.editing.marks import Mark, State
 from annotator.errors import ConflictError
-from annotator.model.decisions import By, Status, Verb
+from annotator.model.decisions import By, Status, Verb, local_time
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Level
 from annotator.tui.widgets.bar import SENT_BACK, Piece, pieces_width, spaced
@@ -119,7 +119,7 @@ def _decided(editor: Editor, mark: Mark) -> list[Piece]:
         return []
     decision = decided.decision
     who = "you" if decision.who == editor.annotation_set.annotator else decision.who
-    when = datetime.fromisoformat(decision.when).astimezone()
+    when = local_time(decision.when)
     shown = (
         when.strftime("%H:%M")
         if when.date() == datetime.now().astimezone().date()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from annotator.cells.fitting import cell_width, filled, fitted
 from annotator.editing.search import FoldedText
-from annotator.model.decisions import Status
+from annotator.model.decisions import Status, local_time
 from annotator.store.catalogue import CatalogueRow
 from annotator.tui.screens.documents.rows import Order
 from annotator.tui.widgets.bar import SENT_BACK
@@ -52,13 +52,13 @@ def ago(when: str, now: datetime) -> str:
     """How long ago something was, in at most 10 cells; `when` is UTC in ISO 8601, or empty for never."""
     if not when:
         return UNKNOWN
-    then = datetime.fromisoformat(when)
-    seconds = (now - then).total_seconds()
+    local = local_time(when)
+    seconds = (now - local).total_seconds()
     if seconds < 60:
         return "just now"
     if seconds < 3600:
         return f"{seconds // 60:.0f} min ago"
-    local, today = then.astimezone(), now.astimezone()
+    today = now.astimezone()
     if seconds < 86_400:
         return f"{seconds // 3600:.0f} h ago"
     return f"{local.day} {local:%b}" if local.year == today.year else f"{local:%b %Y}"
