@@ -30,10 +30,10 @@ class ReadOptions:
     """How to read.
 
     `encoding` is a codec's name; a byte order mark is dropped in any case. `labels`, where given, makes any
-    other label a problem. `group`, `token_column` and `label_column` are for CoNLL: sentences to a document
-    where the file marks none (0: the whole file is one), and which columns hold what, counted from 0, or from
-    the end when negative. `every_set` also takes the sets of others that a
-    record holds beside its own; without it a document comes once. `span_keys` are further keys of JSON records
+    other label a problem. `group`, `token_column` and `label_columns` are for CoNLL: sentences to a document
+    where the file marks none (0: the whole file is one), and which columns hold what: by name, counted from 0, or from
+    the end when negative; where nothing is said they are found by looking. `every_set` also takes the sets of others
+    that a record holds beside its own; without it a document comes once. `span_keys` are further keys of JSON records
     that hold spans, `kept_keys` those that hold none although they look like it, `label_names` what labels mean that
     a file gives by number.
     """
@@ -43,8 +43,8 @@ class ReadOptions:
     size_limit: int = SIZE_LIMIT
     labels: Container[str] | None = None
     group: int = 0
-    token_column: int = 0
-    label_column: int = -1
+    token_column: int | str | None = None
+    label_columns: tuple[int | str, ...] = ()
     every_set: bool = False
     span_keys: tuple[str, ...] = ()
     kept_keys: tuple[str, ...] = ()

@@ -47,7 +47,9 @@ def test_columns_are_told_by_tabs_else_by_spaces(written, read_all) -> None:
     content = "Ana NNP B-NP B-PER\nNew York\tNNP\t\tB-LOC\t\nx  _   O\n"
     (annotated,), _ = read_all(written("a.conll", content))
     assert _spelled(annotated) == [("Ana", "PER"), ("New York", "LOC")]
-    (other,), _ = read_all(written("b.conll", "1 Ana B-PER _\n2 sings O _\n"), token_column=1, label_column=2)
+    (other,), _ = read_all(
+        written("b.conll", "1 Ana B-PER _\n2 sings O _\n"), token_column=1, label_columns=(2,)
+    )
     assert other.document.text == "Ana sings"
     assert _spelled(other) == [("Ana", "PER")]
 
@@ -121,7 +123,7 @@ def test_columns_that_are_not_there_are_told(written, read_all) -> None:
         read_all(path, token_column=1)
     (annotated,), report = read_all(path, token_column=1, on_error="skip")
     assert annotated.document.text == "Ana"
-    assert "has too few columns: 1" in report.problems[0].message
+    assert "has too few columns: 1" in report.problems[-1].message
 
 
 def test_a_line_without_a_token_is_noted(written, read_all) -> None:
