@@ -12,10 +12,13 @@ from annotator.cli.options import (
     EncodingOption,
     JsonOption,
     KeepKeyOption,
+    LabelColumnOption,
     LabelNameOption,
     ModelOption,
     SizeOption,
     SpanKeyOption,
+    TokenColumnOption,
+    columns,
     label_names,
 )
 from annotator.cli.output import print_message
@@ -91,6 +94,8 @@ def convert(
     span_key: SpanKeyOption = None,
     keep_key: KeepKeyOption = None,
     label_name: LabelNameOption = None,
+    token_column: TokenColumnOption = None,
+    label_column: LabelColumnOption = None,
     allow_loss: AllowLossOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -127,6 +132,7 @@ def convert(
             span_keys=tuple(span_key or ()),
             kept_keys=tuple(keep_key or ()),
             label_names=label_names(label_name),
+            **columns(token_column, label_column),
         ),
         writing=WriteOptions(
             on_misaligned=on_misaligned,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -79,8 +79,31 @@ LabelNameOption = Annotated[
         "--label-name", help="What a label given by number means, as 2=PER; repeatable.", show_default=False
     ),
 ]
+TokenColumnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--token-column",
+        help="CoNLL: the column of tokens, by number from 1 or by name; by default found by looking.",
+        show_default=False,
+    ),
+]
+LabelColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--label-column",
+        help="CoNLL: a column of tags, by number from 1 (-1 is the last) or by name; repeatable.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+class ConllColumns(TypedDict):
+    """Which columns of a CoNLL file to read."""
+
+    token_column: int | str | None
+    label_columns: tuple[int | str, ...]
 
 
 def label_names(given: list[str] | None) -> dict[str, str]:
@@ -92,6 +115,24 @@ def label_names(given: list[str] | None) -> dict[str, str]:
             raise UsageError(f"--label-name {item} names no label", hint="for instance --label-name 2=PER")
         names[number.strip()] = name.strip()
     return names
+
+
+def column(given: str, *, option: str) -> int | str:
+    """A column as readers count it, from 0 or from the end, or its name; UsageError for 0, which counts from neither."""
+    if not given.removeprefix("-").isdecimal():
+        return given
+    number = int(given)
+    if number == 0:
+        raise UsageError(f"{option} 0 is no column", hint="columns count from 1, or from the end by -1")
+    return number - 1 if number > 0 else number
+
+
+def columns(token_column: str | None, label_column: list[str] | None) -> ConllColumns:
+    """The options of ReadOptions that `--token-column` and `--label-column` give."""
+    return {
+        "token_column": None if token_column is None else column(token_column, option="--token-column"),
+        "label_columns": tuple(column(given, option="--label-column") for given in label_column or ()),
+    }
 
 
 def store_path(asked: Path | None) -> Path:

@@ -16,12 +16,15 @@ from annotator.cli.options import (
     FormatOption,
     JsonOption,
     KeepKeyOption,
+    LabelColumnOption,
     LabelNameOption,
     LabelsOption,
     ModelOption,
     SizeOption,
     SpanKeyOption,
     StoreOption,
+    TokenColumnOption,
+    columns,
     label_names,
     store_path,
 )
@@ -74,6 +77,8 @@ def import_files(
     span_key: SpanKeyOption = None,
     keep_key: KeepKeyOption = None,
     label_name: LabelNameOption = None,
+    token_column: TokenColumnOption = None,
+    label_column: LabelColumnOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring documents, and annotations if the files have any, into the store.
@@ -102,6 +107,7 @@ def import_files(
             span_keys=tuple(span_key or ()),
             kept_keys=tuple(keep_key or ()),
             label_names=label_names(label_name),
+            **columns(token_column, label_column),
         ),
         annotator=name,
         adds_labels=add_labels,

@@ -89,6 +89,7 @@ def test_conll_holds_tokens_sentences_and_flat_spans(
 ) -> None:
     held = [annotated for annotated in documents if _words(annotated)]
     assume(len({tuple(_words(annotated)) for annotated in held}) == len(held))
+    assume(not any(word[0] == "\ufeff" != word for annotated in held for word in _words(annotated)))
     back = _and_back(documents, tmp_path / "out.conll", WriteOptions(tags=tags))
     assert [_words(annotated) for annotated in back] == [_words(annotated) for annotated in held]
     assert [_by_tokens(annotated) for annotated in back] == [_by_tokens(annotated) for annotated in held]

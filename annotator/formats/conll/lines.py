@@ -44,7 +44,7 @@ def numbered_lines(source: Source, options: ReadOptions) -> Iterator[tuple[int, 
             continue
         before, _, rest = line.partition(BYTE_ORDER_MARK)
         is_within_token = len(before.split()) == 1 and not document_beginning(before)
-        if is_within_token or rest[:1] in ("\t", " "):
+        if is_within_token or rest.lstrip(BYTE_ORDER_MARK)[:1] in ("\t", " "):
             yield number, line, False
             continue
         if before.strip():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +24,7 @@ from annotator.model.segments import sentences
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
 
+_PARTS = re.compile(rf"{BYTE_ORDER_MARK}+|[^\s{BYTE_ORDER_MARK}]\S*")
 _HEADER = f"{DOCUMENT} -X- O O\n\n"
 
 
@@ -54,12 +56,12 @@ def write(
 
 
 def _without_space(document: Document, tokens: Tokens, report: Report) -> Tokens:
-    """The tokens, those that hold white space cut at it, since white space parts the columns."""
+    """The tokens, cut at white space, which parts the columns, and behind a byte order mark, which begins a file."""
     text = document.text
     offsets: list[tuple[int, int]] = []
     cut = 0
     for start, end in tokens:
-        parts = text[start:end].split()
+        parts = _PARTS.findall(text[start:end])
         if parts == [text[start:end]]:
             offsets.append((start, end))
             continue
@@ -71,7 +73,11 @@ def _without_space(document: Document, tokens: Tokens, report: Report) -> Tokens
     if not cut:
         return tokens
     report.add(
-        Problem(document.id, document.title, f"tokens that hold white space, and were cut at it: {cut}")
+        Problem(
+            document.id,
+            document.title,
+            f"tokens that hold white space or begin with a byte order mark, and were cut there: {cut}",
+        )
     )
     return Tokens(offsets, tokenizer=tokens.tokenizer)
 
@@ -81,9 +87,6 @@ def _report_unreadable(document: Document, tokens: Tokens, report: Report) -> No
     text = document.text
     if DOCUMENT in text and any(text[start:end] == DOCUMENT for start, end in tokens):
         message = f"holds the token {DOCUMENT}, which readers take for a document's beginning"
-        report.add(Problem(document.id, document.title, message))
-    if BYTE_ORDER_MARK in text and any(text[start] == BYTE_ORDER_MARK for start, _ in tokens):
-        message = "holds a token that begins with a byte order mark, which readers drop"
         report.add(Problem(document.id, document.title, message))
     if "\0" in text:
         message = "holds a NUL character, for which readers may take the file for a binary one"
