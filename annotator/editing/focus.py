@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice, takewhile
+from typing import NamedTuple
 
 from annotator.editing.cursor import Cursor
 from annotator.editing.marks import Mark, State
 from annotator.editing.suggestion_state import Board
 from annotator.model.decisions import Decision, Verb
 from annotator.model.spans import Interval, Level, Span, Suggestion, walking_order
+
+
+class Bookmark(NamedTuple):
+    """A place of the cursor, the mark that was chosen there, and the suggestion that was left."""
+
+    offset: int
+    chosen: tuple[int, tuple[int, int, str, str]] | None
+    left: Suggestion | None
 
 
 class Walk:
@@ -56,6 +65,17 @@ class Walk:
         """The rejected mark at the cursor, if there is no other."""
         marks = self._board.marks(self._cursor.offset, self._cursor.offset + 1)
         return next((mark for mark in marks if mark.state is State.REJECTED), None)
+
+    @property
+    def bookmark(self) -> Bookmark:
+        """Where the cursor and the focus are, to come back to."""
+        return Bookmark(self._cursor.offset, self._chosen, self._left)
+
+    def return_to(self, bookmark: Bookmark) -> None:
+        """Go back to where a bookmark was taken; what was in focus there is again, if it still is there."""
+        self._cursor.go(bookmark.offset)
+        self._chosen, self._left = bookmark.chosen, bookmark.left
+        self.forget_destination()
 
     # Moving off and on
 

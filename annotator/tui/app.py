@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from annotator.tui.base_app import BaseApp, keymap, show
+from annotator.tui.keys.keymap import Keymap
 from annotator.tui.screens.annotate.actions import ANNOTATE
 from annotator.tui.screens.annotate.screen import AnnotateScreen
+from annotator.tui.screens.annotate.table_actions import TABLE
 from annotator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -53,7 +55,11 @@ class AnnotatorApp(BaseApp):
     def get_default_screen(self) -> Screen[None]:
         """The annotate screen: one pushed later would be styled and laid out after an empty one."""
         self._annotate = AnnotateScreen(
-            self._workspace, self._annotate_keys, first=self._first, openers=lambda: self.openers
+            self._workspace,
+            self._annotate_keys,
+            first=self._first,
+            table_keymap=Keymap(TABLE),
+            openers=lambda: self.openers,
         )
         return self._annotate
 

@@ -21,8 +21,8 @@ from annotator.tui.widgets.looks import screen_look
 class SpanTable(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of an overview: how often a label stands on a text, and whether all of these are decided.
 
-    The row of the focus is marked. With the keyboard on the table, up and down choose a row, Enter and the arrows
-    to the side walk through its places in the text, Esc goes back to the text.
+    The row of the focus is marked. With the keyboard on the table, one row is pointed at, and one of its mentions in
+    the text is chosen. It has no keys of its own: the screen's actions lead here.
     """
 
     COMPONENT_CLASSES = {"spans--cursor", "spans--here"}
@@ -42,11 +42,10 @@ class SpanTable(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     @dataclass
-    class Chosen(Message):
-        """A place in the text was chosen; `is_final` if the keyboard shall go there too."""
+    class Clicked(Message):
+        """A mention in the text was chosen with the mouse."""
 
         offset: int
-        is_final: bool
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -87,49 +86,62 @@ class SpanTable(ScrollView, can_focus=True, inherit_bindings=False):
         if not top <= row < top + height:
             self.scroll_to(y=max(0, row - height // 2), animate=False)
 
-    # Keys, as the screen hands them on
+    # What the screen's actions on it do; each returns the offset of the mention that is pointed at then
 
-    def begin(self) -> None:
-        """Take the keyboard, at the row of what was in focus."""
+    def begin(self) -> int | None:
+        """Begin at the row of what was in focus; the offset of its first mention, None in an empty table."""
         self._cursor = self._here or 0
         self._turn = 0
-        self._move(0 if self._row(self._cursor).group else 1)
+        return self._move(0 if self._row(self._cursor).group else 1)
 
     def on_blur(self) -> None:
         """Show no cursor."""
         self.refresh()
 
-    def press(self, key: str) -> bool:
-        """Act on a key while the table has the keyboard; False for one that leaves the table."""
-        match key:
-            case "up" | "k":
-                self._move(-1)
-            case "down" | "j":
-                self._move(1)
-            case "pageup":
-                self._move(-self.size.height)
-            case "pagedown":
-                self._move(self.size.height)
-            case "home":
-                self._move(-self._cursor)
-            case "end":
-                self._move(self.virtual_size.height)
-            case "right" | "n" | "space":
-                self._choose(turn=1, is_final=False)
-            case "left" | "p":
-                self._choose(turn=-1, is_final=False)
-            case "enter":
-                self._choose(turn=0, is_final=True)
-            case _:
-                return False
-        return True
+    def row_up(self) -> int | None:
+        """Go a row up."""
+        return self._move(-1)
+
+    def row_down(self) -> int | None:
+        """Go a row down."""
+        return self._move(1)
+
+    def page_up(self) -> int | None:
+        """Go a page up."""
+        return self._move(-self.size.height)
+
+    def page_down(self) -> int | None:
+        """Go a page down."""
+        return self._move(self.size.height)
+
+    def first_row(self) -> int | None:
+        """Go to the first row."""
+        return self._move(-self._cursor)
+
+    def last_row(self) -> int | None:
+        """Go to the last row."""
+        return self._move(self.virtual_size.height)
+
+    def next_mention(self) -> int | None:
+        """Go to the next mention of the row in the text."""
+        return self._turn_by(1)
+
+    def previous_mention(self) -> int | None:
+        """Go to the mention of the row before."""
+        return self._turn_by(-1)
+
+    @property
+    def mention(self) -> int | None:
+        """The offset of the mention that is pointed at; None in an empty table."""
+        group = self._row(self._cursor).group
+        return group.starts[self._turn] if group is not None else None
 
     def _row(self, index: int) -> Row:
         if self._overview is None or not 0 <= index < len(self._overview):
             return Row("")
         return self._overview.row(index)
 
-    def _move(self, count: int) -> None:
+    def _move(self, count: int) -> int | None:
         last = self.virtual_size.height - 1
         row = max(0, min(self._cursor + count, last))
         if self._row(row).group is None and row <= last:
@@ -138,13 +150,13 @@ class SpanTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._turn = 0
         self._keep_in_view(self._cursor)
         self.refresh()
-        self._choose(turn=0, is_final=False)
+        return self.mention
 
-    def _choose(self, *, turn: int, is_final: bool) -> None:
+    def _turn_by(self, count: int) -> int | None:
         group = self._row(self._cursor).group
         if group is not None:
-            self._turn = (self._turn + turn) % len(group.starts)
-            self.post_message(self.Chosen(group.starts[self._turn], is_final))
+            self._turn = (self._turn + count) % len(group.starts)
+        return self.mention
 
     def on_click(self, event: events.Click) -> None:
         """Jump from the row under the mouse; again for its next place."""
@@ -153,10 +165,12 @@ class SpanTable(ScrollView, can_focus=True, inherit_bindings=False):
             return
         row = offset.y + self.scroll_offset.y
         if self._row(row).group is not None:
-            turn = 1 if row == self._cursor else 0
-            if not turn:
+            if row == self._cursor:
+                self._turn_by(1)
+            else:
                 self._cursor, self._turn = row, 0
-            self._choose(turn=turn, is_final=True)
+            if (mention := self.mention) is not None:
+                self.post_message(self.Clicked(mention))
 
     # Drawing
 

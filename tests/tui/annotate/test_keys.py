@@ -249,3 +249,58 @@ async def test_a_key_of_the_settings_wins_over_a_default_and_that_is_said_once(d
         assert len(at.set.rejections) == 1
         await at.press("x")
         assert at.screen.pane.prompt.purpose == "note"
+
+
+async def test_escape_leads_back_from_the_table_to_where_the_keyboard_was(desk) -> None:
+    """Whatever was walked through there, the same mark is in focus again, and its keys act on it."""
+    async with desk() as at:
+        await at.walk_to("Hugo Chávez")
+        await at.press("j", "end", "up", "right", "escape")
+        assert at.screen.focused is at.screen.view
+        assert at.focus == "Hugo Chávez"
+        await at.press("1")
+        assert at.spans == [("Hugo Chávez", "PERSON")]
+
+
+async def test_enter_in_the_table_leads_to_the_mention_in_the_text(desk) -> None:
+    async with desk() as at:
+        await at.press("j", "end", "enter")
+        assert at.screen.focused is at.screen.view
+        assert at.focus != "Caracas"
+
+
+@pytest.mark.parametrize("key", ["x", "1", "u", "slash", "space", "q", "m", "z"])
+async def test_a_key_that_is_not_the_tables_does_nothing_there_and_the_way_out_is_said(
+    desk, key: str
+) -> None:
+    async with desk() as at:
+        document = at.editor.document.id
+        await at.press("j", key)
+        if key != "space":  # which walks through the mentions
+            assert "esc leads back" in at.bar("status")
+        assert at.set.revision == 0
+        assert at.editor.document.id == document
+        assert not at.screen.pane.prompt.display
+
+
+async def test_the_footer_shows_the_keys_of_what_has_the_keyboard(desk) -> None:
+    async with desk() as at:
+        before = at.bar("footer")
+        await at.press("j")
+        assert "esc back to the text" in at.bar("footer")
+        assert "accept" not in at.bar("footer")
+        await at.press("question_mark")
+        assert "next_mention" in "\n".join(
+            "".join(segment.text for segment in strip) for strip in at.app.screen._compositor.render_strips()
+        )
+        await at.press("escape")
+        await at.press("escape")
+        assert at.bar("footer") == before
+
+
+async def test_a_terminal_made_narrow_takes_the_keyboard_from_the_table(desk) -> None:
+    async with desk() as at:
+        await at.press("j")
+        await at.pilot.resize_terminal(80, 24)
+        await at.press("enter")
+        assert at.spans == [("Caracas", "GPE")]

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from annotator.cells.fitting import fitted
 from annotator.editing.change import Change, Range
 from annotator.editing.editor import Editor
+from annotator.editing.focus import Bookmark
 from annotator.editing.overview import Overview
 from annotator.errors import InputError, StoreError
 from annotator.model.decisions import Comment, Status
@@ -63,9 +64,13 @@ class AnnotateScreen(KeyedScreen[None]):
         keymap: Keymap,
         *,
         first: str,
+        table_keymap: Keymap,
         openers: Callable[[], AnnotateOpeners],
     ) -> None:
-        """`first` is the document to begin with; `openers` gives what opens over the screen."""
+        """`first` is the document to begin with; `openers` gives what opens over the screen.
+
+        `table_keymap` has the keys that work while the table of spans has the keyboard.
+        """
         super().__init__(keymap)
         self.workspace = workspace
         self.table = SpanTable(id="spans")
@@ -85,6 +90,9 @@ class AnnotateScreen(KeyedScreen[None]):
             on_change=self._suggestions_followed,
         )
         self._first = first
+        self._table_keymap = table_keymap
+        self._before_table: Bookmark | None = None
+        """Where the keyboard was in the text before it went to the table."""
         self._openers = openers
         self._editor: Editor | None = None
         self._overview: Overview | None = None
@@ -139,6 +147,8 @@ class AnnotateScreen(KeyedScreen[None]):
     def make_room(self, width: int, height: int) -> None:
         """The table gives way in a narrow terminal."""
         self.table.display = width >= WIDE_FROM
+        if not self.table.display and self.focused is self.table:
+            self.pane.focus_text()
 
     # Opening
 
@@ -166,6 +176,7 @@ class AnnotateScreen(KeyedScreen[None]):
     def _show_document(self, editor: Editor, message: str) -> None:
         document = editor.document
         self._editor = editor
+        self._before_table = None
         self._overview = Overview(editor.board, document.text, editor.label_set)
         self.told = self.workspace.told(document.id)
         self.pane.leave_modes()
@@ -213,9 +224,9 @@ class AnnotateScreen(KeyedScreen[None]):
         super().press(key, character)
 
     def capture(self, key: str, character: str | None) -> bool:
-        """Jump mode and the side table take keys first; then digits and capitals give labels."""
+        """Jump mode and the table of spans take keys first; then digits and capitals give labels."""
         if self.pane.jump is None and self.focused is self.table:
-            self.table.press(key)
+            self._press_in_table(key, character)
         elif self.pane.capture(key, character):
             pass
         elif (label_key := self.keymap.label_key(character)) is not None:
@@ -223,6 +234,30 @@ class AnnotateScreen(KeyedScreen[None]):
         else:
             return False
         return True
+
+    def _press_in_table(self, key: str, character: str | None) -> None:
+        name = self._table_keymap.action(key, character)
+        if name is not None:
+            self.perform(self._table_keymap.actions[name])
+        else:
+            self.say(f"{self._table_keymap.key('leave_table')} leads back to the text, where this key works")
+
+    def on_descendant_focus(self) -> None:
+        """The footer shows the keys of what has the keyboard."""
+        self.pane.show_keys(self._table_keymap if self.focused is self.table else self.keymap)
+
+    def click(self, name: str) -> None:
+        """Give the label, or do the action, that was clicked."""
+        if name.startswith("label:"):
+            self.label(name.removeprefix("label:"))
+        elif self.focused is self.table and name in self._table_keymap.actions:
+            self.perform(self._table_keymap.actions[name])
+        else:
+            super().click(name)
+
+    def action_table_help(self) -> None:
+        """Ask for the keys of the table to be shown."""
+        self.post_message(self.HelpAsked(self._table_keymap))
 
     def on_input_key(self, event: events.Key) -> None:
         """A key that the prompt has no use for."""
@@ -232,13 +267,6 @@ class AnnotateScreen(KeyedScreen[None]):
         """Do an action, unless it decides something that could not be saved."""
         if not (action.decides and self.navigation.is_refused()):
             super().perform(action)
-
-    def click(self, name: str) -> None:
-        """Give the label, or do the action, that was clicked."""
-        if name.startswith("label:"):
-            self.label(name.removeprefix("label:"))
-        else:
-            super().click(name)
 
     def label(self, name: str) -> None:
         """Give a label, as its key would."""
@@ -493,17 +521,34 @@ class AnnotateScreen(KeyedScreen[None]):
     def action_table(self) -> None:
         """Go to the table of spans."""
         if self.table.display:
+            self._before_table = self.editor.walk.bookmark
             self.set_focus(self.table)
-            self.table.begin()
+            self.follow_table(self.table.begin())
         else:
             self.say("the table of spans needs a terminal of 100 columns")
 
-    @on(SpanTable.Chosen)
-    def _on_span_chosen(self, message: SpanTable.Chosen) -> None:
-        self.editor.walk.go(message.offset)
-        if message.is_final:
-            self.pane.focus_text()
+    def action_leave_table(self) -> None:
+        """Go back from the table to where the keyboard was in the text."""
+        self.pane.focus_text()
+        if self._before_table is not None:
+            self.editor.walk.return_to(self._before_table)
         self.refresh_view()
+
+    def follow_table(self, offset: int | None) -> None:
+        """Stand at the mention that is pointed at in the table."""
+        if offset is not None:
+            self.editor.walk.go(offset)
+        self.refresh_view()
+
+    def action_choose_mention(self) -> None:
+        """Go back from the table to the text, at the mention."""
+        self.pane.focus_text()
+        self.follow_table(self.table.mention)
+
+    @on(SpanTable.Clicked)
+    def _on_span_clicked(self, message: SpanTable.Clicked) -> None:
+        self.pane.focus_text()
+        self.follow_table(message.offset)
 
     def action_pick_label(self) -> None:
         """Pick a label by typing."""

@@ -59,6 +59,7 @@ class DocumentPane(Container):
         self._project = project
         self._keymap = keymap
         self._beside = beside
+        self._shown_keymap = keymap
 
     # What it is made of
 
@@ -180,11 +181,12 @@ class DocumentPane(Container):
         second = self.query_one("#more-labels", Bar)
         second.display = len(labels) > 1
         second.put(labels[1] if len(labels) > 1 else [])
-        self.show_keys()
+        self.show_keys(self._shown_keymap)
 
-    def show_keys(self) -> None:
-        """Show the keys that work now."""
-        self.query_one("#footer", Bar).put(footer(self._keymap, width=self.app.size.width - 2))
+    def show_keys(self, keymap: Keymap) -> None:
+        """Show these keys, which work now, in the footer."""
+        self._shown_keymap = keymap
+        self.query_one("#footer", Bar).put(footer(keymap, width=self.app.size.width - 2))
 
     def say_small(self) -> None:
         """Say that a terminal is smaller than the screen was made for, and no longer once it is not."""
