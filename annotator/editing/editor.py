@@ -19,6 +19,7 @@ from annotator.model.annotations import AnnotationSet, DecidedSpan
 from annotator.model.decisions import By, Status, Verb, new_uid
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
+from annotator.model.seen_text import first_unseen, united
 from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens, stand_in_tokens
 
@@ -78,6 +79,16 @@ class Editor:
     def text(self, start: int, end: int) -> str:
         """The document's text between the offsets."""
         return self.document.text[start:end]
+
+    def mark_seen(self, start: int, end: int) -> None:
+        """Note that the text between the offsets, and the suggestions on it, have been on the screen."""
+        self.board.mark_seen(start, end)
+        effort = self.annotation_set.effort
+        effort.seen = united((*effort.seen, (start, end)))
+
+    def first_unseen(self) -> int | None:
+        """The offset of the first character that has never been on the screen; None if all have."""
+        return first_unseen(self.document.text, self.annotation_set.effort.seen)
 
     def addition(self) -> Range | None:
         """What a label would add here: the selection, else the name grown from the word; None at a mark."""

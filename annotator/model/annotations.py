@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from annotator.errors import FoldError
 from annotator.model.decisions import Comment, CommentKey, Decision, Status, Verb
 from annotator.model.intervals import Intervals
+from annotator.model.seen_text import SeenText
 from annotator.model.spans import Span, Suggestion, walking_order
 
 _STATUS_AFTER = {Verb.FINISH: Status.DONE, Verb.SKIP: Status.SKIPPED, Verb.REOPEN: Status.STARTED}
@@ -41,11 +42,13 @@ class Effort:
     """What a set has cost so far: seconds at the keyboard (pauses left out) and keys pressed.
 
     `is_blind` is True where the suggestions were kept from view, so that blind work can be compared with assisted.
+    `seen` are the parts of the text that have been on the screen.
     """
 
     seconds: float = 0.0
     keys: int = 0
     is_blind: bool = False
+    seen: SeenText = ()
 
 
 @dataclass(slots=True)

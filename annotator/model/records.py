@@ -11,8 +11,9 @@ from annotator.model.annotations import Effort
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
+from annotator.model.seen_text import united
 from annotator.model.spans import Span
-from annotator.model.validation import STRICT, Count, Flag, Seconds, Version
+from annotator.model.validation import STRICT, Count, Flag, Offset, Seconds, Version
 
 SCHEMA_VERSION = 1
 """The version of all that stands in a store; files of a newer one are read as far as they go, and never written."""
@@ -60,7 +61,7 @@ class SetStatus:
     """The one record of the table `status`: how far the annotator is with the document, and what that cost.
 
     `seconds` at the keyboard and `keys` pressed; `blind` if suggestions were hidden. `revision` is the number of
-    decisions, `updated` when the last one was made.
+    decisions, `updated` when the last one was made. `seen` are the ranges of the text that have been on the screen.
     """
 
     uid: str
@@ -74,11 +75,12 @@ class SetStatus:
     revision: Count
     updated: str
     blind: Flag = False
+    seen: tuple[tuple[Offset, Offset], ...] = ()
 
     @property
     def effort(self) -> Effort:
         """What the set has cost."""
-        return Effort(self.seconds, self.keys, self.blind)
+        return Effort(self.seconds, self.keys, self.blind, united(self.seen))
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

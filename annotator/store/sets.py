@@ -14,6 +14,7 @@ from annotator.errors import FoldError, InputError
 from annotator.model.annotations import AnnotationSet, DecidedSpan, Effort
 from annotator.model.decisions import Decision, Status
 from annotator.model.records import SCHEMA_VERSION, SetStatus
+from annotator.model.seen_text import SeenText
 from annotator.model.validation import adapter, problem_of
 from annotator.store.records import (
     SET_TABLES,
@@ -56,6 +57,7 @@ class SetSnapshot(NamedTuple):
     keys: int
     undecided: int | None = None
     is_blind: bool = False
+    seen: SeenText = ()
 
     @classmethod
     def of(cls, annotation_set: AnnotationSet, *, undecided: int | None = None) -> SetSnapshot:
@@ -70,6 +72,7 @@ class SetSnapshot(NamedTuple):
             annotation_set.effort.keys,
             undecided,
             annotation_set.effort.is_blind,
+            annotation_set.effort.seen,
         )
 
     @property
@@ -84,7 +87,7 @@ class SetSnapshot(NamedTuple):
 
     def restored(self) -> AnnotationSet:
         """A new annotation set equal to the one that the snapshot was taken of."""
-        effort = Effort(self.seconds, self.keys, self.is_blind)
+        effort = Effort(self.seconds, self.keys, self.is_blind, self.seen)
         return AnnotationSet(self.document_id, self.annotator, self.decisions, effort=effort)
 
 
@@ -213,6 +216,7 @@ class SetFile:
             revision=snapshot.revision,
             updated=snapshot.decisions[-1].when if snapshot.decisions else "",
             blind=snapshot.is_blind,
+            seen=snapshot.seen,
         )
         record: Record = adapter(SetStatus).dump_python(status, mode="json", exclude_defaults=True)
         return record

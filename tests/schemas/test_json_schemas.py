@@ -64,7 +64,7 @@ def set_content(document: Document) -> dict[str, Any]:
         Decision(3, 3, Verb.COMMENT, "lea", when, comment=Comment(0, 3, "why?", ("eva",))),
         Decision(4, 4, Verb.FINISH, "eva", when),
     ]
-    made = AnnotationSet(document.id, "eva", decisions, effort=Effort(1.5, 9, is_blind=True))
+    made = AnnotationSet(document.id, "eva", decisions, effort=Effort(1.5, 9, is_blind=True, seen=((0, 5),)))
     data = SetFile(document.id, "eva", document.sha256).data(SetSnapshot.of(made))
     content: dict[str, Any] = json.loads(data)
     return content

@@ -21,6 +21,7 @@ from dataclasses import replace
 from annotator.errors import FoldError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision
+from annotator.model.seen_text import united
 
 History = Sequence[Decision]
 
@@ -85,7 +86,12 @@ def _joined(first: AnnotationSet, second: AnnotationSet) -> AnnotationSet | None
     last_common = max((decision.step for decision in first.decisions[:begin]), default=0)
     known = {decision.uid: decision for decision in first.decisions}
     effort = max((first.effort, second.effort), key=lambda each: (each.keys, each.seconds))
-    result = AnnotationSet(first.document_id, first.annotator, first.decisions, effort=replace(effort))
+    result = AnnotationSet(
+        first.document_id,
+        first.annotator,
+        first.decisions,
+        effort=replace(effort, seen=united((*first.effort.seen, *second.effort.seen))),
+    )
     # A step of the tail gets a number that no step before it has, so an undo of it finds no other one.
     shift = result.last_step - last_common
     try:

@@ -164,6 +164,12 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         top = self.scroll_offset.y
         return top <= self._lines.line(rows[0]) and self._lines.end(rows[-1]) <= top + self.size.height
 
+    def touches_screen(self, start: int, end: int) -> bool:
+        """True if a row of `[start, end)` is on the screen."""
+        rows = self._rows.rows_of(start, end)
+        top = self.scroll_offset.y
+        return self._lines.end(rows[-1]) > top and self._lines.line(rows[0]) < top + self.size.height
+
     def keep_in_view(self, start: int, end: int) -> None:
         """Scroll if `[start, end)` is not all on the screen: just into view, or to its upper third from afar.
 

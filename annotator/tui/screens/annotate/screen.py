@@ -24,6 +24,7 @@ from annotator.tui.screens.annotate.bars import Coming
 from annotator.tui.screens.annotate.memory_follower import MemoryFollower
 from annotator.tui.screens.annotate.mention_preview import MentionPreview
 from annotator.tui.screens.annotate.openers import AnnotateOpeners
+from annotator.tui.screens.annotate.verbs import EditorVerb
 from annotator.tui.screens.document import bars as document_bars
 from annotator.tui.screens.document.messages import Failed, Happened
 from annotator.tui.screens.document.navigation import Navigation
@@ -168,7 +169,8 @@ class AnnotateScreen(KeyedScreen[None]):
         self._show_document(editor, message)
         if self.workspace.is_started:
             self.workspace.want_suggestions(document_id)
-        self.refresh_view()
+        is_new = self.navigation.is_new(document_id)
+        self.refresh_view(follow=not is_new)
         self._memory.follow_later(editor)
         self.step = None
         return True
@@ -265,13 +267,32 @@ class AnnotateScreen(KeyedScreen[None]):
 
     def perform(self, action: Action) -> None:
         """Do an action, unless it decides something that could not be saved."""
-        if not (action.decides and self.navigation.is_refused()):
-            super().perform(action)
+        if action.decides and self.navigation.is_refused():
+            return
+        if isinstance(action.handler, EditorVerb) and self._is_brought_into_view():
+            return
+        super().perform(action)
 
     def label(self, name: str) -> None:
         """Give a label, as its key would."""
-        if not self.navigation.is_refused():
+        if not (self.navigation.is_refused() or self._is_brought_into_view()):
             self.apply_change(self.editor.label(name))
+
+    @property
+    def _is_focus_off_screen(self) -> bool:
+        focus = self.editor.focus
+        return focus is not None and not self.view.touches_screen(focus.start, focus.end)
+
+    def _is_brought_into_view(self) -> bool:
+        """True if what a verb would decide on was not on the screen, as when a document has just opened at its top.
+
+        Then it is shown, and the same key decides.
+        """
+        if not self._is_focus_off_screen:
+            return False
+        self.refresh_view()
+        self.say("this suggestion was not on the screen: the same key again decides")
+        return True
 
     def _press_label(self, key: str) -> None:
         name = self.editor.label_set.by_key.get(key)
@@ -395,6 +416,8 @@ class AnnotateScreen(KeyedScreen[None]):
             pieces.append(Piece(fitted(self.pane.message, room), "strong"))
         elif self._notice is not None:
             pieces.append(Piece(f"{self.keymap.key('why')} says all", "muted", "why"))
+        elif self._is_focus_off_screen:
+            pieces.append(Piece("further down: the next key on it shows it first", "muted"))
         elif comments := self._comments_here():
             room = width - 8 - pieces_width(left) - pieces_width(saving)
             pieces += bars.comment(comments[0], self.keymap.key("why"), room=room)
@@ -498,7 +521,7 @@ class AnnotateScreen(KeyedScreen[None]):
 
     @on(DocumentView.Painted)
     def _on_painted(self, message: DocumentView.Painted) -> None:
-        self.editor.board.mark_seen(message.start, message.end)
+        self.editor.mark_seen(message.start, message.end)
 
     # Actions
 
@@ -643,18 +666,32 @@ class AnnotateScreen(KeyedScreen[None]):
             self.say(f"reopened · {self.keymap.key('finish')} finishes it")
         elif editor.status is Status.DONE:
             self.navigation.open_next("")
+        elif (offset := editor.first_unseen()) is not None:
+            self._show_unseen_text(offset)
         elif self.coming is Coming.COMING and self._warned_of_coming != editor.document.id:
             self._warned_of_coming = editor.document.id
             self.say("suggestions are still coming: the same key again finishes without them")
         elif unseen := editor.board.unseen():
             self.view.set_top(self.view.move_rows(unseen[0].start, -1))
             editor.walk.to_suggestion(unseen[0])
-            self.pane.message = f"{len(unseen)} not seen before: the same key goes on"
+            self.pane.message = (
+                f"{len(unseen)} suggestions not shown yet: {self.keymap.key('finish')} goes on"
+            )
             self.refresh_view()
         else:
             self.apply_change(editor.finish())
             spans, undo = len(editor.annotation_set.spans), self.keymap.key("undo")
             self._open_next(f"finished {self.pane.short_title()}: {spans} · {undo} reopens")
+
+    def _show_unseen_text(self, offset: int) -> None:
+        """Show the page that begins at text which has never been on the screen, and stand there."""
+        editor = self.editor
+        self.view.set_top(offset)
+        editor.walk.go(offset)
+        self.refresh_view(follow=False)
+        _, end = self.view.visible_range()
+        rest = "" if end < len(editor.document.text) else ", to the end"
+        self.say(f"text not shown before{rest}: {self.keymap.key('finish')} goes on")
 
     def action_skip(self) -> None:
         """Skip this document and open the next."""
