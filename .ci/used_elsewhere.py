@@ -12,7 +12,6 @@ reopen_document  # the verb behind the key that reopens, for callers without a k
 from_sets  # a memory of whole sets at once, which memory by steps is compared with
 add_documents  # many documents in one call, for scripts
 known_sets  # a figure of the import's report, for scripts
-TableStorage  # the engine that the store is being put on
 LOOKS  # the names that a label set's colours may have
 merge_driver  # git calls it
 cursor_position  # Textual's input reads it
