@@ -52,11 +52,16 @@ class Harvest:
         touched = [*around]
         indices = {
             self._cluster_of[key]
-            for key in (*gone, *(each.key for each in touched))
+            for key in (*gone, *(suggestion.key for suggestion in touched))
             if key in self._cluster_of
         }
-        members = {each.key: each for index in indices for each in self._drop(index) if each.key not in gone}
-        members.update((each.key, each) for each in touched)
+        members = {
+            suggestion.key: suggestion
+            for index in indices
+            for suggestion in self._drop(index)
+            if suggestion.key not in gone
+        }
+        members.update((suggestion.key, suggestion) for suggestion in touched)
         self._add(sorted(members.values(), key=lambda each: (walking_order(each), each.label)))
 
     def _add(self, suggestions: Iterable[Suggestion]) -> None:
@@ -64,15 +69,15 @@ class Harvest:
             self._last += 1
             self._clusters[self._last] = cluster
             self._counts[self._last] = (0, 0)
-            self._cluster_of.update((each.key, self._last) for each in cluster)
+            self._cluster_of.update((suggestion.key, self._last) for suggestion in cluster)
 
     def _drop(self, index: int) -> list[Suggestion]:
         taken, doubtful = self._counts.pop(index)
         self.count -= taken
         self.doubtful -= doubtful
         cluster = self._clusters.pop(index)
-        for each in cluster:
-            del self._cluster_of[each.key]
+        for suggestion in cluster:
+            del self._cluster_of[suggestion.key]
         return cluster
 
     def recount(self, changed: Iterable[Key], is_open: Callable[[Suggestion], bool]) -> None:
@@ -80,7 +85,10 @@ class Harvest:
         for index in {self._cluster_of[key] for key in changed}:
             taken = list(acceptable(filter(is_open, self._clusters[index]), nested=self._nested))
             was_count, was_doubtful = self._counts[index]
-            now = self._counts[index] = (len(taken), sum(each.level is Level.LOW for each in taken))
+            now = self._counts[index] = (
+                len(taken),
+                sum(suggestion.level is Level.LOW for suggestion in taken),
+            )
             self.count += now[0] - was_count
             self.doubtful += now[1] - was_doubtful
 
@@ -92,11 +100,11 @@ def _clusters(suggestions: Iterable[Suggestion], *, nested: bool) -> Iterator[li
         return
     cluster: list[Suggestion] = []
     end = 0
-    for each in suggestions:
-        if cluster and each.start >= end:
+    for suggestion in suggestions:
+        if cluster and suggestion.start >= end:
             yield cluster
             cluster = []
-        cluster.append(each)
-        end = max(end, each.end)
+        cluster.append(suggestion)
+        end = max(end, suggestion.end)
     if cluster:
         yield cluster

@@ -37,8 +37,8 @@ def confident_run(
 def acceptances(suggestions: Iterable[Suggestion], label_set: LabelSet) -> list[Draft]:
     """Accept each of these, given in walking order, that can be accepted together with those before it."""
     return [
-        Draft.take(Verb.ACCEPT, each, Span(each.start, each.end, each.label))
-        for each in acceptable(suggestions, nested=label_set.nested)
+        Draft.take(Verb.ACCEPT, suggestion, Span(suggestion.start, suggestion.end, suggestion.label))
+        for suggestion in acceptable(suggestions, nested=label_set.nested)
     ]
 
 
@@ -76,6 +76,8 @@ def _is_in_the_way(span: Span, uid: str, board: Board, taken: list[Span]) -> boo
     """True if `span` cannot stand beside the spans there are and those that `taken` has moved already."""
     if board.label_set.nested:
         key = (span.start, span.end, span.label)
-        return board.holds(span, but=uid) or any((each.start, each.end, each.label) == key for each in taken)
+        return board.holds(span, but=uid) or any(
+            (draft.start, draft.end, draft.label) == key for draft in taken
+        )
     spans = board.annotation_set.spans.overlapping(span.start, span.end)
-    return any(each.uid != uid for each in spans) or bool(taken and overlaps(span, taken[-1]))
+    return any(other.uid != uid for other in spans) or bool(taken and overlaps(span, taken[-1]))

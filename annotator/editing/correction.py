@@ -50,9 +50,9 @@ def correction_to_repeat(board: Board, text: str) -> Correction | None:
     step = board.annotation_set.undo_step
     if not step or step[-1].by is not By.BULK:
         return last_correction(board, text)
-    made = [each for each in step if each.verb is not Verb.SKIP]
+    made = [decision for decision in step if decision.verb is not Verb.SKIP]
     last = _correction(board, text, made[-1]) if made else None
-    if last is None or not all(_is_alike(_correction(board, text, each), last) for each in made):
+    if last is None or not all(_is_alike(_correction(board, text, decision), last) for decision in made):
         return None
     return last
 

@@ -244,10 +244,10 @@ class Walk:
         return "" if behind else "from the top"
 
     def _first_doubtful(self, place: Interval) -> Mark | None:
-        low = (each for each in self._board.open.after(place) if each.level is Level.LOW)
-        flagged = (each for each in self._board.annotation_set.spans.after(place) if each.span.doubt)
-        marks = [Mark.of_suggestion(each) for each in islice(low, 1)]
-        marks += [Mark.of_span(each) for each in islice(flagged, 1)]
+        low = (suggestion for suggestion in self._board.open.after(place) if suggestion.level is Level.LOW)
+        flagged = (span for span in self._board.annotation_set.spans.after(place) if span.span.doubt)
+        marks = [Mark.of_suggestion(suggestion) for suggestion in islice(low, 1)]
+        marks += [Mark.of_span(decided) for decided in islice(flagged, 1)]
         return min(marks, key=walking_order, default=None)
 
     def next_here(self) -> str:
@@ -307,7 +307,7 @@ class Walk:
         place = walking_order(focus)
         here = self._board.open.after(focus, inclusive=True)
         same_place = list(takewhile(lambda each: walking_order(each) == place, here))
-        labels = [each.label for each in same_place] if focus.state is State.UNDECIDED else []
+        labels = [mark.label for mark in same_place] if focus.state is State.UNDECIDED else []
         return same_place, labels.index(focus.label) if focus.label in labels else -1
 
     def _place(self, length: int = 1) -> Span:

@@ -41,7 +41,7 @@ def other_mentions(board: Board, text: str, tokens: Tokens, correction: Correcti
     other spans or suggestions, and, after a plain accept, those that are suggested just so already.
     """
     found = _mentions(board, text, tokens, correction, accepts=False)
-    return [each.outcome for each in found if isinstance(each.outcome, Draft)]
+    return [mention.outcome for mention in found if isinstance(mention.outcome, Draft)]
 
 
 def all_mentions(board: Board, text: str, tokens: Tokens, correction: Correction) -> Iterator[Mention]:
@@ -49,9 +49,9 @@ def all_mentions(board: Board, text: str, tokens: Tokens, correction: Correction
 
     But what is suggested just as it was accepted is accepted too.
     """
-    for each in _mentions(board, text, tokens, correction, accepts=True):
-        if isinstance(each.outcome, Draft) or tokens.is_aligned(each.start, each.end):
-            yield each
+    for mention in _mentions(board, text, tokens, correction, accepts=True):
+        if isinstance(mention.outcome, Draft) or tokens.is_aligned(mention.start, mention.end):
+            yield mention
 
 
 def _occurrences(text: str, surface: str) -> Iterator[int]:
@@ -108,7 +108,7 @@ def _outcome(board: Board, text: str, start: int, end: int, correction: Correcti
     if not all(_gives_way(suggestion, text, start, end, correction) for suggestion in under):
         return Left.SUGGESTED
     after = Span(start, end, label)
-    exact = next((each for each in under if (each.start, each.end) == (start, end)), None)
+    exact = next((mark for mark in under if (mark.start, mark.end) == (start, end)), None)
     if exact is not None:
         return Draft.take(Verb.ACCEPT if exact.label == label else Verb.RELABEL, exact, after)
     if under:

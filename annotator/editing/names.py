@@ -88,7 +88,7 @@ class Names:
         small letters elsewhere in the text.
         """
         index = -1
-        covered = sorted(((each.start, each.end) for each in marks), reverse=True)
+        covered = sorted(((mark.start, mark.end) for mark in marks), reverse=True)
         for token in self._tokens.within(start, end):
             offset = self._tokens.starts[token]
             while covered and covered[-1][1] <= offset:

@@ -83,8 +83,8 @@ class Outlook:
 def outlook_of(text: str, suggestions: Iterable[Suggestion]) -> Outlook:
     """The outlook of a document with this text; white space in a form counts as one blank."""
     found = list(suggestions)
-    surfaces = (" ".join(text[each.start : each.end].split()) for each in found)
-    return Outlook(tuple(each.score for each in found), frozenset(surfaces))
+    surfaces = (" ".join(text[suggestion.start : suggestion.end].split()) for suggestion in found)
+    return Outlook(tuple(suggestion.score for suggestion in found), frozenset(surfaces))
 
 
 def ordered(
@@ -99,8 +99,8 @@ def ordered(
     Documents without an outlook, whose suggestions are still to come, stand behind those with one, as imported.
     """
     outlooks = outlooks or {}
-    chosen = [each for each in ids if not order.is_random(each)]
-    drawn = [each for each in ids if order.is_random(each)]
+    chosen = [document_id for document_id in ids if not order.is_random(document_id)]
+    drawn = [document_id for document_id in ids if order.is_random(document_id)]
     drawn.sort(key=lambda each: _chance("draw", order.seed, each))
     if order.kind is OrderKind.NEW:
         chosen = _most_new_first(chosen, outlooks, known)
@@ -152,11 +152,15 @@ def _most_new_first(ids: Sequence[str], outlooks: Mapping[str, Outlook], known: 
     (Minoux's accelerated greedy algorithm).
     """
     new = {
-        each: {surface for surface in outlook.surfaces if surface not in known}
-        for each in ids
-        if (outlook := outlooks.get(each)) is not None
+        document_id: {surface for surface in outlook.surfaces if surface not in known}
+        for document_id in ids
+        if (outlook := outlooks.get(document_id)) is not None
     }
-    heap = [(-len(new[each]), place, each) for place, each in enumerate(ids) if each in new]
+    heap = [
+        (-len(new[document_id]), place, document_id)
+        for place, document_id in enumerate(ids)
+        if document_id in new
+    ]
     heapq.heapify(heap)
     seen: set[str] = set()
     found: list[str] = []
@@ -168,7 +172,7 @@ def _most_new_first(ids: Sequence[str], outlooks: Mapping[str, Outlook], known: 
             continue
         seen |= new[each]
         found.append(each)
-    return [*found, *(each for each in ids if each not in new)]
+    return [*found, *(document_id for document_id in ids if document_id not in new)]
 
 
 def _mixed(chosen: Sequence[str], drawn: Sequence[str]) -> list[str]:

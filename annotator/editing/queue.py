@@ -60,12 +60,12 @@ def queue_of(ids: Sequence[str], *, assigned: Collection[str], returned: Collect
     if not assigned:
         return Queue(ids)
     own = {*assigned, *returned}
-    return Queue([each for each in ids if each in own], order=ASSIGNED)
+    return Queue([document_id for document_id in ids if document_id in own], order=ASSIGNED)
 
 
 def last_finished(decisions: Iterable[Decision]) -> str:
     """When a document was finished last, whether or not it was opened again; empty if it never was."""
-    return max((each.when for each in decisions if each.verb is Verb.FINISH), default="")
+    return max((decision.when for decision in decisions if decision.verb is Verb.FINISH), default="")
 
 
 def still_returned(returned: Mapping[str, str], finished: Mapping[str, str]) -> frozenset[str]:
@@ -73,4 +73,6 @@ def still_returned(returned: Mapping[str, str], finished: Mapping[str, str]) -> 
 
     Both mappings give times by document, UTC in ISO 8601; one that was never finished may be missing in the second.
     """
-    return frozenset(each for each, when in returned.items() if finished.get(each, "") <= when)
+    return frozenset(
+        document_id for document_id, when in returned.items() if finished.get(document_id, "") <= when
+    )

@@ -114,7 +114,7 @@ def describe(step: Sequence[Decision]) -> str:
     """A step in a few words, such as "relabel to PERSON" or "finish with 31 accepted"."""
     last = step[-1]
     if last.by is By.IMPORT:
-        return f"import of {sum(each.verb is Verb.ADD for each in step)}"
+        return f"import of {sum(decision.verb is Verb.ADD for decision in step)}"
     if last.verb is Verb.FINISH:
         return f"finish with {len(step) - 1} accepted" if len(step) > 1 else "finish"
     if len(step) > 1 and last.by is By.BULK:

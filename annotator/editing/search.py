@@ -59,7 +59,7 @@ class _Foldings(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         decomposed = unicodedata.normalize("NFKD", chr(code).casefold())
-        plain = "".join(each for each in decomposed if not unicodedata.combining(each))
+        plain = "".join(character for character in decomposed if not unicodedata.combining(character))
         self[code] = plain.translate(_PLAIN)
         return self[code]
 

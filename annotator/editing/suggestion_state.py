@@ -83,22 +83,22 @@ class Board:
         return tuple((each.start, each.end) for each in (*gone, *new))
 
     def _exchange(self, gone: Sequence[Suggestion], new: Sequence[Suggestion]) -> None:
-        for each in gone:
-            self._all.remove(each)
-            self._hidden_keys.discard(each.key)
-            if each.key in self._open_keys:
-                self._open_keys.remove(each.key)
-                self.open.remove(each)
-        for each in new:
-            self._all.add(each)
+        for suggestion in gone:
+            self._all.remove(suggestion)
+            self._hidden_keys.discard(suggestion.key)
+            if suggestion.key in self._open_keys:
+                self._open_keys.remove(suggestion.key)
+                self.open.remove(suggestion)
+        for suggestion in new:
+            self._all.add(suggestion)
         around = {
-            each.key: each
+            suggestion.key: suggestion
             for place in (*gone, *new)
-            for each in self._all.overlapping(place.start, place.end)
+            for suggestion in self._all.overlapping(place.start, place.end)
         }
-        self._harvest.exchange({each.key for each in gone}, around.values())
-        for each in new:
-            self._reopen(each)
+        self._harvest.exchange({suggestion.key for suggestion in gone}, around.values())
+        for suggestion in new:
+            self._reopen(suggestion)
         self._harvest.recount(around, self.is_open)
 
     def hide_doubtful(self, hides: bool) -> None:
@@ -184,18 +184,22 @@ class Board:
         return True
 
     def _reopen_all(self) -> None:
-        free = [each for each in self._all if self._is_free(each)]
-        hidden = [each for each in free if each.level is Level.LOW] if self.hides_doubtful else []
-        self._hidden_keys = {each.key for each in hidden}
-        self.open = Intervals(each for each in free if each.key not in self._hidden_keys)
-        self._open_keys = {each.key for each in self.open}
+        free = [suggestion for suggestion in self._all if self._is_free(suggestion)]
+        hidden = (
+            [suggestion for suggestion in free if suggestion.level is Level.LOW]
+            if self.hides_doubtful
+            else []
+        )
+        self._hidden_keys = {suggestion.key for suggestion in hidden}
+        self.open = Intervals(suggestion for suggestion in free if suggestion.key not in self._hidden_keys)
+        self._open_keys = {suggestion.key for suggestion in self.open}
         self._harvest = Harvest(list(self._all), nested=self.label_set.nested)
         self._harvest.recount(self._open_keys, self.is_open)
 
     def marks(self, start: int, end: int) -> list[Mark]:
         """What is to be seen between the offsets, in walking order; a decided span hides a rejection under it."""
         decided = [Mark.of_span(span) for span in self.annotation_set.spans.overlapping(start, end)]
-        marks = decided + [Mark.of_suggestion(each) for each in self.open.overlapping(start, end)]
+        marks = decided + [Mark.of_suggestion(suggestion) for suggestion in self.open.overlapping(start, end)]
         places = {walking_order(mark) for mark in marks}
         marks += [
             Mark.of_suggestion(rejection, State.REJECTED)

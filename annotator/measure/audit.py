@@ -58,8 +58,8 @@ def audit(sets: Iterable[AuditedSet], reread: Reread) -> list[Finding]:
     The findings that promise the most come first. Their order, and all in them, does not depend on that of the sets.
     """
     counts = _Counts()
-    for each in sets:
-        counts.read(each)
+    for audited in sets:
+        counts.read(audited)
     places = _Places(counts)
     for work in counts.works:
         if (there := reread(work.document)) is not None:
@@ -151,7 +151,7 @@ class _Counts:
                     self.edges[met.key][met.treatment] += 1
             label = self._label_numbers.setdefault(span.label, len(self._label_numbers))
             numbers.extend((span.start, span.end, label, form))
-        rejected = array("I", (offset for each in audited.rejected for offset in (each.start, each.end)))
+        rejected = array("I", (offset for place in audited.rejected for offset in (place.start, place.end)))
         self.works.append(_Work(audited.document, audited.annotator, audited.is_done, numbers, rejected))
 
     def names(self) -> tuple[list[str], list[str]]:
@@ -273,7 +273,7 @@ def _finding(
 def _bare(written: str) -> str:
     start, end = 0, len(written)
     while (
-        inner := next((each for each in at_edges(written, start, end) if each.is_within), None)
+        inner := next((edge for edge in at_edges(written, start, end) if edge.is_within), None)
     ) is not None:
         start, end = inner.start, inner.end
     return surface_of(written, start, end)

@@ -105,12 +105,12 @@ class Quality:
     def of(cls, facts: Iterable[SetFacts]) -> Quality:
         """The sum over sets."""
         right = offered = wanted = 0
-        for each in facts:
-            accepted = each.count(Outcome.ACCEPTED)
-            corrected = each.count(Outcome.RELABELLED, Outcome.RESIZED, Outcome.BOTH)
+        for fact in facts:
+            accepted = fact.count(Outcome.ACCEPTED)
+            corrected = fact.count(Outcome.RELABELLED, Outcome.RESIZED, Outcome.BOTH)
             right += accepted
-            offered += accepted + corrected + each.count(Outcome.REJECTED)
-            wanted += accepted + corrected + each.count(Outcome.ADDED)
+            offered += accepted + corrected + fact.count(Outcome.REJECTED)
+            wanted += accepted + corrected + fact.count(Outcome.ADDED)
         return cls(right, offered, wanted)
 
     @property
@@ -144,15 +144,15 @@ class Cost:
     @classmethod
     def of(cls, facts: Sequence[SetFacts]) -> Cost:
         """Of these sets, those that have cost any key: what an import has finished tells nothing of work."""
-        worked = [each for each in facts if each.keys]
-        spans = sum(each.labels.total() for each in worked)
+        worked = [fact for fact in facts if fact.keys]
+        spans = sum(fact.labels.total() for fact in worked)
         return cls(
             len(worked),
             spans,
-            median(each.seconds for each in worked) if worked else None,
-            median(each.keys for each in worked) if worked else None,
-            sum(each.seconds for each in worked) / spans if spans else None,
-            sum(each.keys for each in worked) / spans if spans else None,
+            median(fact.seconds for fact in worked) if worked else None,
+            median(fact.keys for fact in worked) if worked else None,
+            sum(fact.seconds for fact in worked) / spans if spans else None,
+            sum(fact.keys for fact in worked) / spans if spans else None,
         )
 
 
@@ -174,19 +174,19 @@ class Statistics:
         labels: Counter[str] = Counter()
         outcomes: Counter[tuple[Outcome, By]] = Counter()
         done = []
-        for each in facts:
-            statuses[each.status] += 1
-            labels += each.labels
-            outcomes += each.outcomes
-            if each.status is Status.DONE:
-                done.append(each)
+        for fact in facts:
+            statuses[fact.status] += 1
+            labels += fact.labels
+            outcomes += fact.outcomes
+            if fact.status is Status.DONE:
+                done.append(fact)
         statuses[Status.TODO] += max(0, documents - statuses.total())
         done.sort(key=lambda each: (each.finished, each.document_id))
         return cls(annotator, documents, statuses, labels, outcomes, tuple(done))
 
     def kind(self, *, is_blind: bool) -> tuple[SetFacts, ...]:
         """The finished sets that were made blind, or those that were not."""
-        return tuple(each for each in self.done if each.is_blind is is_blind)
+        return tuple(fact for fact in self.done if fact.is_blind is is_blind)
 
     def quality_over_time(self, parts: int) -> list[Quality]:
         """The quality of suggestions in at most `parts` runs of finished sets of about equal length, in order.
@@ -219,15 +219,15 @@ class Statistics:
             },
             "finished": [
                 {
-                    "document": each.document_id,
-                    "when": each.finished,
-                    "blind": each.is_blind,
-                    "seconds": each.seconds,
-                    "keys": each.keys,
-                    "spans": each.labels.total(),
-                    "suggestions": _quality_json(Quality.of([each])),
+                    "document": fact.document_id,
+                    "when": fact.finished,
+                    "blind": fact.is_blind,
+                    "seconds": fact.seconds,
+                    "keys": fact.keys,
+                    "spans": fact.labels.total(),
+                    "suggestions": _quality_json(Quality.of([fact])),
                 }
-                for each in self.done
+                for fact in self.done
             ],
         }
 

@@ -18,7 +18,7 @@ def spot_checked(
     Whether one is among them depends on the seed, the document and the span alone: another annotator's arrival does
     not draw anew, and a larger share holds a smaller one.
     """
-    keys = [key for each in unanimous for key in each.keys]
+    keys = [key for conflict in unanimous for key in conflict.keys]
     return frozenset(key for key in keys if _draw(seed, document_id, key) < share * _RANGE)
 
 

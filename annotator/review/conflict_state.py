@@ -115,12 +115,12 @@ class Ledger:
     def standing(self, key: Key) -> DecidedSpan | None:
         """The gold span with just these offsets and label."""
         here = self.gold.spans.overlapping(key[0], key[1])
-        return next((each for each in here if key_of(each.span) == key), None)
+        return next((decided for decided in here if key_of(decided.span) == key), None)
 
     def rejected_as(self, key: Key) -> str | None:
         """The source that a span had when it was rejected; None if it is not."""
         here = self.gold.rejections.overlapping(key[0], key[1])
-        return next((each.source for each in here if each.key == key), None)
+        return next((suggestion.source for suggestion in here if suggestion.key == key), None)
 
     def spans(self, conflict: Conflict) -> tuple[DecidedSpan, ...]:
         """The gold spans that are an answer to the conflict, in walking order: those that overlap it.
@@ -129,7 +129,7 @@ class Ledger:
         reviewer added only one that is no mention of its own: at the same offsets, or crossing.
         """
         here = self.gold.spans.overlapping(conflict.start, conflict.end)
-        return tuple(each for each in here if not self.nested or self._belongs(each, conflict))
+        return tuple(decided for decided in here if not self.nested or self._belongs(decided, conflict))
 
     def _belongs(self, decided: DecidedSpan, conflict: Conflict) -> bool:
         own = key_of(decided.span)
@@ -151,16 +151,16 @@ class Ledger:
         spans = self.spans(conflict)
         if not spans and not any(self.gold.is_rejected(self.offered[key]) for key in conflict.keys):
             return conflict.versions
-        keys = frozenset(key_of(each.span) for each in spans)
+        keys = frozenset(key_of(decided.span) for decided in spans)
         if any(version.keys == keys for version in conflict.versions):
             return tuple(replace(each, in_gold=each.keys == keys) for each in conflict.versions)
-        return (*conflict.versions, Version(tuple(each.span for each in spans), (), in_gold=True))
+        return (*conflict.versions, Version(tuple(decided.span for decided in spans), (), in_gold=True))
 
     def outcome(self, conflict: Conflict) -> Outcome:
         """How it is settled."""
         if not self.is_settled(conflict):
             return Outcome.OPEN
-        origins = {provenance(each).origin.value for each in self.spans(conflict)}
+        origins = {provenance(decided).origin.value for decided in self.spans(conflict)}
         if not origins:
             return Outcome.NO_ENTITY
         is_one = len(origins) == 1 and origins <= set(Outcome)
@@ -173,7 +173,9 @@ class Ledger:
         at the same offsets.
         """
         before = {
-            each.suggestion.key for each in self.gold.decisions if each.by is By.AGREEMENT and each.suggestion
+            decision.suggestion.key
+            for decision in self.gold.decisions
+            if decision.by is By.AGREEMENT and decision.suggestion
         }
         return [
             self.offered[key]
@@ -187,7 +189,9 @@ class Ledger:
         if self.gold.is_taken(offered) or self.gold.is_rejected(offered):
             return False
         here = self.gold.spans.overlapping(key[0], key[1])
-        return not any(not self.nested or walking_order(each) == walking_order(offered) for each in here)
+        return not any(
+            not self.nested or walking_order(decided) == walking_order(offered) for decided in here
+        )
 
 
 def conflicts_of(
@@ -205,7 +209,7 @@ def conflicts_of(
     comparison = compare(sets, nested=label_set.nested)
     checked = spot_checked(comparison.unanimous, document_id=gold.document_id, share=check_share, seed=seed)
     ledger = Ledger(comparison, gold, nested=label_set.nested, checked=checked)
-    waiting = {each.key for each in ledger.to_take()} - checked
+    waiting = {conflict.key for conflict in ledger.to_take()} - checked
     if gold.status is Status.DONE:
         waiting.clear()
     found: tuple[list[Conflict], list[Conflict]] = ([], [])

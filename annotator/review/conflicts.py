@@ -155,8 +155,8 @@ def compare(sets: Mapping[str, Iterable[Span]], *, nested: bool) -> Comparison:
         (unanimous if is_shared else conflicts).append(component)
     return Comparison(
         names,
-        tuple(_conflict(each, marked, names) for each in unanimous),
-        tuple(_conflict(each, marked, names) for each in conflicts),
+        tuple(_conflict(span_range, marked, names) for span_range in unanimous),
+        tuple(_conflict(span_range, marked, names) for span_range in conflicts),
     )
 
 

@@ -49,11 +49,13 @@ def _settling(
     ledger: Ledger, conflict: Conflict, wanted: Iterable[Key], put: Callable[[Key], Draft]
 ) -> list[Draft]:
     there = ledger.spans(conflict)
-    keep = {key_of(each.span): each for each in there if key_of(each.span) in set(wanted)}
-    gone = [_removal(ledger, each) for each in there if key_of(each.span) not in keep]
-    confirmed = [Draft.change(Verb.ACCEPT, each, each.span) for each in keep.values() if is_unseen(each)]
+    keep = {key_of(decided.span): decided for decided in there if key_of(decided.span) in set(wanted)}
+    gone = [_removal(ledger, decided) for decided in there if key_of(decided.span) not in keep]
+    confirmed = [
+        Draft.change(Verb.ACCEPT, decided, decided.span) for decided in keep.values() if is_unseen(decided)
+    ]
     new = [put(key) for key in wanted if key not in keep]
-    left = {key_of(each.span) for each in there} - keep.keys()
+    left = {key_of(decided.span) for decided in there} - keep.keys()
     answered = {
         *keep,
         *_origins(gone),
@@ -78,7 +80,7 @@ def _is_answered(ledger: Ledger, conflict: Conflict, key: Key) -> bool:
 def reopening(ledger: Ledger, conflict: Conflict) -> list[Draft]:
     """Take the gold spans of the conflict away and its rejections back, so that it is open again."""
     return [
-        *(Draft.change(Verb.REMOVE, each, None) for each in ledger.spans(conflict)),
+        *(Draft.change(Verb.REMOVE, decided, None) for decided in ledger.spans(conflict)),
         *(
             Draft(Verb.REOPEN, suggestion=ledger.offered[key])
             for key in conflict.keys
@@ -163,7 +165,10 @@ def _able(spans: Sequence[Span], *, nested: bool) -> Iterator[Span]:
     if nested:
         yield from spans
         return
-    kept = {each.key for each in acceptable([Suggestion(*key_of(span)) for span in spans], nested=False)}
+    kept = {
+        suggestion.key
+        for suggestion in acceptable([Suggestion(*key_of(span)) for span in spans], nested=False)
+    }
     yield from (span for span in sorted(spans, key=walking_order) if key_of(span) in kept)
 
 

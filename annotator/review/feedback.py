@@ -49,12 +49,12 @@ class Finding:
     @property
     def start(self) -> int:
         """Where the first of the two begins."""
-        return min(each.start for each in (self.own, self.gold) if each is not None)
+        return min(span.start for span in (self.own, self.gold) if span is not None)
 
     @property
     def end(self) -> int:
         """Where the last of the two ends."""
-        return max(each.end for each in (self.own, self.gold) if each is not None)
+        return max(span.end for span in (self.own, self.gold) if span is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,12 @@ class DocumentFeedback:
     @property
     def correct(self) -> int:
         """How many of the annotator's spans are gold's."""
-        return len(self.own) - sum(each.own is not None for each in self.findings)
+        return len(self.own) - sum(finding.own is not None for finding in self.findings)
 
     @property
     def comments(self) -> int:
         """How many comments there are for the annotator."""
-        return len({*self.remarks, *(comment for each in self.findings for comment in each.comments)})
+        return len({*self.remarks, *(comment for finding in self.findings for comment in finding.comments)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +104,25 @@ class Feedback:
     @property
     def correct(self) -> int:
         """How many of the annotator's spans are gold's."""
-        return sum(each.correct for each in self.documents)
+        return sum(document.correct for document in self.documents)
 
     @cached_property
     def totals(self) -> dict[Error, int]:
         """How many errors there are of each kind."""
-        counted = Counter(finding.error for each in self.documents for finding in each.findings)
+        counted = Counter(finding.error for document in self.documents for finding in document.findings)
         return {error: counted[error] for error in Error}
 
     @property
     def comments(self) -> int:
         """How many comments there are for the annotator."""
-        return sum(each.comments for each in self.documents)
+        return sum(document.comments for document in self.documents)
 
     @property
     def labels(self) -> tuple[LabelFeedback, ...]:
         """Each label that either has, in alphabetical order."""
-        gold = Counter(span.label for each in self.documents for span in each.gold)
+        gold = Counter(span.label for document in self.documents for span in document.gold)
         errors: dict[str, Counter[Error]] = {label: Counter() for label in gold}
-        for finding in (finding for each in self.documents for finding in each.findings):
+        for finding in (finding for document in self.documents for finding in document.findings):
             if (place := finding.gold or finding.own) is not None:
                 errors.setdefault(place.label, Counter())[finding.error] += 1
         return tuple(
@@ -153,18 +153,19 @@ def feedback(annotator: str, reviewed: Iterable[Reviewed]) -> Feedback:
     documents = tuple(reviewed)
     corpus = Corpus.of(
         FinishedDocument(
-            each.document.id,
-            len(each.document.text),
+            document.document.id,
+            len(document.document.text),
             (),
-            {_OWN: each.own, _GOLD: tuple(each.gold.spans)},
+            {_OWN: document.own, _GOLD: tuple(document.gold.spans)},
         )
-        for each in documents
+        for document in documents
     )
     found: dict[str, list[Case]] = {}
     for case in cases(corpus, _OWN, _GOLD) if documents else ():
         found.setdefault(case.document, []).append(case)
     return Feedback(
-        annotator, tuple(_feedback(annotator, each, found.get(each.document.id, [])) for each in documents)
+        annotator,
+        tuple(_feedback(annotator, document, found.get(document.document.id, [])) for document in documents),
     )
 
 
@@ -189,7 +190,7 @@ def _feedback(annotator: str, reviewed: Reviewed, found: Iterable[Case]) -> Docu
             continue
         own = case.a if isinstance(case.a, Span) else None
         gold = case.b if isinstance(case.b, DecidedSpan) else None
-        places = [each for each in (own, gold) if each is not None]
+        places = [span for span in (own, gold) if span is not None]
         on_it = tuple(each for each in comments if any(overlaps(each, place) for place in places))
         findings.append(Finding(_ERRORS[case.kind], own, gold, on_it))
     told = {comment for finding in findings for comment in finding.comments}

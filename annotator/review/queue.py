@@ -59,12 +59,12 @@ class ReviewQueue:
     @property
     def reviewable(self) -> list[str]:
         """The documents that enough annotators finished, in their order."""
-        return [each for each in self.ids if self.is_reviewable(each)]
+        return [document_id for document_id in self.ids if self.is_reviewable(document_id)]
 
     @property
     def waiting(self) -> list[str]:
         """The documents that somebody finished, but not enough."""
-        return [each for each in self.ids if 0 < len(self.finished(each)) < self.minimum]
+        return [document_id for document_id in self.ids if 0 < len(self.finished(document_id)) < self.minimum]
 
     def is_reviewable(self, document_id: str) -> bool:
         """True if enough annotators finished a document."""
@@ -104,7 +104,14 @@ class ReviewQueue:
     def _next(self, after: str | None, stages: Collection[Stage]) -> str | None:
         start = self.position(after) if after is not None else 0
         order = (*self.ids[start:], *self.ids[:start])
-        return next((each for each in order if each != after and self.stage(each) in stages), None)
+        return next(
+            (
+                document_id
+                for document_id in order
+                if document_id != after and self.stage(document_id) in stages
+            ),
+            None,
+        )
 
     def neighbour(self, document_id: str, step: int) -> str | None:
         """The document that can be reviewed `step` (1 or -1) places on; None beyond either end."""
@@ -118,6 +125,6 @@ class ReviewQueue:
     def progress(self) -> tuple[Counts, int, int]:
         """All conflicts, how many documents are done, and how many can be reviewed. This counts every document."""
         reviewable = self.reviewable
-        total = sum((self.counts(each) for each in reviewable), Counts())
-        done = sum(self.stage(each) is Stage.DONE for each in reviewable)
+        total = sum((self.counts(document_id) for document_id in reviewable), Counts())
+        done = sum(self.stage(document_id) is Stage.DONE for document_id in reviewable)
         return total, done, len(reviewable)

@@ -207,9 +207,9 @@ class ReviewSession:
         """
         drafts = []
         if self.gold.status is not Status.DONE:
-            for each in self.ledger.to_take():
-                span = self.ledger.items[self.ledger.home[each.key]].versions[0].spans[0]
-                drafts.append(Draft.take(Verb.ACCEPT, each, span))
+            for conflict in self.ledger.to_take():
+                span = self.ledger.items[self.ledger.home[conflict.key]].versions[0].spans[0]
+                drafts.append(Draft.take(Verb.ACCEPT, conflict, span))
         shared = (
             f"took {counted(len(drafts), 'span')} that all {len(self.annotators)} share" if drafts else ""
         )
@@ -308,7 +308,9 @@ class ReviewSession:
         return change
 
     def _is_about(self, decisions: Iterable[Decision], conflict: Conflict) -> bool:
-        return any(each.after is not None and overlaps(each.after, conflict) for each in decisions)
+        return any(
+            decision.after is not None and overlaps(decision.after, conflict) for decision in decisions
+        )
 
     def label(self, name: str) -> Change:
         """Give the span in focus this label, or add one on a selection or plain text; LabelSetError if unknown."""
@@ -483,7 +485,7 @@ class ReviewSession:
             else:
                 place = decision.after or decision.before or decision.comment
                 found = self.walk.overlapping(place.start, place.end) if place else []
-            if shown := [each for each in found if self.ledger.is_shown(each)]:
+            if shown := [conflict for conflict in found if self.ledger.is_shown(conflict)]:
                 return shown[0]
         return None
 

@@ -29,7 +29,7 @@ class Settlement:
     @classmethod
     def of(cls, ledger: Ledger, conflict: Conflict, text: str) -> Settlement:
         """How a settled conflict was settled."""
-        spans = [(each.suggestion, each.span) for each in ledger.spans(conflict)]
+        spans = [(decided.suggestion, decided.span) for decided in ledger.spans(conflict)]
         begin = min([conflict.start, *(span.start for _, span in spans)])
         end = max([conflict.end, *(span.end for _, span in spans)])
         known = set(conflict.keys)
@@ -68,7 +68,7 @@ class Settlement:
 
 def _is_in_the_way(ledger: Ledger, span: Span) -> bool:
     here = ledger.gold.spans.overlapping(span.start, span.end)
-    return any(not ledger.nested or key_of(each.span) == key_of(span) for each in here)
+    return any(not ledger.nested or key_of(decided.span) == key_of(span) for decided in here)
 
 
 def _shape(conflict: Conflict) -> Shape:

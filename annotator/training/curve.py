@@ -63,7 +63,9 @@ def expected(points: Sequence[Point], spans: int) -> float | None:
     than three different amounts, and where F is 0 or 1. It never says less than the last point has.
     """
     known = [
-        (math.log(each.spans), math.log(1 - each.f1)) for each in points if 0 < each.f1 < 1 and each.spans
+        (math.log(point.spans), math.log(1 - point.f1))
+        for point in points
+        if 0 < point.f1 < 1 and point.spans
     ]
     if len({x for x, _ in known}) < 3 or len(known) < len(points):
         return None
@@ -98,7 +100,7 @@ def plot(points: Sequence[Point], *, width: int = _WIDTH, height: int = _HEIGHT)
     """The curve as lines of text: a dot each point, and a ring for what twice the data may bring."""
     last = points[-1]
     twice = expected(points, 2 * last.spans)
-    values = [each.f1 for each in points] + ([twice] if twice is not None else [])
+    values = [point.f1 for point in points] + ([twice] if twice is not None else [])
     low, high = _bounds(values)
     right = 2 * last.spans if twice is not None else last.spans
 
@@ -115,14 +117,14 @@ def plot(points: Sequence[Point], *, width: int = _WIDTH, height: int = _HEIGHT)
             cells[row(one.f1 + part * (other.f1 - one.f1))][place] = "·"
     if twice is not None:
         cells[row(twice)][column(right)] = "○"
-    for each in points:
-        cells[row(each.f1)][column(each.spans)] = "●"
+    for point in points:
+        cells[row(point.f1)][column(point.spans)] = "●"
     lines = []
     for index, line in enumerate(cells):
         is_marked = index % 4 == 0
         mark = figure(high - (high - low) * index / (height - 1))[:3] if is_marked else ""
         lines.append(f"{mark:>{_MARGIN}} {'┤' if is_marked else '│'}{''.join(line)}".rstrip())
-    ticks = {column(each.spans): f"{each.spans:,}" for each in points}
+    ticks = {column(point.spans): f"{point.spans:,}" for point in points}
     if twice is not None:
         ticks[column(right)] = f"{right:,}"
     axis = "".join("┬" if place in ticks else "─" for place in range(width))
