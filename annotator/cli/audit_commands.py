@@ -34,20 +34,20 @@ def mend_findings(
     findings = _asked(found, asked, dismissed=False)
     if treatment is not None:
         _check_treatment(store, findings, treatment)
-    mendable = [each for each in findings if treatment is not None or each.majority is not None]
+    mendable = [finding for finding in findings if treatment is not None or finding.majority is not None]
     if findings and not mendable:
         raise InputError(f"{findings[0].surface} is a tie", hint="say by --as what holds")
     if ties := len(findings) - len(mendable):
         print_message(f"{counted(ties, 'tie')} left as they are: --as says what holds")
     mending = plan_mends(
         store,
-        [mend for each in mendable for mend in _mends(each, treatment)],
+        [mend for finding in mendable for mend in _mends(finding, treatment)],
         title=mend_title(mendable, treatment),
         who=who,
         tokens_of=cached_tokens(store, read_settings().model or store.info.model),
     )
-    for each in mending.skipped[:SHOWN]:
-        print_message(f"{each.place.document} at {each.place.start}: {each.reason}, and so skipped")
+    for skipped in mending.skipped[:SHOWN]:
+        print_message(f"{skipped.place.document} at {skipped.place.start}: {skipped.reason}, and so skipped")
     if len(mending.skipped) > SHOWN:
         print_message(f"and {len(mending.skipped) - SHOWN:,} more skipped")
     sets = counted(mending.sets, "annotation set")
@@ -68,7 +68,7 @@ def dismiss_findings(store: Store, found: Audit, asked: Sequence[str], *, who: s
         question = f"Dismiss {counted(len(findings), 'finding')}?"
         if not confirm(question):
             raise typer.Exit(1)
-    dismiss(store, found, {each.key for each in findings}, who=who)
+    dismiss(store, found, {finding.key for finding in findings}, who=who)
     _tell_each(findings, "dismissed")
     if findings:
         print_message("annotator audit --dismissed lists them, and --restore takes it back")
@@ -79,15 +79,15 @@ def restore_findings(store: Store, found: Audit, asked: Sequence[str]) -> None:
     from annotator.workspace.audit.dismissals import restore
 
     findings = _asked(found, asked, dismissed=True)
-    restore(store, found, {each.key for each in findings})
+    restore(store, found, {finding.key for finding in findings})
     _tell_each(findings, "restored")
 
 
 def _tell_each(findings: Sequence[Finding], done: str) -> None:
     from annotator.workspace.audit.texts import told_counts, told_kind
 
-    for each in findings[:SHOWN]:
-        print_message(f"{done}: {each.surface}  {told_kind(each)}: {told_counts(each)}")
+    for finding in findings[:SHOWN]:
+        print_message(f"{done}: {finding.surface}  {told_kind(finding)}: {told_counts(finding)}")
     if len(findings) > SHOWN:
         print_message(f"and {len(findings) - SHOWN:,} more")
 
@@ -107,7 +107,7 @@ def _asked(found: Audit, asked: Sequence[str], *, dismissed: bool) -> list[Findi
 def _meant(listed: Sequence[Finding], asked: str) -> list[Finding]:
     if asked == "all":
         return list(listed)
-    if of_text := [each for each in listed if each.surface == asked]:
+    if of_text := [finding for finding in listed if finding.surface == asked]:
         return of_text
     is_number = asked.isdecimal() and 0 < int(asked) <= len(listed)
     return [listed[int(asked) - 1]] if is_number else []
@@ -119,7 +119,7 @@ def _unknown(asked: str, others: Sequence[Finding], *, dismissed: bool) -> Input
             f"no finding {asked} was dismissed",
             hint="annotator audit --dismissed lists them: give a number, a text, or all",
         )
-    if any(each.surface == asked for each in others):
+    if any(finding.surface == asked for finding in others):
         return InputError(f"{asked} was dismissed", hint="annotator audit --restore has it told again")
     return InputError(
         f"there is no finding {asked}", hint="annotator audit lists them: give a number, a text, or all"
@@ -138,7 +138,7 @@ def _check_treatment(store: Store, findings: Sequence[Finding], treatment: str) 
     from annotator.measure.consistency import WITH, WITHOUT
     from annotator.model.dismissals import FindingKind
 
-    are_edges = {each.kind is FindingKind.EDGES for each in findings}
+    are_edges = {finding.kind is FindingKind.EDGES for finding in findings}
     if len(are_edges) > 1:
         raise UsageError("--as cannot be for labels and edges at once", hint="mend them one after the other")
     if True not in are_edges:

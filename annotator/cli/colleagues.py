@@ -79,7 +79,7 @@ def merge_driver(
     from annotator.store.merge.files import merge_files
 
     place = path or ours
-    contents = [_content(each) for each in (base, ours, theirs)]
+    contents = [_content(version) for version in (base, ours, theirs)]
     found = merge_files(contents[1], contents[2], place.absolute())
     if found.data is None:
         print_message(f"annotator: {place}: {found.reason}")
@@ -166,7 +166,7 @@ def assign(
 
 def _say_merge(report: MergeReport, path: Path, *, is_dry: bool, adds_labels: bool) -> None:
     """Tell all of it on stderr, the totals last."""
-    lines = [f"annotator: {each}" for each in report.not_taken[:_SHOWN]]
+    lines = [f"annotator: {file}" for file in report.not_taken[:_SHOWN]]
     lines += _and_more(len(report.not_taken))
     lines += [f"note: {note}" for note in report.notes]
     if report.unknown_labels:
@@ -211,10 +211,10 @@ def _merge_as_json(report: MergeReport) -> dict[str, object]:
             for name, counts in sorted(report.annotators.items())
         },
         "clashes": [
-            {"document": each.document, "annotator": each.annotator, "version": each.version}
-            for each in report.clashes
+            {"document": clash.document, "annotator": clash.annotator, "version": clash.version}
+            for clash in report.clashes
         ],
-        "not_taken": [{"file": each.path, "reason": each.reason} for each in report.not_taken],
+        "not_taken": [{"file": file.path, "reason": file.reason} for file in report.not_taken],
         "held": report.held,
         "unknown_labels": dict(report.unknown_labels.most_common()),
         "assignments": report.assignments,

@@ -113,10 +113,10 @@ def _tell_all(path: Path, *, as_json: bool) -> None:
     reports = feedback_reports(opened)
     opened.close()
     if as_json:
-        print_json([summary(each) for each in reports])
+        print_json([summary(report) for report in reports])
     else:
         print_overview(reports)
-    for remark in (remark for each in reports for remark in remarks(each)):
+    for remark in (remark for report in reports for remark in remarks(report)):
         print_message(remark)
 
 
@@ -127,7 +127,7 @@ def _change(name: str, store: Path | None, back: list[str], comment: str, taken_
     opened = changeable_store(store)
     check_known(opened, name)
     sent, taken = _ids(opened, back), _ids(opened, taken_back)
-    if both := [each for each in sent if each in taken]:
+    if both := [annotator for annotator in sent if annotator in taken]:
         raise UsageError(f"{both[0]} cannot be sent back and taken back at once", hint="do one of the two")
     who, when = signature()
     if taken:
@@ -142,13 +142,13 @@ def _change(name: str, store: Path | None, back: list[str], comment: str, taken_
 def _ids(store: Store, asked: list[str]) -> list[str]:
     from annotator.workspace.document_lookup import find_document
 
-    return list(dict.fromkeys(find_document(store.catalogue, each).id for each in asked))
+    return list(dict.fromkeys(find_document(store.catalogue, name).id for name in asked))
 
 
 def _say_each(store: Store, ids: list[str], done: str) -> None:
-    for each in ids:
-        entry = store.catalogue.get(each)
-        print_message(f"{done}: {entry.title if entry is not None else each}")
+    for document_id in ids:
+        entry = store.catalogue.get(document_id)
+        print_message(f"{done}: {entry.title if entry is not None else document_id}")
 
 
 def _open(name: str, path: Path) -> None:

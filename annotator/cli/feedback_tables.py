@@ -25,12 +25,12 @@ def print_overview(reports: Sequence[FeedbackReport]) -> None:
     headings = ("annotator", "finished", "reviewed", "correct", *map(str, Error), "comments", "sent back")
     rows = [
         (
-            each.annotator,
-            *_counts(each.finished, len(each.documents), each.feedback.correct),
-            *_counts(*each.feedback.totals.values()),
-            *_counts(each.feedback.comments, len(each.returned)),
+            report.annotator,
+            *_counts(report.finished, len(report.documents), report.feedback.correct),
+            *_counts(*report.feedback.totals.values()),
+            *_counts(report.feedback.comments, len(report.returned)),
         )
-        for each in reports
+        for report in reports
     ]
     print_table(headings, rows, last_is_long=False)
 
@@ -44,8 +44,8 @@ def print_feedback(report: FeedbackReport) -> None:
     print_table(
         ("label", "gold", "correct", *map(str, Error)),
         [
-            (each.label, *_counts(each.gold, each.correct), *_counts(*each.errors.values()))
-            for each in feedback.labels
+            (label.label, *_counts(label.gold, label.correct), *_counts(*label.errors.values()))
+            for label in feedback.labels
         ],
         last_is_long=False,
     )
@@ -92,7 +92,7 @@ def _counts(*counts: int) -> Iterator[str]:
 
 def remarks(report: FeedbackReport) -> list[str]:
     """What else there is to know: documents that no review has seen, and sets that could not be read."""
-    found = [f"left out: {each}" for each in report.left_out]
+    found = [f"left out: {reason}" for reason in report.left_out]
     if report.waiting:
         found.append(f"{report.annotator}: {counted(report.waiting, 'finished document')} not reviewed yet")
     return found
@@ -109,8 +109,13 @@ def summary(report: FeedbackReport) -> dict[str, Any]:
         "errors": {error.value: count for error, count in feedback.totals.items()},
         "comments": feedback.comments,
         "returned": [
-            {"document": each.document, "comment": each.comment, "who": each.who, "when": each.when}
-            for each in report.returned.values()
+            {
+                "document": returned.document,
+                "comment": returned.comment,
+                "who": returned.who,
+                "when": returned.when,
+            }
+            for returned in report.returned.values()
         ],
         "left_out": list(report.left_out),
     }
@@ -120,14 +125,18 @@ def as_record(report: FeedbackReport) -> dict[str, Any]:
     """All of one annotator's feedback as JSON values; offsets are half-open, in code points."""
     labels = [
         {
-            "label": each.label,
-            "gold": each.gold,
-            "correct": each.correct,
-            "errors": {error.value: count for error, count in each.errors.items()},
+            "label": label.label,
+            "gold": label.gold,
+            "correct": label.correct,
+            "errors": {error.value: count for error, count in label.errors.items()},
         }
-        for each in report.feedback.labels
+        for label in report.feedback.labels
     ]
-    return {**summary(report), "labels": labels, "documents": [_document(each) for each in report.documents]}
+    return {
+        **summary(report),
+        "labels": labels,
+        "documents": [_document(document) for document in report.documents],
+    }
 
 
 def _document(found: DocumentFeedback) -> dict[str, Any]:
@@ -145,12 +154,12 @@ def _document(found: DocumentFeedback) -> dict[str, Any]:
         "correct": found.correct,
         "findings": [
             {
-                "error": each.error.value,
-                "own": span(each.own),
-                "gold": span(each.gold),
-                "comments": [_comment(comment) for comment in each.comments],
+                "error": finding.error.value,
+                "own": span(finding.own),
+                "gold": span(finding.gold),
+                "comments": [_comment(comment) for comment in finding.comments],
             }
-            for each in found.findings
+            for finding in found.findings
         ],
         "remarks": [_comment(comment) for comment in found.remarks],
     }

@@ -66,7 +66,7 @@ def memory(
         edit_memory(
             opened,
             found,
-            pins=[_pin(each) for each in pin or ()],
+            pins=[_pin(text) for text in pin or ()],
             blocks=block or (),
             forgets=forget or (),
             releases=release or (),

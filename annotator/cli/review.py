@@ -76,7 +76,7 @@ def review(
         settings=settings,
         model=model,
         options=ReviewOptions(
-            names=[name for each in (annotators or "").split(",") if (name := each.strip())],
+            names=[name for part in (annotators or "").split(",") if (name := part.strip())],
             minimum=minimum,
             is_weighted=preselect is Preselect.WEIGHTED,
             check_share=spot_check,

@@ -88,10 +88,10 @@ def say_parts(plan: SplitPlan) -> None:
     """Say on stderr what each part holds, and by label."""
     names = plan.names
     rows = [
-        ["documents", *(f"{each.documents:>7,}" for each in plan.totals)],
-        ["spans", *(f"{each.spans:>7,}" for each in plan.totals)],
+        ["documents", *(f"{total.documents:>7,}" for total in plan.totals)],
+        ["spans", *(f"{total.spans:>7,}" for total in plan.totals)],
         *(
-            [label, *(f"{each.labels.get(label, 0):>7,}" for each in plan.totals)]
+            [label, *(f"{total.labels.get(label, 0):>7,}" for total in plan.totals)]
             for label in labels_by_frequency(plan)
         ),
     ]
@@ -102,5 +102,7 @@ def say_parts(plan: SplitPlan) -> None:
 
 def labels_by_frequency(plan: SplitPlan) -> list[str]:
     """The labels of a plan, the most frequent first."""
-    labels = {label for each in plan.totals for label in each.labels}
-    return sorted(labels, key=lambda label: (-sum(each.labels.get(label, 0) for each in plan.totals), label))
+    labels = {label for total in plan.totals for label in total.labels}
+    return sorted(
+        labels, key=lambda label: (-sum(total.labels.get(label, 0) for total in plan.totals), label)
+    )

@@ -69,7 +69,9 @@ def suggest(
                 "documents": report.documents,
                 "cached": report.cached,
                 "computed": report.computed,
-                "missing": [{"document": each.name, "reason": each.reason} for each in report.missing],
+                "missing": [
+                    {"document": missing.name, "reason": missing.reason} for missing in report.missing
+                ],
                 "problems": list(report.problems),
                 "seconds": round(report.seconds, 3),
                 "per_second": round(report.per_second, 2),

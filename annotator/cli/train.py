@@ -133,7 +133,7 @@ def train(
             print_message("the curve was stopped; the model is whole")
     if as_json:
         print_json(
-            {**training.as_json(), **({"curve": [each.as_json() for each in points]} if points else {})}
+            {**training.as_json(), **({"curve": [point.as_json() for point in points]} if points else {})}
         )
     elif points:
         _say_curve(points)
@@ -194,7 +194,7 @@ def _print_figures(held_out: HeldOut) -> None:
     rows = [
         [
             label,
-            *(f"{figure(each):>5}" for each in (counts.precision, counts.recall, counts.f1)),
+            *(f"{figure(value):>5}" for value in (counts.precision, counts.recall, counts.f1)),
             f"{counts.spans_a:>5,}",
         ]
         for label, counts in [*by_label, ("all", figures.strict)]
@@ -212,8 +212,8 @@ def _say_curve(points: list[Point]) -> None:
     from annotator.training.curve import figure, plot, verdict
 
     rows = [
-        [f"{each.share:>5.0%}", f"{each.documents:>9,}", f"{each.spans:>7,}", f"{figure(each.f1):>5}"]
-        for each in points
+        [f"{point.share:>5.0%}", f"{point.documents:>9,}", f"{point.spans:>7,}", f"{figure(point.f1):>5}"]
+        for point in points
     ]
     print_lines()
     print_table(["train", "documents", "  spans", "    F"], rows, last_is_long=False)

@@ -79,7 +79,7 @@ class TrainingView:
 
         last = self._seen[-1]
         best = max(self._seen, key=lambda each: (each.score, each.step))
-        trend = sparkline([each.score for each in self._seen[-_TREND:]])
+        trend = sparkline([evaluation.score for evaluation in self._seen[-_TREND:]])
         head = f"{self._title}: step {last.step:,} of {self._max_steps:,}, loss {last.loss:,.1f}, {last.seconds:.0f} s"
         table = Table.grid(padding=(0, 2))
         table.add_row(Text("F on dev", "bold"), Text(figure(last.score), "bold"), Text(trend))

@@ -42,8 +42,8 @@ def tell_left_out(store: Store, plan: Plan) -> None:
     if not plan.left_out:
         return
     print_message(f"{counted(len(plan.left_out), 'annotation set')} left out:")
-    for each in plan.left_out:
-        entry = store.catalogue.get(each.document)
+    for left_out in plan.left_out:
+        entry = store.catalogue.get(left_out.document)
         title = f" ({entry.title})" if entry else ""
-        print_lines(f"{each.annotator} on {each.document}{title}: {each.reason}")
+        print_lines(f"{left_out.annotator} on {left_out.document}{title}: {left_out.reason}")
     raise typer.Exit(1)

@@ -53,27 +53,27 @@ def rows(found: Agreement) -> Iterator[Row]:
             yield Row("pair", "strict_f1", strict.f1, pair.a, pair.b, label)
             yield Row("pair", "lenient_f1", lenient.f1, pair.a, pair.b, label)
         yield from _confusion(pair.confusion, "pair", pair.a, pair.b)
-    for each in found.against_gold:
+    for comparison in found.against_gold:
         for figure, value in (
-            ("documents", each.documents),
-            *_counts(each.strict, each.lenient, each.boundary),
-            ("precision", each.strict.precision),
-            ("recall", each.strict.recall),
-            ("missed", each.errors.missed),
-            ("spurious", each.errors.spurious),
-            ("label_errors", each.errors.label),
-            ("boundary_errors", each.errors.boundary),
-            ("both_errors", each.errors.both),
+            ("documents", comparison.documents),
+            *_counts(comparison.strict, comparison.lenient, comparison.boundary),
+            ("precision", comparison.strict.precision),
+            ("recall", comparison.strict.recall),
+            ("missed", comparison.errors.missed),
+            ("spurious", comparison.errors.spurious),
+            ("label_errors", comparison.errors.label),
+            ("boundary_errors", comparison.errors.boundary),
+            ("both_errors", comparison.errors.both),
         ):
-            yield Row("gold", figure, value, GOLD, each.annotator)
-        for label, counts in each.by_label.items():
+            yield Row("gold", figure, value, GOLD, comparison.annotator)
+        for label, counts in comparison.by_label.items():
             for figure, value in (
                 ("precision", counts.precision),
                 ("recall", counts.recall),
                 ("strict_f1", counts.f1),
             ):
-                yield Row("gold", figure, value, GOLD, each.annotator, label)
-        yield from _confusion(each.confusion, "gold", GOLD, each.annotator)
+                yield Row("gold", figure, value, GOLD, comparison.annotator, label)
+        yield from _confusion(comparison.confusion, "gold", GOLD, comparison.annotator)
     for one in found.per_label:
         for figure, value in (
             ("support", one.support),

@@ -130,15 +130,17 @@ def labels(found: Agreement, *, by_pair: bool = True) -> Grid:
     headings = ["spans", "strict", "lenient", "alpha u"]
     headings += [f"{pair.a}, {pair.b}" for pair in found.pairs] if several else []
     rows = []
-    for each in found.per_label:
-        if not each.support:
+    for figures in found.per_label:
+        if not figures.support:
             continue
-        cells = list(_label_cells(each, everyone))
+        cells = list(_label_cells(figures, everyone))
         for pair in found.pairs if several else ():
-            value = pair.by_label[each.label][0].f1
-            behind = Behind(f"{each.label}: {pair.a} and {pair.b}", ((pair.a, pair.b),), label=each.label)
+            value = pair.by_label[figures.label][0].f1
+            behind = Behind(
+                f"{figures.label}: {pair.a} and {pair.b}", ((pair.a, pair.b),), label=figures.label
+            )
             cells.append(Cell(figure_text(value), _strength(value), behind=behind))
-        rows.append((each.label, tuple(cells)))
+        rows.append((figures.label, tuple(cells)))
     note = "Strict and lenient F1 over all pairs; alpha u: Krippendorff's unitizing alpha on places alone."
     return Grid("Labels", note, "label", tuple(headings), tuple(rows))
 
@@ -160,7 +162,7 @@ def confusion(found: Agreement, pair: Pair | None = None) -> Grid:
     Agreement is coloured by its share of a row, all else by its share of the most frequent confusion.
     """
     table = found.confusion if pair is None else pair.confusion
-    between = tuple((each.a, each.b) for each in (found.pairs if pair is None else (pair,)))
+    between = tuple((figures.a, figures.b) for figures in (found.pairs if pair is None else (pair,)))
     used = [
         number
         for number, label in enumerate((*table.labels, None))
@@ -193,29 +195,31 @@ def confusion(found: Agreement, pair: Pair | None = None) -> Grid:
 def against_gold(found: Agreement) -> Grid:
     """Each annotator measured by the gold, with the kinds of errors."""
     headings = ("docs", "spans", "gold", "prec.", "recall", "strict", "lenient", "boundary", *_ERROR_HEADINGS)
-    most = max((max(_errors(each).values()) for each in found.against_gold), default=0)
+    most = max((max(_errors(comparison).values()) for comparison in found.against_gold), default=0)
     rows = []
-    for each in found.against_gold:
-        between = ((GOLD, each.annotator),)
+    for comparison in found.against_gold:
+        between = ((GOLD, comparison.annotator),)
         cells = [
-            Cell(f"{each.documents:,}"),
-            Cell(f"{each.strict.spans_b:,}"),
-            Cell(f"{each.strict.spans_a:,}"),
+            Cell(f"{comparison.documents:,}"),
+            Cell(f"{comparison.strict.spans_b:,}"),
+            Cell(f"{comparison.strict.spans_a:,}"),
         ]
         for name, value, matching in (
-            ("precision", each.strict.precision, Matching.STRICT),
-            ("recall", each.strict.recall, Matching.STRICT),
-            ("strict F1", each.strict.f1, Matching.STRICT),
-            ("lenient F1", each.lenient.f1, Matching.LENIENT),
-            ("boundary-only F1", each.boundary.f1, Matching.BOUNDARY),
+            ("precision", comparison.strict.precision, Matching.STRICT),
+            ("recall", comparison.strict.recall, Matching.STRICT),
+            ("strict F1", comparison.strict.f1, Matching.STRICT),
+            ("lenient F1", comparison.lenient.f1, Matching.LENIENT),
+            ("boundary-only F1", comparison.boundary.f1, Matching.BOUNDARY),
         ):
-            behind = Behind(f"{each.annotator} and gold, {name}", between, matching)
+            behind = Behind(f"{comparison.annotator} and gold, {name}", between, matching)
             cells.append(Cell(figure_text(value), _strength(value), behind=behind))
-        for kind, count in _errors(each).items():
-            behind = Behind(f"{each.annotator} and gold, {ERRORS[kind]}", between, kinds=frozenset({kind}))
+        for kind, count in _errors(comparison).items():
+            behind = Behind(
+                f"{comparison.annotator} and gold, {ERRORS[kind]}", between, kinds=frozenset({kind})
+            )
             heat = count / most if most else 0.0
             cells.append(Cell(f"{count:,}", heat, Tone.TROUBLE, behind if count else None))
-        rows.append((each.annotator, tuple(cells)))
+        rows.append((comparison.annotator, tuple(cells)))
     note = "Precision, recall and F1 of each annotator's spans by those of the gold, and the kinds of errors."
     return Grid("Against gold", note, "annotator", headings, tuple(rows))
 

@@ -91,7 +91,7 @@ def report(
     yield '<p class="note">Where two differ, in the order of the documents; every span is in one case.</p>\n'
     for pair in [
         *((each.a, each.b) for each in found.pairs),
-        *((GOLD, each.annotator) for each in found.against_gold),
+        *((GOLD, comparison.annotator) for comparison in found.against_gold),
     ]:
         yield from _differences(found, pair, texts, cases)
     yield "</body>\n</html>\n"
@@ -131,10 +131,10 @@ def _differences(found: Agreement, pair: Pair, texts: _Texts, most: int) -> Iter
     more = sum(1 for _ in differing)
     yield f"<details open><summary>{_text(a)} and {_text(b)}: {counted(len(listed) + more, 'difference')}</summary>\n"
     if listed:
-        headings = "".join(f'<th scope="col">{_text(each)}</th>' for each in ("document", a, b, "kind"))
+        headings = "".join(f'<th scope="col">{_text(heading)}</th>' for heading in ("document", a, b, "kind"))
         yield f'<div class="wide"><table>\n<thead><tr>{headings}</tr></thead>\n<tbody>\n'
-        for each in listed:
-            yield _difference(each, texts)
+        for case in listed:
+            yield _difference(case, texts)
         yield "</tbody></table></div>\n"
     if more:
         yield f'<p class="note">and {more:,} more</p>\n'

@@ -114,7 +114,7 @@ class FinishedSets:
                 found: Agreement = end.value
                 break
             yield Progress(step.what, step.done, step.total or len(self))
-        shared = [*(each.documents for each in found.pairs), *(each.documents for each in found.against_gold)]
+        shared = [*(pair.documents for pair in found.pairs), *(each.documents for each in found.against_gold)]
         if not any(shared):
             raise InputError(
                 f"no document is left that two have finished: {self.problems[0]}"

@@ -141,11 +141,15 @@ def _assign(
         assignment = assignments.get(name, Assignment(name))
         had, has = set(before.get(name, ())), set(documents)
         # With `again` a document may stay where it is and be shared by more or fewer than it was.
-        resized = {each for each in had & has if again and assignment.shares[each] != counts[each]}
+        resized = {
+            document_id
+            for document_id in had & has
+            if again and assignment.shares[document_id] != counts[document_id]
+        }
         left = assignment.withdrawing((had - has) | resized, when=when)
         added = tuple(
-            Assigned(new_uid(), each, who, when, counts[each])
-            for each in sorted((has - had) | resized, key=places.__getitem__)
+            Assigned(new_uid(), document_id, who, when, counts[document_id])
+            for document_id in sorted((has - had) | resized, key=places.__getitem__)
         )
         if left.assigned or added:
             assignments[name] = replace(left, assigned=(*left.assigned, *added))
@@ -189,10 +193,16 @@ def dealt_out(
     draws = {document: _draw(deal.seed, document) for document in words}
     order = sorted(words, key=draws.__getitem__)
     fresh = [document for document in order if not holders[document]]
-    shared = sum(max(shares.get(each, 1), len(names)) > 1 for each, names in holders.items() if names)
+    shared = sum(
+        max(shares.get(document_id, 1), len(names)) > 1 for document_id, names in holders.items() if names
+    )
     wanted = min(len(fresh), max(0, round(deal.overlap * len(words)) - shared))
     sizes = dict.fromkeys(fresh[:wanted], deal.per_overlap)
-    for document in [*fresh[:wanted], *(each for each in order if holders[each]), *fresh[wanted:]]:
+    for document in [
+        *fresh[:wanted],
+        *(document_id for document_id in order if holders[document_id]),
+        *fresh[wanted:],
+    ]:
         size = sizes.get(document, shares.get(document, 1))
         while len(holders[document]) < size:
             free = [name for name in deal.annotators if name not in holders[document]]

@@ -23,7 +23,7 @@ class Told(NamedTuple):
 
     def on(self, start: int, end: int) -> tuple[Comment, ...]:
         """The comments on any character of `[start, end)`."""
-        return tuple(each for each in self.comments if each.start < end and start < each.end)
+        return tuple(comment for comment in self.comments if comment.start < end and start < comment.end)
 
     def is_waiting(self, decisions: Iterable[Decision]) -> bool:
         """True if the document was sent back and, by these decisions of the annotator, not finished since."""
@@ -42,7 +42,7 @@ def told(store: Store, annotator: str, document_id: str, returned: Returned | No
         gold = store.load_set(document_id, GOLD, gold=True)
     except (StoreError, InputError):
         return Told(returned)
-    return Told(returned, tuple(each for each in gold.comments if each.is_for(annotator)))
+    return Told(returned, tuple(comment for comment in gold.comments if comment.is_for(annotator)))
 
 
 def is_reviewed(store: Store, annotator: str, document_id: str) -> bool:

@@ -50,13 +50,13 @@ class OwnDocuments:
         """The documents that came back and were not finished since, saved or not."""
         if not self.returns:
             return frozenset()
-        whens = {each: returned.when for each, returned in self.returns.items()}
+        whens = {document_id: returned.when for document_id, returned in self.returns.items()}
         finished = {
-            each: last_finished(editors[each].annotation_set.decisions)
-            if each in editors
-            else self._saved(each, whens[each])
-            for each in whens
-            if self.queue.position(each)
+            document_id: last_finished(editors[document_id].annotation_set.decisions)
+            if document_id in editors
+            else self._saved(document_id, whens[document_id])
+            for document_id in whens
+            if self.queue.position(document_id)
         }
         return still_returned(whens, finished) & finished.keys()
 
@@ -65,7 +65,7 @@ class OwnDocuments:
         if self.queue.ids == [row.id for row in rows]:
             return rows
         by_id = {row.id: row for row in rows}
-        return [by_id[each] for each in self.queue.ids if each in by_id]
+        return [by_id[document_id] for document_id in self.queue.ids if document_id in by_id]
 
     def _saved(self, document_id: str, since: str) -> str:
         """When the saved set on a document was finished last; it is read only if it changed after `since`.

@@ -23,13 +23,17 @@ def dismiss(
     Durable when it returns. Raises as `Dismissals.change`.
     """
     new = tuple(
-        dismissal(each, who=who, when=time_text(clock())) for each in audit.findings if each.key in keys
+        dismissal(finding, who=who, when=time_text(clock()))
+        for finding in audit.findings
+        if finding.key in keys
     )
     Dismissals(store).change(lambda known: (*known, *new))
     return replace(
         audit,
-        findings=[each for each in audit.findings if each.key not in keys],
-        dismissed=_sorted([*audit.dismissed, *(each for each in audit.findings if each.key in keys)]),
+        findings=[finding for finding in audit.findings if finding.key not in keys],
+        dismissed=_sorted(
+            [*audit.dismissed, *(finding for finding in audit.findings if finding.key in keys)]
+        ),
         judgements=audit.judgements | judgements(new),
     )
 
@@ -42,9 +46,9 @@ def restore(store: Store, audit: Audit, keys: Collection[FindingKey], *, clock: 
     Dismissals(store).change(lambda known: withdrawing(known, keys, when=time_text(clock())))
     return replace(
         audit,
-        findings=_sorted([*audit.findings, *(each for each in audit.dismissed if each.key in keys)]),
-        dismissed=[each for each in audit.dismissed if each.key not in keys],
-        judgements={key: each for key, each in audit.judgements.items() if key not in keys},
+        findings=_sorted([*audit.findings, *(finding for finding in audit.dismissed if finding.key in keys)]),
+        dismissed=[finding for finding in audit.dismissed if finding.key not in keys],
+        judgements={key: judgement for key, judgement in audit.judgements.items() if key not in keys},
     )
 
 

@@ -98,7 +98,7 @@ class _Mender:
         self._text = document.text
         self._tokens = document.tokens or (tokens_of(document) if tokens_of else None)
         self._who, self._when = who, when
-        self._uids = {(each.start, each.end, each.label): each.uid for each in self._set.spans}
+        self._uids = {(span.start, span.end, span.label): span.uid for span in self._set.spans}
         self._made: list[Decision] = []
         self.mended = 0
 
@@ -128,8 +128,8 @@ class _Mender:
         if after.label not in self._label_set:
             return f"{after.label} is not in the label set"
         if any(
-            (each.start, each.end, each.label) == (after.start, after.end, after.label)
-            for each in self._set.rejections
+            (rejection.start, rejection.end, rejection.label) == (after.start, after.end, after.label)
+            for rejection in self._set.rejections
         ):
             return f"rejected as {after.label} before"
         if self._tokens is not None and not self._tokens.is_aligned(after.start, after.end):

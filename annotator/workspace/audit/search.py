@@ -54,7 +54,7 @@ def audited_annotator(store: Store, asked: str | None, *, caller: str) -> str:
     else:
         name = GOLD if store.catalogue.sets(GOLD) else caller
     if not store.catalogue.sets(name):
-        others = [each for each in store.annotators(gold=True) if store.catalogue.sets(each)]
+        others = [annotator for annotator in store.annotators(gold=True) if store.catalogue.sets(annotator)]
         hint = f"there are those of {', '.join(others)}: name one with --annotator" if others else ""
         raise InputError(
             f"{name} has no annotations in {store.path}", hint=hint or "annotator annotate makes some"

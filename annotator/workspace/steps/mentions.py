@@ -62,30 +62,34 @@ class MentionSurvey:
     def changing(self, *, takes_done: bool) -> list[FoundMention]:
         """Those that would be decided on; in finished documents only if these are taken in."""
         return [
-            each
-            for each in self.mentions
-            if isinstance(each.outcome, Draft) and (takes_done or each.status is not Status.DONE)
+            mention
+            for mention in self.mentions
+            if isinstance(mention.outcome, Draft) and (takes_done or mention.status is not Status.DONE)
         ]
 
     @property
     def finished(self) -> list[FoundMention]:
         """Those that could be decided on in finished documents."""
-        return [each for each in self.changing(takes_done=True) if each.status is Status.DONE]
+        return [mention for mention in self.changing(takes_done=True) if mention.status is Status.DONE]
 
     @property
     def left(self) -> list[FoundMention]:
         """Those that stay as they are in any case, though they are not so already."""
-        return [each for each in self.mentions if not isinstance(each.outcome, Draft) and not each.is_alike]
+        return [
+            mention
+            for mention in self.mentions
+            if not isinstance(mention.outcome, Draft) and not mention.is_alike
+        ]
 
     @property
     def reasons(self) -> Counter[str]:
         """Why mentions are left alone, and how many of them."""
-        return Counter(str(each.outcome) for each in self.left)
+        return Counter(str(mention.outcome) for mention in self.left)
 
     @property
     def alike(self) -> int:
         """How many mentions are so already; the one that was corrected is one of them."""
-        return sum(each.is_alike for each in self.mentions)
+        return sum(mention.is_alike for mention in self.mentions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +148,11 @@ class MentionBench:
         when = time_text(self._clock())
         changing = survey.changing(takes_done=takes_done)
         planned = [
-            Planned(each.document, self._annotator, self._decision(each.outcome, when))
-            for each in changing
-            if isinstance(each.outcome, Draft)
+            Planned(mention.document, self._annotator, self._decision(mention.outcome, when))
+            for mention in changing
+            if isinstance(mention.outcome, Draft)
         ]
-        skipped = dict.fromkeys(each.document for each in changing if each.status is Status.SKIPPED)
+        skipped = dict.fromkeys(mention.document for mention in changing if mention.status is Status.SKIPPED)
         planned += [
             Planned(document_id, self._annotator, self._decision(Draft(Verb.SKIP), when))
             for document_id in skipped  # any decision takes a skipped document up again
@@ -176,10 +180,10 @@ class MentionBench:
             settle_blindness(annotation_set, self._settings)
         obstacle = self._obstacle(annotation_set)
         board, tokens = self._board(document, annotation_set, memory)
-        for each in all_mentions(board, document.text, tokens, self.correction):
-            if each.outcome is not Left.NOT_SUGGESTED:
-                outcome = obstacle if obstacle and isinstance(each.outcome, Draft) else each.outcome
-                yield FoundMention(document_id, each.start, each.end, outcome, annotation_set.status)
+        for mention in all_mentions(board, document.text, tokens, self.correction):
+            if mention.outcome is not Left.NOT_SUGGESTED:
+                outcome = obstacle if obstacle and isinstance(mention.outcome, Draft) else mention.outcome
+                yield FoundMention(document_id, mention.start, mention.end, outcome, annotation_set.status)
 
     def _obstacle(self, annotation_set: AnnotationSet) -> str:
         """Why nothing is to be decided in a document, whatever stands there."""
@@ -197,7 +201,11 @@ class MentionBench:
         board = Board(annotation_set, self.store.info.label_set)
         if annotation_set.status is not Status.DONE:  # where nothing is open
             found = [*self.store.imported_suggestions(document.id), *(answer.suggestions if answer else ())]
-            sound = [each for each in found if 0 <= each.start < each.end <= len(document.text)]
+            sound = [
+                suggestion
+                for suggestion in found
+                if 0 <= suggestion.start < suggestion.end <= len(document.text)
+            ]
             board.suggest(self._proposed(document.text, tokens, sound, annotation_set, memory))
         return board, tokens
 
@@ -220,7 +228,7 @@ class MentionBench:
             words=words,
             decided=list(annotation_set.spans),
         )
-        return (each.suggestion for each in made)
+        return (decision.suggestion for decision in made)
 
     def _decision(self, draft: Draft, when: str) -> Decision:
         what = (draft.span, draft.before, draft.after, draft.suggestion)

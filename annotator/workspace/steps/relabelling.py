@@ -28,7 +28,7 @@ class Relabelling:
 
 def label_counts(store: Store) -> Counter[str]:
     """How many spans carry each label, in all annotation sets together."""
-    return Counter(each.label for annotation_set in all_sets(store) for each in annotation_set.spans)
+    return Counter(span.label for annotation_set in all_sets(store) for span in annotation_set.spans)
 
 
 def all_sets(store: Store) -> Iterator[AnnotationSet]:
@@ -117,7 +117,7 @@ def _planned(
 
 def _relabelled(annotation_set: AnnotationSet, old: str, new: str) -> Iterator[Decision]:
     """The decisions that turn `old` into `new`. What was rejected as `old` stays rejected as `new`."""
-    taken = {(each.start, each.end) for each in annotation_set.spans if each.label == new}
+    taken = {(span.start, span.end) for span in annotation_set.spans if span.label == new}
     for decided in annotation_set.spans:
         if decided.label != old:
             continue

@@ -85,19 +85,19 @@ class Preparation:
 
 def check_learnable(plan: SplitPlan, label_set: LabelSet) -> None:
     """InputError or LabelSetError if nothing useful could come of training on these parts."""
-    for each in plan.totals:
-        if not each.spans:
+    for total in plan.totals:
+        if not total.spans:
             whole = (
                 f"none of the {len(plan.items)} finished documents has"
                 if not any(other.spans for other in plan.totals)
-                else f"no document of the {each.part} part has"
+                else f"no document of the {total.part} part has"
             )
             raise InputError(
                 f"there is nothing to learn: {whole} a span", hint="annotate more, or try another --seed"
             )
     labels = Counter[str]()
-    for each in plan.totals:
-        labels.update(each.labels)
+    for total in plan.totals:
+        labels.update(total.labels)
     for label in labels:
         if label in label_set and (meant := label_set.mapped(label)) != label:
             raise LabelSetError(

@@ -60,12 +60,12 @@ class Training:
             "seed": self.recipe.seed,
             "parts": [
                 {
-                    "part": each.part,
-                    "documents": each.documents,
-                    "spans": each.spans,
-                    "labels": dict(each.labels),
+                    "part": total.part,
+                    "documents": total.documents,
+                    "spans": total.spans,
+                    "labels": dict(total.labels),
                 }
-                for each in self.plan.totals
+                for total in self.plan.totals
             ],
             "steps": self.run.evaluations[-1].step,
             "best_step": best.step,
