@@ -18,6 +18,7 @@ cursor_position  # Textual's input reads it
 sofa_mime  # dkpro-cassis reads it
 external_attr  # zipfile reads it
 other_label  # a column of the CSV
+default_storage_class  # TinyDB reads it
 _stdin  # textual-serve reads it
 _open_app_process  # textual-serve calls it
 payload  # textual-serve passes it by name
