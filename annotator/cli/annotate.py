@@ -67,7 +67,7 @@ def annotate(
     Example: annotator annotate articles/ --store news --labels conll
     """
     from annotator.settings import annotator_name, read_settings
-    from annotator.store.names import check_annotator
+    from annotator.store.layout import check_annotator
     from annotator.suggest.sources.resolution import resolve
     from annotator.workspace import Workspace, open_store
 

@@ -228,8 +228,8 @@ def remove(
 
 def _files(path: Path) -> Files:
     """The files of a store, which need not be whole; StoreError if there is none."""
-    from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
     from annotator.store.files import Files
+    from annotator.store.layout import ANNOTATIONS, DOCUMENTS
 
     root = path.absolute()
     if not any((root / name).exists() for name in ("store.json", DOCUMENTS, ANNOTATIONS)):

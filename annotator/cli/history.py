@@ -35,7 +35,7 @@ def log(
 
     Example: annotator log "quota vote" --store news --limit 100
     """
-    from annotator.store.names import check_annotator
+    from annotator.store.layout import check_annotator
     from annotator.workspace import open_store
     from annotator.workspace.document_lookup import find_document
     from annotator.workspace.log import document_log, store_log

@@ -52,7 +52,7 @@ def memory(
     Example: annotator memory --store news --pin "Rail Union=ORG" --block Tuesday
     """
     from annotator.settings import annotator_name, read_settings
-    from annotator.store.names import check_annotator
+    from annotator.store.layout import check_annotator
     from annotator.suggest.memory.rows import form_rows, habit_rows
     from annotator.workspace import open_store
     from annotator.workspace.learning.memory_edits import edit_memory, remembered

@@ -63,7 +63,7 @@ def review(
     """
     from annotator.cli.annotate import check_terminal
     from annotator.settings import annotator_name, read_settings
-    from annotator.store.names import check_annotator
+    from annotator.store.layout import check_annotator
     from annotator.workspace import open_store
     from annotator.workspace.review.workspace import ReviewOptions, ReviewWorkspace
 

@@ -70,7 +70,7 @@ def serve(
     """
     from annotator.errors import UsageError
     from annotator.settings import annotator_name, read_settings
-    from annotator.store.names import check_annotator
+    from annotator.store.layout import check_annotator
     from annotator.web.tokens import TokenFile
     from annotator.workspace import open_store
 

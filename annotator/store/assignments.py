@@ -22,8 +22,8 @@ from annotator.model.decisions import new_uid
 from annotator.model.records import SCHEMA_VERSION
 from annotator.model.validation import read_record, read_records
 from annotator.store.files import Files
+from annotator.store.layout import ASSIGNMENTS, assignment_path, check_annotator, check_spelling
 from annotator.store.locks import HeldBy, Locks
-from annotator.store.names import ASSIGNMENTS, check_annotator, check_spelling
 from annotator.store.records import (
     check_tables,
     derived_uid,
@@ -112,11 +112,6 @@ class Assignments:
         check_spelling(assignment.annotator, others)
         path = self._files.root / assignment_path(assignment.annotator)
         self._files.write(path, assignment_data(assignment))
-
-
-def assignment_path(annotator: str) -> str:
-    """The place of an annotator's assignment in the store."""
-    return f"{ASSIGNMENTS}/{annotator}.json"
 
 
 def assignment_data(assignment: Assignment) -> bytes:

@@ -22,13 +22,9 @@ from pathlib import Path
 
 from annotator.errors import InputError, SaveError, StoreError
 from annotator.model.decisions import time_text
-from annotator.store.cache import CACHE
-from annotator.store.files import TEMPORARY, Files, save_error
-from annotator.store.names import MODELS
-from annotator.store.tables import STORE_FILE
+from annotator.store.files import Files, save_error
+from annotator.store.layout import BACKUPS, CACHE, MODELS, QUARANTINE, STORE_FILE, TEMPORARY
 
-BACKUPS = "backups"
-QUARANTINE = "quarantine"
 DAILY = "daily"
 KEPT = 7
 """How many daily backups are kept, and how many of those that other commands make before they begin."""

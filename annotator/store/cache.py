@@ -14,10 +14,7 @@ from typing import Any
 
 from annotator.errors import StoreError
 from annotator.store.files import Files
-from annotator.store.names import file_name, shard
-
-CACHE = ".cache"
-"""The folder of all that is disposable."""
+from annotator.store.layout import CACHE, file_name, shard
 
 
 class Cache:

@@ -21,10 +21,10 @@ from typing import Any
 
 from annotator.errors import DamageError, StoreError, VersionError
 from annotator.model.decisions import Status
-from annotator.store.cache import CACHE, seal, sealed_behind, unseal, unseal_before
+from annotator.store.cache import seal, sealed_behind, unseal, unseal_before
 from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
 from annotator.store.files import Files
-from annotator.store.names import file_name, is_version, shard
+from annotator.store.layout import ANNOTATIONS, CACHE, DOCUMENTS, file_name, is_version, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
     SET_TABLES,
@@ -36,9 +36,6 @@ from annotator.store.records import (
 from annotator.store.sets import SetSnapshot
 from annotator.store.storage import Tables, read_tables
 from annotator.store.tables import damaged
-
-DOCUMENTS = "documents"
-ANNOTATIONS = "annotations"
 
 _CATALOGUE = "catalogue.json"
 _LOG = "catalogue.log"

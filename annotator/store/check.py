@@ -8,11 +8,8 @@ from pathlib import Path
 
 from annotator.errors import DamageError, StoreError
 from annotator.model.labels import LabelSet
-from annotator.store.assignments import assignment_path
-from annotator.store.backups import BACKUPS
-from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
 from annotator.store.damage import Damage, Finding
-from annotator.store.files import STALE_AFTER, TEMPORARY, Files
+from annotator.store.files import STALE_AFTER, Files
 from annotator.store.inspection import (
     BrokenFileError,
     DocumentFacts,
@@ -24,9 +21,23 @@ from annotator.store.inspection import (
     inspect_spans,
     tables_of,
 )
-from annotator.store.memory_file import MEMORY_FILE, decode_memory
-from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, PENDING, STEPS, file_name, is_version, shard
-from annotator.store.tables import STORE_FILE
+from annotator.store.layout import (
+    ANNOTATIONS,
+    ASSIGNMENTS,
+    AUDIT_FILE,
+    BACKUPS,
+    DOCUMENTS,
+    MEMORY_FILE,
+    PENDING,
+    STEPS,
+    STORE_FILE,
+    TEMPORARY,
+    assignment_path,
+    document_path,
+    is_version,
+    set_path,
+)
+from annotator.store.memory_file import decode_memory
 
 Progress = Callable[[int, int], None]
 """Is told how many shards, of how many, have been looked at."""
@@ -71,16 +82,6 @@ def check(files: Files, *, progress: Progress | None = None) -> Iterator[Finding
             yield from _sets(files, f"{ANNOTATIONS}/{annotator}/{name}", annotator, documents, labels)
     if progress is not None:
         progress(len(shards), len(shards))
-
-
-def set_path(document_id: str, annotator: str) -> str:
-    """The place of a set's file in the store."""
-    return f"{ANNOTATIONS}/{annotator}/{shard(document_id)}/{file_name(document_id)}"
-
-
-def document_path(document_id: str) -> str:
-    """The place of a document's file in the store."""
-    return f"{DOCUMENTS}/{shard(document_id)}/{file_name(document_id)}"
 
 
 def _documents(files: Files, folder: str, documents: dict[str, DocumentFacts]) -> Iterator[Finding]:

@@ -17,8 +17,8 @@ from annotator.model.dismissals import AuditHeader, Dismissal
 from annotator.model.records import SCHEMA_VERSION
 from annotator.model.validation import read_record, read_records
 from annotator.store.files import Files
+from annotator.store.layout import AUDIT_FILE
 from annotator.store.locks import HeldBy, Locks
-from annotator.store.names import AUDIT_FILE
 from annotator.store.records import (
     check_tables,
     derived_uid,

@@ -7,9 +7,8 @@ from pathlib import Path
 from annotator.errors import InputError, StoreError
 from annotator.model.documents import Document
 from annotator.model.spans import Suggestion
-from annotator.store.catalogue_keeper import DOCUMENTS
 from annotator.store.files import Files
-from annotator.store.names import file_name, shard
+from annotator.store.layout import DOCUMENTS, STORE_FILE, file_name, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
     check_tables,
@@ -19,7 +18,7 @@ from annotator.store.records import (
     suggestions_of,
 )
 from annotator.store.storage import Tables, read_tables
-from annotator.store.tables import STORE_FILE, damaged
+from annotator.store.tables import damaged
 
 
 class DocumentFiles:

@@ -17,9 +17,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from annotator.errors import SaveError, StoreError
-
-TEMPORARY = ".tmp"
-"""The folder, in the store, of files that have not reached their place yet."""
+from annotator.store.layout import TEMPORARY
 
 STALE_AFTER = 60.0
 """Seconds after which a file in `.tmp/` counts as left behind: writing one takes milliseconds."""

@@ -12,8 +12,6 @@ from annotator.model.decisions import Decision
 from annotator.model.spans import Span
 from annotator.model.validation import read_record
 from annotator.store.backups import KEPT, back_up
-from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
-from annotator.store.check import document_path, set_path
 from annotator.store.damage import Damage
 from annotator.store.files import Files
 from annotator.store.inspection import (
@@ -24,12 +22,12 @@ from annotator.store.inspection import (
     inspect_spans,
     tables_of,
 )
+from annotator.store.layout import ANNOTATIONS, DOCUMENTS, STORE_FILE, document_path, set_path
 from annotator.store.locks import Locks
 from annotator.store.records import decisions_of, document_of, only_record, status_of
 from annotator.store.repair.replay import Signature, reconcile
 from annotator.store.sets import SetFile, SetSnapshot
 from annotator.store.storage import Tables, sealed
-from annotator.store.tables import STORE_FILE
 
 _CONFIRMABLE = {Damage.CHANGED, Damage.HISTORY}
 

@@ -25,11 +25,8 @@ from typing import NamedTuple
 
 from annotator.errors import HeldError, StoreError
 from annotator.model.decisions import time_text
-from annotator.store.cache import CACHE
 from annotator.store.files import Files
-
-LOCKS = "locks"
-"""The folder, in the cache, of the files that are locked."""
+from annotator.store.layout import CACHE, LOCKS
 
 
 class HeldBy(NamedTuple):

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.errors import DamageError, HeldError, VersionError
 from annotator.store.files import Files
+from annotator.store.layout import MEMORY_FILE
 from annotator.store.locks import HeldBy, Locks
 
 if TYPE_CHECKING:
     from annotator.store.repository import Store
-
-MEMORY_FILE = "memory.json"
-"""The file's name, at the store's root."""
 
 _LOCK = ".memory"
 """The name of the lock on it, which no annotator can have."""

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.store.backups import KEPT, Backup, back_up
-from annotator.store.check import document_path, set_path
 from annotator.store.files import Files
+from annotator.store.layout import document_path, is_version, set_path
 from annotator.store.locks import HeldBy
-from annotator.store.names import is_version
 from annotator.store.repository import Store
 
 

@@ -20,11 +20,22 @@ from annotator.model.records import SCHEMA_VERSION, StoreInfo
 from annotator.model.spans import Suggestion
 from annotator.store.cache import Cache
 from annotator.store.catalogue import Catalogue, DocumentEntry
-from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS, CatalogueKeeper, count_words, entry_of
+from annotator.store.catalogue_keeper import CatalogueKeeper, count_words, entry_of
 from annotator.store.documents import DocumentFiles
 from annotator.store.files import Disk, Files, why_read_only
+from annotator.store.layout import (
+    ANNOTATIONS,
+    DOCUMENTS,
+    GOLD,
+    PENDING,
+    QUARANTINE,
+    STORE_FILE,
+    check_annotator,
+    check_spelling,
+    file_name,
+    shard,
+)
 from annotator.store.locks import HeldBy, Hold, Locks
-from annotator.store.names import GOLD, PENDING, check_annotator, check_spelling, file_name, shard
 from annotator.store.records import (
     document_data,
     info_data,
@@ -35,14 +46,10 @@ from annotator.store.records import (
 )
 from annotator.store.sets import SetFile, SetKey, SetsAtHand, SetSnapshot
 from annotator.store.storage import as_written
-from annotator.store.tables import STORE_FILE
 from annotator.store.versions import Guard, Version
 
 if TYPE_CHECKING:
     from annotator.store.batch import Added, Batch
-
-QUARANTINE = "quarantine"
-"""The folder of files that nothing reads any more, kept for a person to look into."""
 
 _IGNORE = b"# What may be deleted at any time.\n.cache/\n.tmp/\n# Archives of all the rest.\nbackups/\n# Models taught here.\nmodels/\n"
 

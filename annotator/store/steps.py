@@ -25,8 +25,8 @@ from annotator.model.decisions import By, Decision, Verb, time_text
 from annotator.model.labels import LabelSet
 from annotator.model.steps import LeftOut
 from annotator.store.files import Files
+from annotator.store.layout import PENDING, STEPS
 from annotator.store.locks import HeldBy, Locks
-from annotator.store.names import PENDING, STEPS
 from annotator.store.plans import Plan, plan_data, plan_of, planned_uid
 from annotator.store.records import derived_uid
 from annotator.store.sets import SetSnapshot

@@ -35,9 +35,6 @@ Record = dict[str, Any]
 CHECKSUM = "checksum"
 """The last field of every record."""
 
-STORE_FILE = "store.json"
-"""The file that makes a folder a store."""
-
 _TABLE_NAME = re.compile(r"[a-z_]+")
 _ID = re.compile(r"[1-9][0-9]{0,8}")
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

@@ -23,8 +23,8 @@ from annotator.errors import ConflictError, DamageError, SaveError, StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision
 from annotator.store.files import Files
+from annotator.store.layout import CONFLICT, is_version, version_name
 from annotator.store.locks import host_name
-from annotator.store.names import CONFLICT, is_version, version_name
 from annotator.store.records import decisions_of
 from annotator.store.sets import SetKey, uid_of
 from annotator.store.storage import read_tables

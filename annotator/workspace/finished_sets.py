@@ -8,8 +8,7 @@ from annotator.errors import InputError, StoreError
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.spans import Span
-from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
-from annotator.store.names import GOLD, check_annotator
+from annotator.store.layout import ANNOTATIONS, DOCUMENTS, GOLD, check_annotator
 from annotator.store.repository import Store
 
 

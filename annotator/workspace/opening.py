@@ -6,8 +6,8 @@ from pathlib import Path
 
 from annotator.errors import LabelSetError, StoreError
 from annotator.model.resources import load_label_set
+from annotator.store.layout import STORE_FILE
 from annotator.store.repository import Store
-from annotator.store.tables import STORE_FILE
 
 DEFAULT_LABELS = "news"
 

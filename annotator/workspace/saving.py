@@ -11,8 +11,8 @@ from annotator.errors import DamageError, SaveError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.labels import LabelSet
 from annotator.settings import Settings
+from annotator.store.layout import GOLD
 from annotator.store.locks import HeldBy, Hold
-from annotator.store.names import GOLD
 from annotator.store.repository import Store
 from annotator.store.versions import Version
 from annotator.store.writer import Acknowledged, SaveState, Writer

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from annotator.errors import InputError, StoreError
 from annotator.measure.statistics import SetFacts, Statistics, facts_of
-from annotator.store.names import check_annotator
+from annotator.store.layout import check_annotator
 from annotator.store.repository import Store
 
 Progress = Callable[[int, int], None]

@@ -8,8 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from annotator.errors import InputError, SaveError, StoreError
-from annotator.store.cache import CACHE
-from annotator.store.catalogue_keeper import DOCUMENTS
+from annotator.store.layout import CACHE, DOCUMENTS
 from annotator.store.repository import Store
 from annotator.suggest.sources.resolution import ResolvedPipeline
 from annotator.suggest.worker.answers import RECORD_FORMAT

@@ -17,7 +17,7 @@ from annotator.model.documents import Document
 from annotator.model.spans import Suggestion
 from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
-from annotator.store.names import MODELS, check_annotator
+from annotator.store.layout import MODELS, check_annotator
 from annotator.store.repository import Store
 from annotator.suggest.combination.combine import combined
 from annotator.suggest.combination.proposals import AT_ONCE

@@ -14,7 +14,7 @@ from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision, Verb
 from annotator.model.documents import new_document
 from annotator.model.spans import Span
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 

@@ -14,7 +14,8 @@ import pytest
 
 from annotator.cli import annotate
 from annotator.cli.main import run
-from annotator.store.tables import STORE_FILE, decode_tables, encode_record, encode_tables
+from annotator.store.layout import STORE_FILE
+from annotator.store.tables import decode_tables, encode_record, encode_tables
 from annotator.tui.app import AnnotatorApp
 
 ROW = {

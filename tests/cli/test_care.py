@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from annotator.cli.main import run
-from annotator.store.check import document_path, set_path
+from annotator.store.layout import document_path, set_path
 from annotator.store.repository import Store
 
 ROW = '{"text": "Ada met Bob in Rome.", "id": "%s", "title": "%s", "spans": [{"start": 0, "end": 3, "label": "PERSON"}], "answer": "accept"}\n'

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from annotator.store.cache import CACHE
-from annotator.store.files import TEMPORARY, Disk
+from annotator.store.files import Disk
+from annotator.store.layout import CACHE, TEMPORARY
 
 FOLDER = -1
 """What a name stands for that is a folder's; files have numbers."""

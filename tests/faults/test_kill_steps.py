@@ -19,7 +19,7 @@ from annotator.model.labels import LabelSet
 from annotator.model.spans import Span
 from annotator.store.check import check
 from annotator.store.files import Files
-from annotator.store.names import PENDING
+from annotator.store.layout import PENDING
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps

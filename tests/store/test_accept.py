@@ -10,9 +10,10 @@ from annotator.errors import HeldError, InputError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Status, Verb
 from annotator.store.backups import backups
-from annotator.store.check import check, document_path, set_path
+from annotator.store.check import check
 from annotator.store.files import Files
 from annotator.store.hand_edits import accept, hand_edits
+from annotator.store.layout import document_path, set_path
 from annotator.store.repair.replay import Signature
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot

@@ -9,10 +9,11 @@ from tinydb import TinyDB
 
 from annotator.errors import DamageError, HeldError, InputError, SaveError, VersionError
 from annotator.model.assignments import Assigned, Assignment, Returned
-from annotator.store.assignments import Assignments, assignment_data, assignment_path
+from annotator.store.assignments import Assignments, assignment_data
 from annotator.store.check import check
 from annotator.store.damage import Damage
 from annotator.store.files import Files
+from annotator.store.layout import assignment_path
 from annotator.store.locks import Locks
 from annotator.store.records import SCHEMA_VERSION
 from annotator.store.repair.repair import Repair

@@ -14,9 +14,10 @@ from annotator.model.documents import new_document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, Suggestion
 from annotator.store.backups import back_up
-from annotator.store.check import check, document_path, set_path
+from annotator.store.check import check
 from annotator.store.damage import Damage, Finding
 from annotator.store.files import Files
+from annotator.store.layout import document_path, set_path
 from annotator.store.plans import Plan, plan_data
 from annotator.store.repair.repair import Repair
 from annotator.store.repair.replay import Signature

@@ -17,11 +17,11 @@ from annotator.store.check import check
 from annotator.store.damage import Damage
 from annotator.store.dismissals import Dismissals, dismissals_data
 from annotator.store.files import Files
+from annotator.store.layout import AUDIT_FILE
 from annotator.store.locks import Locks
 from annotator.store.merge.files import merge_files
 from annotator.store.merge.other_stores import other_store
 from annotator.store.merge.stores import StoreMerge
-from annotator.store.names import AUDIT_FILE
 from annotator.store.records import SCHEMA_VERSION
 from annotator.store.repair.repair import Repair
 from annotator.store.repair.replay import Signature

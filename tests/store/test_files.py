@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import SaveError, StoreError
-from annotator.store.files import STALE_AFTER, TEMPORARY, Files
+from annotator.store.files import STALE_AFTER, Files
+from annotator.store.layout import TEMPORARY
 
 
 @pytest.fixture

@@ -18,10 +18,11 @@ from annotator.model.dismissals import Dismissal, FindingKind
 from annotator.model.documents import new_document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span
-from annotator.store.assignments import Assignments, assignment_data, assignment_path
-from annotator.store.check import check, document_path, set_path
+from annotator.store.assignments import Assignments, assignment_data
+from annotator.store.check import check
 from annotator.store.dismissals import Dismissals
 from annotator.store.files import Files
+from annotator.store.layout import assignment_path, document_path, set_path
 from annotator.store.merge.files import merge_files
 from annotator.store.records import document_data
 from annotator.store.repository import Store

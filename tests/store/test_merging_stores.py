@@ -17,10 +17,11 @@ from annotator.model.documents import new_document
 from annotator.model.labels import Label, LabelSet
 from annotator.model.spans import Span, Suggestion
 from annotator.store import plans, records, repository, sets
-from annotator.store.assignments import Assignments, assignment_path
+from annotator.store.assignments import Assignments
 from annotator.store.backups import backups, restore, write_backup
-from annotator.store.check import check, document_path, set_path
+from annotator.store.check import check
 from annotator.store.files import Disk, Files
+from annotator.store.layout import assignment_path, document_path, set_path
 from annotator.store.locks import Hold
 from annotator.store.merge.other_stores import other_store
 from annotator.store.merge.report import Fate

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotator.errors import InputError
-from annotator.store.names import check_annotator, file_name, shard
+from annotator.store.layout import check_annotator, file_name, shard
 
 ids = st.text(st.characters(exclude_categories=()), min_size=1, max_size=300)
 

@@ -11,8 +11,8 @@ import pytest
 
 from annotator.errors import InputError, StoreError
 from annotator.store.backups import write_backup
-from annotator.store.check import document_path
 from annotator.store.files import Files
+from annotator.store.layout import document_path
 from annotator.store.merge import other_stores
 from annotator.store.merge.other_stores import other_store
 

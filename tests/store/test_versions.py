@@ -11,7 +11,7 @@ from tinydb import TinyDB
 from annotator.errors import ConflictError, InputError, SaveError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision, Verb
-from annotator.store.names import is_version
+from annotator.store.layout import is_version
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 

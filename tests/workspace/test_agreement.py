@@ -15,7 +15,7 @@ from annotator.model.documents import Document, new_document
 from annotator.model.resources import load_label_set
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
-from annotator.store.check import document_path, set_path
+from annotator.store.layout import document_path, set_path
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.suggest.sources.blank import BlankTokenizer, language_of

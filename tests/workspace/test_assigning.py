@@ -16,8 +16,9 @@ from annotator.model.assignments import Assignment
 from annotator.model.decisions import Decision, Verb
 from annotator.model.documents import new_document
 from annotator.model.labels import LabelSet
-from annotator.store.assignments import Assignments, assignment_path
+from annotator.store.assignments import Assignments
 from annotator.store.files import Files
+from annotator.store.layout import assignment_path
 from annotator.store.locks import Locks
 from annotator.store.removal import remove_documents
 from annotator.store.repository import Store

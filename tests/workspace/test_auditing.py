@@ -17,7 +17,7 @@ from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens
 from annotator.store.check import check
 from annotator.store.files import Files
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps

@@ -15,7 +15,8 @@ from annotator.model.decisions import Decision, Status, Verb
 from annotator.model.documents import new_document
 from annotator.model.labels import LabelSet
 from annotator.settings import Settings
-from annotator.store.assignments import Assignments, assignment_path
+from annotator.store.assignments import Assignments
+from annotator.store.layout import assignment_path
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.workspace import Workspace

@@ -10,15 +10,15 @@ from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import united
 from annotator.model.record_merge import united_records
 from annotator.store.assignments import assignment_data
-from annotator.store.check import set_path
 from annotator.store.dismissals import dismissals_data
 from annotator.store.files import Files
 from annotator.store.inspection import inspect_assignment, inspect_dismissals, inspect_info, inspect_set
+from annotator.store.layout import STORE_FILE, set_path
 from annotator.store.merge.histories import Relation, merged, relation
 from annotator.store.merge.second_versions import keep_version
 from annotator.store.sets import SetFile, SetSnapshot
 from annotator.store.storage import migrated_data, read_tables
-from annotator.store.tables import STORE_FILE, Record
+from annotator.store.tables import Record
 
 _OURS, _THEIRS = "ours", "theirs"
 

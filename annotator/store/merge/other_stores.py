@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Protocol
 
 from annotator.errors import InputError, StoreError
-from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
 from annotator.store.files import Files
-from annotator.store.tables import STORE_FILE
+from annotator.store.layout import ANNOTATIONS, DOCUMENTS, STORE_FILE
 
 LARGEST = 256 << 20
 """No file of a store has so many bytes."""

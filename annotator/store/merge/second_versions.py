@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.model.annotations import AnnotationSet
-from annotator.store.backups import QUARANTINE
-from annotator.store.check import set_path
 from annotator.store.files import Files
 from annotator.store.inspection import inspect_set
+from annotator.store.layout import QUARANTINE, set_path, version_name
 from annotator.store.merge.histories import Relation, relation
-from annotator.store.names import version_name
 from annotator.store.sets import SetFile, SetSnapshot
 from annotator.store.versions import Guard
 

@@ -19,8 +19,6 @@ from annotator.model.records import StoreInfo
 from annotator.store.assignments import Assignments
 from annotator.store.backups import KEPT, back_up
 from annotator.store.batch import Batch
-from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
-from annotator.store.check import document_path, set_path
 from annotator.store.damage import Damage
 from annotator.store.dismissals import Dismissals
 from annotator.store.files import Files
@@ -33,18 +31,28 @@ from annotator.store.inspection import (
     inspect_set,
     inspect_spans,
 )
+from annotator.store.layout import (
+    ANNOTATIONS,
+    ASSIGNMENTS,
+    AUDIT_FILE,
+    DOCUMENTS,
+    STORE_FILE,
+    check_annotator,
+    check_spelling,
+    document_path,
+    is_version,
+    set_path,
+)
 from annotator.store.locks import HeldBy
 from annotator.store.merge.histories import Relation, merged, relation
 from annotator.store.merge.other_stores import OtherStore
 from annotator.store.merge.report import Clash, Fate, MergeReport
 from annotator.store.merge.second_versions import keep_version
-from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, check_annotator, check_spelling, is_version
 from annotator.store.records import document_of, suggestions_of
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import joined
 from annotator.store.storage import migrated_data, read_tables
-from annotator.store.tables import STORE_FILE
 
 Progress = Callable[[int, int], None]
 """Is told how many shards, of how many, have been merged."""

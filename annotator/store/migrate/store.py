@@ -8,12 +8,10 @@ from pathlib import Path
 
 from annotator.errors import DamageError, SaveError
 from annotator.store.backups import back_up
-from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
 from annotator.store.files import Files
+from annotator.store.layout import ANNOTATIONS, ASSIGNMENTS, AUDIT_FILE, DOCUMENTS, STEPS, STORE_FILE
 from annotator.store.locks import Locks
-from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, STEPS
 from annotator.store.storage import migrated_data
-from annotator.store.tables import STORE_FILE
 
 
 def migrate(files: Files) -> None:

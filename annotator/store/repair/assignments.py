@@ -5,10 +5,10 @@ from __future__ import annotations
 from annotator.errors import InputError
 from annotator.model.assignments import Assigned, Assignment, Returned, united
 from annotator.model.counting import counted
-from annotator.store.assignments import ASSIGNMENT_TABLES, assignment_data, assignment_path
+from annotator.store.assignments import ASSIGNMENT_TABLES, assignment_data
 from annotator.store.damage import Damage, Finding
 from annotator.store.inspection import inspect_assignment
-from annotator.store.names import check_annotator
+from annotator.store.layout import assignment_path, check_annotator
 from annotator.store.repair.context import Mended, Workbench
 from annotator.store.repair.salvage import Salvaged, salvaged, sides
 

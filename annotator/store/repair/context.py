@@ -8,10 +8,10 @@ from pathlib import Path
 
 from annotator.model.annotations import AnnotationSet
 from annotator.store.backups import read_from
-from annotator.store.check import document_path
 from annotator.store.damage import Finding
 from annotator.store.files import Files
 from annotator.store.inspection import DocumentFacts, inspect_document
+from annotator.store.layout import document_path
 from annotator.store.repair.quarantine import Quarantine
 from annotator.store.repair.replay import Signature
 from annotator.store.sets import SetFile, SetSnapshot

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from annotator.model.documents import text_hash
-from annotator.store.check import document_path
 from annotator.store.damage import Damage, Finding
 from annotator.store.inspection import inspect_document
+from annotator.store.layout import document_path
 from annotator.store.records import DOCUMENT_TABLES
 from annotator.store.repair.context import Mended, Workbench
 from annotator.store.repair.salvage import salvaged, sides

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from annotator.store.backups import QUARANTINE
 from annotator.store.files import Files
+from annotator.store.layout import QUARANTINE
 
 
 class Quarantine:

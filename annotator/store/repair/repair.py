@@ -9,15 +9,21 @@ from annotator.model.decisions import new_uid
 from annotator.model.labels import Label, LabelSet, is_label_name
 from annotator.model.records import StoreInfo
 from annotator.store.backups import KEPT, Backup, back_up, backups, read_from
-from annotator.store.cache import CACHE
-from annotator.store.catalogue_keeper import ANNOTATIONS, DOCUMENTS
 from annotator.store.check import Progress, check
 from annotator.store.damage import Damage, Finding
 from annotator.store.files import Files
 from annotator.store.inspection import inspect_info
+from annotator.store.layout import (
+    ANNOTATIONS,
+    ASSIGNMENTS,
+    AUDIT_FILE,
+    CACHE,
+    DOCUMENTS,
+    MEMORY_FILE,
+    STEPS,
+    STORE_FILE,
+)
 from annotator.store.locks import HeldBy, Hold, Locks
-from annotator.store.memory_file import MEMORY_FILE
-from annotator.store.names import ASSIGNMENTS, AUDIT_FILE, STEPS
 from annotator.store.records import info_data
 from annotator.store.repair.assignments import mend_assignment
 from annotator.store.repair.context import Mended, Workbench
@@ -28,7 +34,6 @@ from annotator.store.repair.replay import Signature
 from annotator.store.repair.salvage import salvaged, sides
 from annotator.store.repair.sets import mend_set
 from annotator.store.repository import Store
-from annotator.store.tables import STORE_FILE
 
 _PASSES = 5
 """Mending one file may show damage in another, such as sets whose document had to be put aside."""

@@ -14,17 +14,14 @@ from annotator.model.decisions import Decision, new_uid
 from annotator.model.records import SetStatus
 from annotator.model.spans import Span
 from annotator.model.validation import read_record
-from annotator.store.catalogue_keeper import DOCUMENTS
-from annotator.store.check import set_path
 from annotator.store.damage import Damage, Finding
 from annotator.store.inspection import DocumentFacts, inspect_document, inspect_info, inspect_set
+from annotator.store.layout import CONFLICT, DOCUMENTS, STORE_FILE, is_version, set_path
 from annotator.store.merge.histories import Relation, merged, relation
-from annotator.store.names import CONFLICT, is_version
 from annotator.store.records import SET_TABLES, decisions_of, status_of
 from annotator.store.repair.context import Mended, Workbench
 from annotator.store.repair.replay import Replayed, Signature, reconcile, replayed
 from annotator.store.repair.salvage import Salvaged, salvaged, sides
-from annotator.store.tables import STORE_FILE
 
 _OTHER_TEXT = "import its document again, with the text it was made on, then move the set back"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from annotator.errors import InputError, StoreError
 from annotator.model.decisions import Status
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 from annotator.suggest.adapting.selection import Finished
 

@@ -19,7 +19,7 @@ from typing import Any
 from annotator.errors import StoreError
 from annotator.model.labels import LabelSet
 from annotator.store.files import Files, save_error
-from annotator.store.names import MODELS
+from annotator.store.layout import MODELS
 from annotator.store.repository import Store
 from annotator.suggest.sources.resolution import ResolvedPipeline
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from annotator.measure.agreement import Agreement
 from annotator.measure.confusion import Confusion
 from annotator.measure.matching import Counts
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 
 
 class Row(NamedTuple):

@@ -11,7 +11,7 @@ from annotator.measure.alignment import Kind, Matching
 from annotator.measure.gold import AgainstGold
 from annotator.measure.matching import Counts
 from annotator.measure.pairs import Pair
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 from annotator.workspace.agreement.cases import Behind
 
 NONE = "none"

@@ -13,7 +13,7 @@ from annotator.measure.agreement import Agreement
 from annotator.measure.alignment import Kind, Matching
 from annotator.model.counting import counted
 from annotator.model.spans import Labelled
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 from annotator.workspace.agreement import grids
 from annotator.workspace.agreement.cases import Behind, Pair, PairCase, cases_behind, passage

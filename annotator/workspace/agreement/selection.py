@@ -14,7 +14,7 @@ from annotator.measure.corpus import FinishedDocument
 from annotator.model.counting import counted
 from annotator.model.documents import Document
 from annotator.model.spans import Span
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 from annotator.workspace.finished_sets import damaged_files, finished_by, finished_spans, leave_out, whose
 

@@ -12,7 +12,7 @@ from annotator.errors import InputError, UsageError
 from annotator.model.assignments import Assigned, Assignment
 from annotator.model.decisions import Status, new_uid
 from annotator.store.assignments import Assignments
-from annotator.store.names import check_annotator, check_spelling
+from annotator.store.layout import check_annotator, check_spelling
 from annotator.store.repository import Store
 
 

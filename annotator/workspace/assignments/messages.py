@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from annotator.editing.queue import last_finished
 from annotator.errors import InputError, StoreError
 from annotator.model.decisions import Comment, Decision, Status
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 
 if TYPE_CHECKING:

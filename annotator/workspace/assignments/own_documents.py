@@ -11,7 +11,7 @@ from annotator.errors import StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
-from annotator.store.names import ASSIGNMENTS
+from annotator.store.layout import ASSIGNMENTS
 from annotator.store.repository import Store
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from annotator.measure.dismissals import judgements, parted
 from annotator.model.decisions import Status
 from annotator.model.dismissals import Dismissal, FindingKey
 from annotator.store.dismissals import Dismissals
-from annotator.store.names import GOLD, check_annotator
+from annotator.store.layout import GOLD, check_annotator
 from annotator.store.repository import Store
 
 Progress = Callable[[int, int], None]

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from annotator.errors import InputError, StoreError
-from annotator.store.memory_file import MEMORY_FILE, MemoryFile
+from annotator.store.layout import MEMORY_FILE
+from annotator.store.memory_file import MemoryFile
 from annotator.store.repository import Store
 from annotator.suggest.memory.edits import Edits
 from annotator.suggest.memory.facts import Facts, facts_of

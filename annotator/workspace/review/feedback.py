@@ -14,7 +14,7 @@ from annotator.model.documents import Document
 from annotator.model.spans import Interval
 from annotator.review.feedback import DocumentFeedback, Feedback, Reviewed, feedback
 from annotator.store.assignments import Assignments
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 from annotator.workspace.assignments.messages import is_reviewed
 from annotator.workspace.assignments.own_documents import OwnDocuments

@@ -12,7 +12,7 @@ from annotator.review.preselection import Preselection
 from annotator.review.queue import ReviewQueue, Stage
 from annotator.review.session import ReviewSession
 from annotator.review.walk import Filter
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 from annotator.workspace.review.document_survey import DocumentSurvey
 from annotator.workspace.review.survey import Surveyor

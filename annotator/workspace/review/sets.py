@@ -10,7 +10,7 @@ from annotator.model.counting import counted
 from annotator.model.documents import Document
 from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 from annotator.suggest.combination.combine import combined
 from annotator.suggest.sources.resolution import ResolvedPipeline

@@ -14,7 +14,7 @@ from annotator.errors import AnnotatorError, InputError, StoreError
 from annotator.model.decisions import Status
 from annotator.review.conflict_state import Counts, conflicts_of
 from annotator.review.conflicts import Conflict
-from annotator.store.names import GOLD
+from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 from annotator.workspace.events import ConflictsCounted, Event, Weighed, Weighing
 from annotator.workspace.review.document_survey import DocumentSurvey

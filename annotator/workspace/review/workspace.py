@@ -15,7 +15,7 @@ from annotator.review.pseudonyms import pseudonyms
 from annotator.review.session import ReviewSession
 from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
-from annotator.store.names import GOLD, check_annotator
+from annotator.store.layout import GOLD, check_annotator
 from annotator.store.repository import Store
 from annotator.suggest.sources.resolution import resolve
 from annotator.workspace.events import BackupFailed, ConflictsCounted, Event, Weighed, Weighing

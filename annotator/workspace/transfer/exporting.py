@@ -10,8 +10,7 @@ from annotator.model.annotations import AnnotationSet, DecidedSpan
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.tokens import Tokens
-from annotator.store.catalogue_keeper import DOCUMENTS
-from annotator.store.names import GOLD, check_annotator
+from annotator.store.layout import DOCUMENTS, GOLD, check_annotator
 from annotator.store.repository import Store
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from annotator.errors import InputError
 from annotator.model.labels import Label, LabelSet, is_label_name
-from annotator.store.names import GOLD, check_annotator, check_spelling
+from annotator.store.layout import GOLD, check_annotator, check_spelling
 from annotator.store.repository import Store
 
 _OTHER = re.compile(r"[^A-Za-z0-9._-]+")

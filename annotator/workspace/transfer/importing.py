@@ -17,10 +17,9 @@ from annotator.model.counting import counted
 from annotator.model.decisions import By, Decision, Status, Verb, new_uid, time_text
 from annotator.model.labels import LabelSet, is_label_name
 from annotator.model.resources import load_label_set
-from annotator.store.names import GOLD, check_annotator
+from annotator.store.layout import GOLD, STORE_FILE, check_annotator
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
-from annotator.store.tables import STORE_FILE
 from annotator.workspace.opening import DEFAULT_LABELS, open_store
 from annotator.workspace.transfer.imported_names import LegalNames, add_labels
 

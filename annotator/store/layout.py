@@ -1,4 +1,7 @@
-"""Names of files and folders in a store: safe on every disk, for every id."""
+"""Where everything lies in a store and what it is called: the only place that makes a path or a name, or takes one apart.
+
+Names are safe on every disk, for every id.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,33 @@ import re
 from collections.abc import Iterable
 
 from annotator.errors import InputError
+
+STORE_FILE = "store.json"
+"""The file that makes a folder a store."""
+
+DOCUMENTS = "documents"
+"""The folder of documents, in 256 folders by the id's hash."""
+
+ANNOTATIONS = "annotations"
+"""The folder of annotation sets, a folder in it for each annotator."""
+
+MEMORY_FILE = "memory.json"
+"""The file's name, at the store's root."""
+
+CACHE = ".cache"
+"""The folder of all that is disposable."""
+
+LOCKS = "locks"
+"""The folder, in the cache, of the files that are locked."""
+
+TEMPORARY = ".tmp"
+"""The folder, in the store, of files that have not reached their place yet."""
+
+BACKUPS = "backups"
+"""The folder of archives of all the rest."""
+
+QUARANTINE = "quarantine"
+"""The folder of files that nothing reads any more, kept for a person to look into."""
 
 GOLD = "gold"
 """The annotator whose sets are what reviews produced; nobody else may be called so."""
@@ -50,6 +80,21 @@ def file_name(id: str) -> str:
         return f"{id}.json"
     readable = re.sub(r"[^a-z0-9]+", "-", id.lower())[:40].strip("-")
     return f"{readable}+{_hash(id)[:24]}.json"
+
+
+def document_path(document_id: str) -> str:
+    """The place of a document's file in the store."""
+    return f"{DOCUMENTS}/{shard(document_id)}/{file_name(document_id)}"
+
+
+def set_path(document_id: str, annotator: str) -> str:
+    """The place of a set's file in the store."""
+    return f"{ANNOTATIONS}/{annotator}/{shard(document_id)}/{file_name(document_id)}"
+
+
+def assignment_path(annotator: str) -> str:
+    """The place of an annotator's assignment in the store."""
+    return f"{ASSIGNMENTS}/{annotator}.json"
 
 
 def version_name(name: str, host: str, number: int) -> str:
