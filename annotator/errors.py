@@ -10,6 +10,7 @@ AnnotatorError
 ├── ModelError          a pipeline that is missing or does not load
 ├── SettingsError       a settings file with an unknown or wrong field
 ├── StoreError          a folder that is no store, or cannot be opened
+│   ├── LinkError       a link, pipe or device below a store's folder
 │   ├── DamageError     a file of the store that does not hold what it must
 │   ├── VersionError    a store written by a newer program
 │   └── SaveError       decisions that could not be made durable
@@ -87,6 +88,10 @@ class SettingsError(AnnotatorError):
 
 class StoreError(AnnotatorError):
     """A folder that is no store, or cannot be opened."""
+
+
+class LinkError(StoreError):
+    """A link, a device or a pipe below a store's folder: what it leads to is not the store's."""
 
 
 class DamageError(StoreError):

@@ -37,6 +37,7 @@ _COMMANDS = {
     "backup": "care:backup",
     "remove": "care:remove",
     "schema": "schema:schema",
+    "trust": "trust:trust",
     "serve": "serve:serve",
 }
 """Each command's module here, and the function in it: imported when it is called, since each costs a start some

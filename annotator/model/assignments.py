@@ -8,7 +8,7 @@ from dataclasses import replace
 from pydantic.dataclasses import dataclass
 
 from annotator.model.record_merge import united_records
-from annotator.model.validation import STRICT, Count, Version
+from annotator.model.validation import STRICT, AnnotatorName, Count, Version
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -47,7 +47,7 @@ class AssignmentHeader:
 
     uid: str
     schema_version: Version
-    annotator: str
+    annotator: AnnotatorName
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)

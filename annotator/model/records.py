@@ -13,7 +13,7 @@ from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
 from annotator.model.seen_text import united
 from annotator.model.spans import Span
-from annotator.model.validation import STRICT, Count, Flag, Offset, Seconds, Version
+from annotator.model.validation import STRICT, AnnotatorName, Count, Flag, Offset, Seconds, Version
 
 SCHEMA_VERSION = 1
 """The version of all that stands in a store; files of a newer one are read as far as they go, and never written."""
@@ -68,7 +68,7 @@ class SetStatus:
     schema_version: Version
     document: str
     text_sha256: str
-    annotator: str
+    annotator: AnnotatorName
     status: Status
     seconds: Seconds
     keys: Count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic.dataclasses import dataclass
 
 from annotator.model.labels import LabelSet
-from annotator.model.validation import STRICT, Count, Flag, Version
+from annotator.model.validation import STRICT, AnnotatorName, Count, Flag, Version
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -28,5 +28,5 @@ class LeftOut:
     """A set that a step, or its undo, did not touch, and why."""
 
     document: str
-    annotator: str
+    annotator: AnnotatorName
     reason: str

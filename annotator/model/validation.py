@@ -27,6 +27,10 @@ Flag = Annotated[bool, Field(strict=True)]
 Score = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """How sure a source is."""
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+AnnotatorName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_-]([A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?$")
+]
+"""An annotator: it names a folder, so it cannot lead anywhere else."""
 Name = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
 """A name: not empty, and without control characters, which have no place in a file name or on a terminal."""
 

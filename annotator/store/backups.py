@@ -97,6 +97,8 @@ def write_backup(files: Files, target: Path, *, stop: threading.Event | None = N
     rest = _resting(stop)
     mark = fingerprint(files, stop=stop)
     part = target.with_name(f".{secrets.token_hex(8)}.part")
+    if target.is_relative_to(files.root):
+        files.check(target.parent)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -164,13 +166,15 @@ def fingerprint(files: Files, *, stop: threading.Event | None = None) -> str:
 
 def stored(files: Files) -> Iterator[Path]:
     """Every file that a backup holds, in a stable order."""
-    for folder, folders, names in os.walk(files.root, onerror=_fail):
-        if Path(folder) == files.root:
-            folders[:] = [name for name in folders if name not in _LEFT_OUT]
-        folders.sort()
-        for name in sorted(names):
-            if not name.endswith(".part"):
-                yield Path(folder, name)
+    for name in sorted(os.listdir(files.root)):  # noqa: PTH208  # plain names
+        if name in _LEFT_OUT:
+            continue
+        path = files.root / name
+        files.check(path)
+        for file in files.walk(path) if path.is_dir() else (path,):
+            if file.suffix != ".part":
+                files.check(file)
+                yield file
 
 
 def _pack(files: Files, archive: zipfile.ZipFile, rest: Callable[[], None]) -> int:
@@ -231,10 +235,6 @@ def _sync(files: Files, folder: Path) -> None:
         files.disk.sync(descriptor)
     finally:
         files.disk.close(descriptor)
-
-
-def _fail(error: OSError) -> None:
-    raise StoreError(f"{error.filename} cannot be read: {error.strerror}", hint="check its permissions")
 
 
 def _resting(stop: threading.Event | None) -> Callable[[], None]:

@@ -36,7 +36,10 @@ class Cache:
 
     def has(self, kind: str, document_id: str) -> bool:
         """True if something is kept under `kind` for a document, whether or not it can be read."""
-        return self._path(kind, document_id).exists()
+        try:
+            return self._files.is_there(self._path(kind, document_id))
+        except StoreError:
+            return False
 
     def put(self, kind: str, document_id: str, value: dict[str, Any]) -> bool:
         """Keep `value`, which JSON must be able to hold, until somebody clears the cache; False if that fails."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from annotator.errors import DamageError, StoreError
+from annotator.errors import DamageError, LinkError, StoreError
 from annotator.model.labels import LabelSet
 from annotator.store.damage import Damage, Finding
 from annotator.store.files import STALE_AFTER, Files
@@ -50,6 +51,10 @@ def check(files: Files, *, progress: Progress | None = None) -> Iterator[Finding
     left out.
     """
     labels: LabelSet | None = None
+    links = list(_links(files, files.root))
+    yield from links
+    if links:  # what lies behind them is not the store's, and what it says is not to be measured by that
+        return
     data = _read(files, STORE_FILE)
     if data is None:
         yield Finding(STORE_FILE, Damage.BROKEN, "the file is missing")
@@ -82,6 +87,25 @@ def check(files: Files, *, progress: Progress | None = None) -> Iterator[Finding
             yield from _sets(files, f"{ANNOTATIONS}/{annotator}/{name}", annotator, documents, labels)
     if progress is not None:
         progress(len(shards), len(shards))
+
+
+def _links(files: Files, folder: Path) -> Iterator[Finding]:
+    """Every link, pipe and device of the store; those of version control are its own."""
+    try:
+        with os.scandir(folder) as entries:
+            ordered = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return  # the others say so
+    for entry in ordered:
+        path = folder / entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name != ".git":
+                yield from _links(files, path)
+        elif not entry.is_file(follow_symlinks=False):
+            try:
+                files.check(path)
+            except LinkError as error:
+                yield Finding(_name(files, path), Damage.LINK, error.message)
 
 
 def _documents(files: Files, folder: str, documents: dict[str, DocumentFacts]) -> Iterator[Finding]:
@@ -164,7 +188,7 @@ def _folders(files: Files, folder: str) -> tuple[list[str], list[Finding]]:
     strays: list[Finding] = []
     for name in files.names(files.root / folder):
         is_shard = folder == ANNOTATIONS or (len(name) == 2 and set(name) <= set("0123456789abcdef"))
-        if is_shard and (files.root / folder / name).is_dir():
+        if is_shard and files.is_folder(files.root / folder / name):
             found.append(name)
         else:
             strays.append(Finding(f"{folder}/{name}", Damage.STRAY, "no file of a store stands here"))
@@ -184,7 +208,9 @@ def _spelling(annotators: list[str]) -> Iterator[Finding]:
 
 def _left_over(files: Files) -> Iterator[Finding]:
     for folder in (TEMPORARY, BACKUPS):
-        for path in sorted((files.root / folder).glob("*" if folder == TEMPORARY else ".*.part")):
+        for path in files.walk(files.root / folder):
+            if folder == BACKUPS and not (path.name.startswith(".") and path.suffix == ".part"):
+                continue
             age = time.time() - files.modified(path) / 1e9
             if age > STALE_AFTER:
                 yield Finding(_name(files, path), Damage.LEFT_OVER, "a program was ended while it wrote it")
@@ -192,7 +218,9 @@ def _left_over(files: Files) -> Iterator[Finding]:
 
 def _steps(files: Files) -> Iterator[Finding]:
     for folder in (PENDING, STEPS):
-        for path in sorted((files.root / folder).glob("*.json")):
+        for path in files.walk(files.root / folder):
+            if path.parent != files.root / folder or path.suffix != ".json":
+                continue
             name = _name(files, path)
             data = _read(files, name)
             if isinstance(data, Finding):

@@ -27,11 +27,13 @@ class Damage(enum.StrEnum):
     NEWER = "newer version"
     STRAY = "not of the store"
     UNFINISHED = "unfinished step"
+    LINK = "link"
 
 
 REMEDIES = {
     Damage.UNREADABLE: "make it readable, then check again",
     Damage.CHANGED: "annotator check --accept FILE takes what was changed; --repair puts it aside",
+    Damage.LINK: "remove it, or put what it leads to in its place; annotator trust --link allows some",
     Damage.NEWER: "install the newest annotator",
     Damage.UNFINISHED: "it goes on when the store is opened the next time",
     Damage.LABEL: "annotator labels add LABEL, or --repair, which adds it",

@@ -8,7 +8,7 @@ from annotator.errors import InputError, StoreError
 from annotator.model.documents import Document
 from annotator.model.spans import Suggestion
 from annotator.store.files import Files
-from annotator.store.layout import DOCUMENTS, STORE_FILE, file_name, shard
+from annotator.store.layout import STORE_FILE, document_path
 from annotator.store.records import (
     DOCUMENT_TABLES,
     check_tables,
@@ -32,7 +32,7 @@ class DocumentFiles:
 
     def path(self, document_id: str) -> Path:
         """Where the file of a document stands, or would."""
-        return self._files.root.joinpath(DOCUMENTS, shard(document_id), file_name(document_id))
+        return self._files.root / document_path(document_id)
 
     def read(self, document_id: str) -> Document:
         """The document called so; InputError if there is none, DamageError if its file does not hold it.

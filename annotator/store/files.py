@@ -3,6 +3,11 @@
 A file is written under `.tmp/` in the store, synced, renamed to its place, and the folder it stands in is
 synced. A reader so sees the old file or the new one, and what `write` returned from survives a power cut. All
 tools of the operating system come through `Disk`, where a test can make each of them fail.
+
+A store may come from a stranger. So below its folder no link is followed, neither for reading nor for writing or deleting:
+each folder on the way to a file is looked at before, and the file itself is opened without following a link. Pipes and
+devices are refused like links. The owner may allow on this machine that `documents` or `annotations` lie elsewhere
+(`allowed_links`). Windows cannot open without following links; there the look before has to do.
 """
 
 from __future__ import annotations
@@ -11,12 +16,13 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from annotator.errors import SaveError, StoreError
+from annotator.errors import LinkError, SaveError, StoreError
 from annotator.store.layout import TEMPORARY
 
 STALE_AFTER = 60.0
@@ -44,11 +50,21 @@ _LOCKED_BYTE = 1 << 30
 """Windows locks bytes, which nobody else can read then: this one lies behind all that is written."""
 
 
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""A flag of `open` that refuses a link in the place of the file; Windows has none."""
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
 class Disk:
     """The calls of the operating system that a store makes; each raises OSError."""
 
     def read(self, path: Path) -> bytes:
-        return path.read_bytes()
+        # O_NONBLOCK: opening a pipe must not wait for somebody who writes into it.
+        descriptor = os.open(path, os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+        with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor, not a path
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise OSError(errno.EINVAL, "it is not a regular file")
+            return file.read()
 
     def names(self, folder: Path) -> list[str]:
         return os.listdir(folder)  # noqa: PTH208  # plain names: there may be thousands
@@ -58,13 +74,13 @@ class Disk:
         return path.stat().st_mtime_ns
 
     def open_new(self, path: Path) -> int:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _BINARY, 0o666)
 
     def open_end(self, path: Path) -> int:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _NO_LINK | _BINARY, 0o666)
 
     def open_lock(self, path: Path) -> int:
-        return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+        return os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK | _BINARY, 0o666)
 
     def lock(self, descriptor: int) -> bool:
         """Lock an open file until it is closed or the process ends; False if another program has."""
@@ -125,8 +141,66 @@ class Files:
         self._aside = root / aside
         self._settled: set[Path] = set()
 
+    def check(self, path: Path) -> None:
+        """LinkError if `path`, or a folder between it and the root, is a link, a pipe or a device.
+
+        What is not there yet is in order; a path outside the root is none of a store's and is refused.
+        """
+        try:
+            parts = path.relative_to(self.root).parts
+        except ValueError:
+            raise LinkError(f"{path} is not in the store {self.root}") from None
+        current = self.root
+        for index, part in enumerate(parts):
+            if part == "..":
+                raise LinkError(f"{path} leads out of the store {self.root}")
+            current = current / part
+            try:
+                mode = os.lstat(current).st_mode  # of the link itself; half the time of Path's
+            except (FileNotFoundError, NotADirectoryError):
+                return
+            except OSError as error:
+                raise StoreError(
+                    f"{current} cannot be read: {error.strerror}", hint=_reason(error)[1]
+                ) from error
+            if stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and index == len(parts) - 1):
+                continue
+            if stat.S_ISLNK(mode) and index == 0 and is_allowed_link(self.root, part):
+                continue
+            if stat.S_ISREG(mode):
+                raise StoreError(
+                    f"{current} is a file where a folder should be", hint="annotator check names it"
+                )
+            raise _not_followed(current, mode)
+
+    def is_folder(self, path: Path) -> bool:
+        """True if there is a folder at `path`; LinkError as `check`."""
+        self.check(path)
+        return path.is_dir()
+
+    def walk(self, folder: Path) -> Iterator[Path]:
+        """Every file below a folder by path, in a stable order, links and hidden ones included; none is followed.
+
+        Nothing if there is no such folder. LinkError if it is a link, StoreError if one cannot be read.
+        """
+        if not self.is_folder(folder):
+            return
+        try:
+            with os.scandir(folder) as entries:
+                ordered = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be read: {error.strerror}", hint=_reason(error)[1]) from error
+        for entry in ordered:
+            path = folder / entry.name
+            is_allowed = folder == self.root and entry.is_symlink() and is_allowed_link(self.root, entry.name)
+            if entry.is_dir(follow_symlinks=False) or is_allowed:
+                yield from self.walk(path)
+            else:
+                yield path
+
     def read(self, path: Path) -> bytes | None:
         """The content of a file, None if there is none; StoreError if it is there but cannot be read."""
+        self.check(path)
         try:
             return self.disk.read(path)
         except FileNotFoundError:
@@ -135,7 +209,8 @@ class Files:
             raise StoreError(f"{path} cannot be read: {error.strerror}", hint=_reason(error)[1]) from error
 
     def is_there(self, path: Path) -> bool:
-        """True if there is a file or folder at `path`; StoreError if that cannot be found out."""
+        """True if there is a file or folder at `path`; StoreError if that cannot be found out, or it is a link."""
+        self.check(path)
         try:
             self.disk.modified(path)
         except (FileNotFoundError, NotADirectoryError):
@@ -146,6 +221,7 @@ class Files:
 
     def names(self, folder: Path) -> list[str]:
         """The names in a folder, without hidden ones, sorted; none if there is no such folder."""
+        self.check(folder)
         try:
             return sorted(name for name in self.disk.names(folder) if not name.startswith("."))
         except FileNotFoundError:
@@ -154,7 +230,8 @@ class Files:
             raise StoreError(f"{folder} cannot be read: {error.strerror}", hint=_reason(error)[1]) from error
 
     def modified(self, path: Path) -> int:
-        """When `path` was last changed, in nanoseconds; 0 if it is not there or does not say."""
+        """When `path` was last changed, in nanoseconds; 0 if it is not there or does not say. LinkError for a link."""
+        self.check(path)
         try:
             return self.disk.modified(path)
         except OSError:
@@ -174,6 +251,7 @@ class Files:
         `settle` has returned. `check` is called just before the rename, and an error of it keeps the old file.
         """
         folder = path.parent
+        self._check_target(path)
         try:
             self._make(folder, later)
             self._replace(path, [data], sync=True, check=check)
@@ -187,6 +265,7 @@ class Files:
 
     def include(self, path: Path, later: set[Path]) -> None:
         """Have `settle` make the name of a file durable that somebody else has written."""
+        self._check_target(path)
         try:
             self._make(path.parent, later)
         except OSError as error:
@@ -195,6 +274,7 @@ class Files:
 
     def remove(self, path: Path) -> None:
         """Remove a file, if it is there; durable when it returns, SaveError if it is not."""
+        self._check_target(path)
         try:
             with contextlib.suppress(FileNotFoundError):
                 self.disk.remove(path)
@@ -228,26 +308,29 @@ class Files:
         What is written is never held as a whole.
         """
         try:
+            self._check_target(path)
             self._make(path.parent, set())
             self._replace(path, pieces, sync=False)
-        except OSError:
+        except (OSError, StoreError):
             return False
         return True
 
     def append_disposable(self, path: Path, data: bytes) -> bool:
         """Append to a file that can be made again, in one write. False, and no error, if it fails."""
         try:
+            self.check(path)
             descriptor = self.disk.open_end(path)
             try:
                 return self.disk.write(descriptor, memoryview(data)) == len(data)
             finally:
                 self.disk.close(descriptor)
-        except OSError:
+        except (OSError, StoreError):
             return False
 
     def remove_disposable(self, path: Path) -> None:
         """Remove a file that can be made again, if it is there and may be removed."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, StoreError):
+            self.check(path.parent)
             self.disk.remove(path)
 
     def sweep(self) -> None:
@@ -258,7 +341,8 @@ class Files:
         """
         folder = self._aside
         now = time.time()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, StoreError):
+            self.check(folder)
             for name in self.disk.names(folder):
                 path = folder / name
                 if now - self.modified(path) / 1e9 > STALE_AFTER:
@@ -268,6 +352,7 @@ class Files:
         self, path: Path, pieces: Iterable[bytes], *, sync: bool, check: Callable[[], None] | None = None
     ) -> None:
         """Write under a new name, then rename. A descriptor whose sync failed is never used again."""
+        self._check_target(self._aside)
         temporary = self._aside / f"{secrets.token_hex(8)}.tmp"
         try:
             descriptor = self.disk.open_new(temporary)
@@ -291,6 +376,15 @@ class Files:
         except (OSError, StoreError):
             self.remove_disposable(temporary)
             raise
+
+    def _check_target(self, path: Path) -> None:
+        """As `check`, for what is to be changed: SaveError."""
+        try:
+            self.check(path)
+        except StoreError as error:
+            raise SaveError(
+                f"{path} could not be saved: {error.message}", hint=error.hint, reason=error.message
+            ) from error
 
     def _make(self, folder: Path, later: set[Path] | None) -> None:
         """Make a folder and those above it, down from the root.
@@ -320,6 +414,22 @@ class Files:
                 raise
         finally:
             self.disk.close(descriptor)
+
+
+def is_allowed_link(root: Path, name: str) -> bool:
+    """True if the owner has said on this machine that `name` in this store may lie where the link leads now."""
+    from annotator.store.trust import is_link_allowed
+
+    return is_link_allowed(root, name)
+
+
+def _not_followed(path: Path, mode: int) -> LinkError:
+    if stat.S_ISLNK(mode):
+        return LinkError(
+            f"{path} is a link, and links in a store are not followed",
+            hint="put what it leads to in its place; documents and annotations may lie elsewhere: annotator trust --link",
+        )
+    return LinkError(f"{path} is neither a file nor a folder", hint="remove it, or move it out of the store")
 
 
 def why_read_only(*folders: Path) -> str | None:

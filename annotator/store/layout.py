@@ -88,12 +88,17 @@ def document_path(document_id: str) -> str:
 
 
 def set_path(document_id: str, annotator: str) -> str:
-    """The place of a set's file in the store."""
+    """The place of a set's file in the store; InputError for a name that no annotator can have.
+
+    A name out of a file is checked here as one that was typed: it must not lead out of the store.
+    """
+    check_annotator(annotator, gold=True)
     return f"{ANNOTATIONS}/{annotator}/{shard(document_id)}/{file_name(document_id)}"
 
 
 def assignment_path(annotator: str) -> str:
-    """The place of an annotator's assignment in the store."""
+    """The place of an annotator's assignment in the store; InputError as `set_path`."""
+    check_annotator(annotator)
     return f"{ASSIGNMENTS}/{annotator}.json"
 
 
@@ -101,6 +106,17 @@ def version_name(name: str, host: str, number: int) -> str:
     """The name of a version that a program on `host` puts beside the set's file called `name`."""
     readable = re.sub(r"[^a-z0-9]+", "-", host.lower())[:30].strip("-") or "unknown"
     return f"{name.removesuffix('.json')}{CONFLICT}{readable}-{number}.json"
+
+
+def versions_beside(name: str, names: Iterable[str]) -> list[str]:
+    """Those of `names` that are versions of the set's file called `name`, and of no other."""
+    stem = name.removesuffix(".json")
+    return [other for other in names if is_version(other) and other.partition(CONFLICT)[0] == stem]
+
+
+def main_path(version: str) -> str:
+    """The path of the set's file that a version stands beside."""
+    return f"{version.partition(CONFLICT)[0]}.json"
 
 
 def is_version(name: str) -> bool:

@@ -98,6 +98,7 @@ class Locks:
                 held.holds += 1
                 return Hold(self, annotator)
             path = self._files.root / CACHE / LOCKS / f"{annotator}.lock"
+            self._files.check(path)
             try:
                 descriptor = self._lock(path)
             except OSError:  # this disk has no locks, or none may be written there

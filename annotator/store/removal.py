@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotator.store.backups import KEPT, Backup, back_up
 from annotator.store.files import Files
-from annotator.store.layout import document_path, is_version, set_path
+from annotator.store.layout import document_path, set_path, versions_beside
 from annotator.store.locks import HeldBy
 from annotator.store.repository import Store
 
@@ -54,9 +54,4 @@ def remove_documents(store: Store, ids: Sequence[str]) -> Removed:
 
 def _versions(files: Files, path: Path) -> list[Path]:
     """The versions of a set that stand beside it."""
-    stem = path.name.removesuffix(".json")
-    return [
-        path.with_name(name)
-        for name in files.names(path.parent)
-        if is_version(name) and name.startswith(f"{stem}.")
-    ]
+    return [path.with_name(name) for name in versions_beside(path.name, files.names(path.parent))]

@@ -32,8 +32,7 @@ from annotator.store.layout import (
     STORE_FILE,
     check_annotator,
     check_spelling,
-    file_name,
-    shard,
+    set_path,
 )
 from annotator.store.locks import HeldBy, Hold, Locks
 from annotator.store.records import (
@@ -397,4 +396,4 @@ class Store:
             raise newer_error(self.info.schema_version, origin=str(self.path))
 
     def _set_path(self, document_id: str, annotator: str) -> Path:
-        return self.path.joinpath(ANNOTATIONS, annotator, shard(document_id), file_name(document_id))
+        return self.path / set_path(document_id, annotator)

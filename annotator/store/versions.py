@@ -23,7 +23,7 @@ from annotator.errors import ConflictError, DamageError, SaveError, StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision
 from annotator.store.files import Files
-from annotator.store.layout import CONFLICT, is_version, version_name
+from annotator.store.layout import version_name, versions_beside
 from annotator.store.locks import host_name
 from annotator.store.records import decisions_of
 from annotator.store.sets import SetKey, uid_of
@@ -104,12 +104,7 @@ class Guard:
 
     def names(self, path: Path) -> list[str]:
         """The versions beside a set's file."""
-        stem = path.name.removesuffix(".json")
-        return [
-            name
-            for name in self._files.names(path.parent)
-            if is_version(name) and name.partition(CONFLICT)[0] == stem
-        ]
+        return versions_beside(path.name, self._files.names(path.parent))
 
     def settle(self, key: SetKey, path: Path, name: str, *, kept: Path) -> None:
         """Put the version `name` in its place; the others go to the folder `kept`, under names that are free there.

@@ -161,5 +161,5 @@ def test_a_pipe_in_a_folder_is_not_waited_for(store):
     place = store.path / "documents" / "00" / "pipe.json"
     place.parent.mkdir(exist_ok=True)
     os.mkfifo(place)
-    with other_store(store.path) as other, pytest.raises(StoreError, match="not a file"):
+    with other_store(store.path) as other, pytest.raises(StoreError, match="neither a file nor a folder"):
         other.read("documents/00/pipe.json")

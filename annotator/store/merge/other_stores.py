@@ -88,12 +88,13 @@ class _Folder:
         self._files = Files(self.root.absolute())
 
     def names(self, folder: str) -> list[str]:
-        if not (self._files.root / folder).is_dir():
+        if not self._files.is_folder(self._files.root / folder):
             return []
         return self._files.names(self._files.root / folder)
 
     def read(self, path: str) -> bytes | None:
         place = self._files.root / path
+        self._files.check(place)
         if place.exists() and not place.is_file():
             raise StoreError(f"{path} is not a file")
         if place.exists() and place.stat().st_size > LARGEST:

@@ -42,7 +42,7 @@ def migrate(files: Files) -> None:
 def _older(files: Files) -> Iterator[Path]:
     """Every file of the store but `store.json`."""
     for folder in (DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, STEPS):
-        yield from sorted((files.root / folder).rglob("*.json"))
+        yield from (path for path in files.walk(files.root / folder) if path.suffix == ".json")
     if files.is_there(files.root / AUDIT_FILE):
         yield files.root / AUDIT_FILE
 

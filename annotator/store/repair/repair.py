@@ -38,7 +38,7 @@ from annotator.store.repository import Store
 _PASSES = 5
 """Mending one file may show damage in another, such as sets whose document had to be put aside."""
 
-_OUT_OF_REACH = (Damage.UNREADABLE, Damage.NEWER)
+_OUT_OF_REACH = (Damage.UNREADABLE, Damage.NEWER, Damage.LINK)
 
 
 @dataclass(slots=True)
@@ -183,7 +183,7 @@ def _mend_info(bench: Workbench, finding: Finding) -> Mended:
 
 
 def _labels_in_use(files: Files) -> Iterator[str]:
-    for path in sorted((files.root / ANNOTATIONS).rglob("*.json")):
+    for path in [path for path in files.walk(files.root / ANNOTATIONS) if path.suffix == ".json"]:
         data = files.read(path)
         for row in salvaged(data or b"", ("status", "spans", "decisions")).rows.get("spans", []):
             if isinstance(label := row.get("label"), str) and is_label_name(label):

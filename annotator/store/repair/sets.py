@@ -16,7 +16,7 @@ from annotator.model.spans import Span
 from annotator.model.validation import read_record
 from annotator.store.damage import Damage, Finding
 from annotator.store.inspection import DocumentFacts, inspect_document, inspect_info, inspect_set
-from annotator.store.layout import CONFLICT, DOCUMENTS, STORE_FILE, is_version, set_path
+from annotator.store.layout import DOCUMENTS, STORE_FILE, is_version, main_path, set_path
 from annotator.store.merge.histories import Relation, merged, relation
 from annotator.store.records import SET_TABLES, decisions_of, status_of
 from annotator.store.repair.context import Mended, Workbench
@@ -158,7 +158,7 @@ def _join_sides(
 
 def _join_version(bench: Workbench, finding: Finding, data: bytes) -> Mended:
     """Merge a version that another program put beside a set's file."""
-    main = f"{finding.path.partition(CONFLICT)[0]}.json"
+    main = main_path(finding.path)
     status, version, _ = inspect_set(data, origin=finding.path)
     old = bench.files.read(bench.files.root / main)
     _, there, _ = inspect_set(old or b"", origin=main)
@@ -208,7 +208,7 @@ def _join_spellings(bench: Workbench, finding: Finding) -> Mended:
     other = next(
         each for each in bench.files.names(folder.parent) if each != name and each.lower() == name.lower()
     )
-    paths = sorted(path for path in folder.rglob("*.json"))
+    paths = [path for path in bench.files.walk(folder) if path.suffix == ".json"]
     for path in paths:
         here = path.relative_to(bench.files.root).as_posix()
         status, loaded, _ = inspect_set(bench.files.read(path) or b"", origin=here)

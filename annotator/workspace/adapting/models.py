@@ -99,20 +99,23 @@ class AdaptedModels:
         """Remove the copies that `state` does not name."""
         import shutil
 
+        self._files.check(self.folder)
         kept = state.in_use.folder if state.in_use is not None else ""
         with contextlib.suppress(FileNotFoundError, PermissionError):
             for path in self.folder.iterdir():
-                if path.is_dir() and path.name != kept:
+                if path.is_dir() and not path.is_symlink() and path.name != kept:
                     shutil.rmtree(path, ignore_errors=True)
 
     def remove(self, name: str) -> None:
         """Remove a copy that is not to be used, or what there is of it."""
         import shutil
 
+        self._files.check(self.folder / name)
         shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def new_folder(self, name: str) -> Path:
         """The place of a new copy; its parent is there when this returns. SaveError if that cannot be made."""
+        self._files.check(self.folder)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

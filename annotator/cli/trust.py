@@ -1,0 +1,56 @@
+"""`annotator trust`: what a store may do on this machine beyond being data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.options import StoreOption, store_path
+
+
+def trust(
+    store: StoreOption = None,
+    link: Annotated[
+        str | None,
+        typer.Option(
+            "--link",
+            help="Allow that this folder of the store, documents or annotations, is a link to where it leads now.",
+            show_default=False,
+        ),
+    ] = None,
+    pipeline: Annotated[
+        Path | None,
+        typer.Option(
+            "--pipeline",
+            help="Allow the pipeline in this folder to be loaded, as long as its files stay as they are.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Allow what a store asks for and this machine has not been asked before; without options, list what is allowed.
+
+    Example: annotator trust --store news --link documents
+    """
+    from annotator.cli.output import print_lines, print_message
+    from annotator.errors import InputError
+    from annotator.store.trust import allow_link, allow_pipeline, read_trusted, trust_path
+
+    if link is not None:
+        target = allow_link(store_path(store).absolute(), link)
+        print_message(f"{link} of this store may lie in {target}")
+    if pipeline is not None:
+        if not (pipeline / "meta.json").is_file():
+            raise InputError(f"{pipeline} holds no pipeline", hint="name the folder with its meta.json")
+        allow_pipeline(pipeline)
+        print_message(f"the pipeline in {pipeline} may be loaded")
+    if link is None and pipeline is None:
+        allowed = read_trusted()
+        for entry in sorted(allowed.links):
+            root, name, target = entry.split("\0")
+            print_lines(f"link: {name} of {root} leads to {target}")
+        for entry in sorted(allowed.pipelines):
+            print_lines(f"pipeline: {entry.split(chr(0))[0]}")
+        if not allowed.links and not allowed.pipelines:
+            print_message(f"nothing is allowed yet; it would be kept in {trust_path()}")
