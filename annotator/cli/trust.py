@@ -48,8 +48,8 @@ def trust(
     if link is None and pipeline is None:
         allowed = read_trusted()
         for entry in sorted(allowed.links):
-            root, name, target = entry.split("\0")
-            print_lines(f"link: {name} of {root} leads to {target}")
+            root, name, place = entry.split("\0")
+            print_lines(f"link: {name} of {root} leads to {place}")
         for entry in sorted(allowed.pipelines):
             print_lines(f"pipeline: {entry.split(chr(0))[0]}")
         if not allowed.links and not allowed.pipelines:

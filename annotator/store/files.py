@@ -150,10 +150,10 @@ class Files:
             parts = path.relative_to(self.root).parts
         except ValueError:
             raise LinkError(f"{path} is not in the store {self.root}") from None
+        if ".." in parts:
+            raise LinkError(f"{path} leads out of the store {self.root}")
         current = self.root
         for index, part in enumerate(parts):
-            if part == "..":
-                raise LinkError(f"{path} leads out of the store {self.root}")
             current = current / part
             try:
                 mode = os.lstat(current).st_mode  # of the link itself; half the time of Path's

@@ -107,7 +107,7 @@ def test_a_catalogue_log_that_is_a_link_is_not_written(home: Home) -> None:
     assert home.content() == before
 
 
-@pytest.mark.parametrize("place", ["annotations", "annotations/ada", "documents"])
+@pytest.mark.parametrize("place", ["annotations", "annotations/ada", ".tmp"])
 def test_a_save_through_a_link_is_refused_and_told(home: Home, place: str) -> None:
     store = Store.open(home.store)
     annotation_set = store.load_set("one", "ada")
