@@ -53,7 +53,9 @@ def test_a_version_of_another_document_stays(tmp_path: Path) -> None:
     assert kept.exists()
 
 
-@given(st.lists(ids, min_size=2, max_size=6, unique=True), st.sampled_from(["laptop", "conflict-1", "", "é/.."]))
+@given(
+    st.lists(ids, min_size=2, max_size=6, unique=True), st.sampled_from(["laptop", "conflict-1", "", "é/.."])
+)
 def test_no_two_documents_share_a_file_or_a_version(names: list[str], host: str) -> None:
     files = [document_path(name) for name in names]
     assert len({file.lower() for file in files}) == len(names)
