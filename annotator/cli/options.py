@@ -63,6 +63,10 @@ AllowLossOption = Annotated[
     bool,
     typer.Option("--allow-loss", help="What the format cannot hold may be lost: told, but no failure."),
 ]
+TextKeyOption = Annotated[
+    str | None,
+    typer.Option("--text-key", help="JSON: the key that holds the text.", show_default=False),
+]
 SpanKeyOption = Annotated[
     list[str] | None,
     typer.Option("--span-key", help="JSON: another key that holds spans; repeatable.", show_default=False),

@@ -23,6 +23,7 @@ from annotator.cli.options import (
     SizeOption,
     SpanKeyOption,
     StoreOption,
+    TextKeyOption,
     TokenColumnOption,
     columns,
     label_names,
@@ -74,6 +75,7 @@ def import_files(
     on_error: Annotated[
         OnError, typer.Option("--on-error", help="What to do about broken lines and spans.")
     ] = OnError.FAIL,
+    text_key: TextKeyOption = None,
     span_key: SpanKeyOption = None,
     keep_key: KeepKeyOption = None,
     label_name: LabelNameOption = None,
@@ -104,6 +106,7 @@ def import_files(
             size_limit=size_limit,
             on_error=on_error,
             group=group,
+            text_key=text_key,
             span_keys=tuple(span_key or ()),
             kept_keys=tuple(keep_key or ()),
             label_names=label_names(label_name),

@@ -37,7 +37,10 @@ class SpanChecks:
         doubt: bool = False,
         kb_id: str = "",
     ) -> Span | None:
-        """A span called `name` in messages; None if it is outside the text, is not what is `quoted`, or has no label."""
+        """A span called `name` in messages; None if it is outside the text or has no label.
+
+        The same if it holds other words than those `quoted`; differences in white space do not count.
+        """
         if start is None or end is None:
             return self._complain(f"{name}: an offset is outside the text or within a character")
         if not isinstance(label, str) or not label.strip():
@@ -49,7 +52,7 @@ class SpanChecks:
         if not self._text.holds(start, end):
             return self._complain(f"{name}: [{start}, {end}) is outside the text")
         there = self._text.raw(start, end)
-        if quoted is not None and quoted != there:
+        if quoted is not None and letters(quoted) != letters(there):
             return self._complain(
                 f"{name}: [{start}, {end}) holds {_shown(there)}, not {_shown(quoted)} as the file says"
             )
@@ -79,6 +82,11 @@ def tokens_in(
     except ValueError as error:
         complaints.note(f"{error}; the file's tokens are left out")
         return None
+
+
+def letters(words: str) -> str:
+    """The words without white space, runs of which some programs shorten where they quote."""
+    return "".join(words.split())
 
 
 def _shown(words: str) -> str:

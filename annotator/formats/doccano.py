@@ -7,36 +7,27 @@ document's own is written as `document_id`, which doccano keeps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from annotator.errors import InputError
 from annotator.formats.alignment import Fitting
-from annotator.formats.checking import SpanChecks
-from annotator.formats.cleaning import CleanedText
 from annotator.formats.exchange import (
     AnnotatedDocument,
-    Complaints,
     ReadOptions,
     Report,
     TokensOf,
     WriteOptions,
-    broken,
 )
 from annotator.formats.json_values import encoded, leave_out, numbered_rows
+from annotator.formats.jsonl_versions import sets_of
 from annotator.formats.losses import IDS, META, OVERLAPS
-from annotator.formats.sources import Source, too_large
+from annotator.formats.other_rows import ID, annotated_row, is_other_row
+from annotator.formats.sources import Source
 from annotator.formats.targets import replacing
-from annotator.model.decisions import Status
-from annotator.model.documents import new_document
-from annotator.model.spans import Span
 
 HOLDS = frozenset({OVERLAPS, IDS, META})
-
-_ID = "document_id"
-_TEXTS = ("text", "data")
-_SPANS = ("label", "labels", "entities")
 
 
 def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
@@ -46,7 +37,10 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     """
     for place, row in numbered_rows(source, options, report):
         try:
-            yield _annotated(row, place, options)
+            if not is_other_row(row) and isinstance(row.get("spans"), list):
+                yield from sets_of(row, place, options)
+            else:
+                yield annotated_row(row, place, options)
         except InputError as error:
             leave_out(error, place, "line", options, report)
 
@@ -67,7 +61,7 @@ def write(
             row: dict[str, Any] = {
                 "text": document.text,
                 "label": [[span.start, span.end, span.label] for span in spans],
-                _ID: document.id,
+                ID: document.id,
             }
             if document.meta:
                 row["meta"] = dict(document.meta)
@@ -89,43 +83,3 @@ def sniff(head: bytes) -> bool:
         and has_spans
         and b'"spans"' not in line
     )
-
-
-def _annotated(row: Mapping[str, Any], place: str, options: ReadOptions) -> AnnotatedDocument:
-    text = next((row[key] for key in _TEXTS if isinstance(row.get(key), str)), None)
-    if text is None:
-        raise broken(place, 'no "text"')
-    if len(text) > options.size_limit:
-        raise too_large(place, options.size_limit)
-    complaints = Complaints(place, options.on_error)
-    key = next((key for key in _SPANS if isinstance(row.get(key), list)), None)
-    checks = SpanChecks(CleanedText(text), complaints, options)
-    found = (_span(item, index, checks, complaints) for index, item in enumerate(row[key] if key else ()))
-    spans = checks.once(span for span in found if span is not None)
-    if row.get("relations"):
-        complaints.note(f"relations, left out: {len(row['relations'])}")
-    meta = row.get("meta")
-    rest = {
-        name: value for name, value in row.items() if name not in (*_TEXTS, key, _ID, "meta", "relations")
-    }
-    identifier = row.get(_ID)
-    document = new_document(
-        CleanedText(text).text,
-        id=identifier if isinstance(identifier, str) else None,
-        meta={**rest, **(meta if isinstance(meta, dict) else {})},
-    )
-    return AnnotatedDocument(
-        document,
-        spans=spans,
-        status=Status.DONE if key else Status.TODO,
-        problems=complaints.of(document.id),
-    )
-
-
-def _span(item: object, index: int, checks: SpanChecks, complaints: Complaints) -> Span | None:
-    if isinstance(item, dict):
-        item = [item.get("start_offset"), item.get("end_offset"), item.get("label")]
-    if not isinstance(item, list) or len(item) != 3 or type(item[0]) is not int or type(item[1]) is not int:
-        complaints.add(f"span {index} is not a start, an end and a label")
-        return None
-    return checks.span(item[0], item[1], item[2], name=f"span {index}")

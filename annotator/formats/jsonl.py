@@ -8,6 +8,7 @@ in the document's metadata under "_prodigy" and written back, but for the `versi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from annotator.formats.exchange import (
     WriteOptions,
 )
 from annotator.formats.json_values import encoded, leave_out, numbered_rows
-from annotator.formats.jsonl_rows import KEPT_KEYS, title_in
+from annotator.formats.jsonl_rows import KEPT_KEYS, SPAN_KEYS, title_in
 from annotator.formats.jsonl_versions import sets_of
 from annotator.formats.losses import (
     ANNOTATORS,
@@ -40,6 +41,7 @@ from annotator.formats.losses import (
     TITLES,
     TOKENS,
 )
+from annotator.formats.other_rows import annotated_row, is_other_row
 from annotator.formats.sources import Source
 from annotator.formats.targets import replacing
 from annotator.formats.words import Words, words_of
@@ -70,6 +72,9 @@ HOLDS = frozenset(
     }
 )
 
+_ROWS = re.compile(rb'\{|\[\s*[{\[]|\[\s*"')
+_MARKS = (b'"text"', b'"annotators"', b'"content"', b'"tokens"', b'"entities"', b'"paragraphs"')
+
 _ANSWERS = {Status.DONE: "accept", Status.SKIPPED: "ignore"}
 
 
@@ -80,7 +85,10 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     """
     for place, row in numbered_rows(source, options, report):
         try:
-            yield from sets_of(row, place, options)
+            if is_other_row(row):
+                yield annotated_row(row, place, options)
+            else:
+                yield from sets_of(row, place, options)
         except InputError as error:
             leave_out(error, place, "line", options, report)
 
@@ -103,9 +111,12 @@ def write(
 
 
 def sniff(head: bytes) -> bool:
-    """True if the first line is a JSON object with a text or annotators by name, or begins one."""
-    line = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
-    return line.startswith(b"{") and (b'"text"' in line or b'"annotators"' in line)
+    """True if the first line, or the head of an array, has an object with a text, words or annotators by name."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    line = start.partition(b"\n")[0]
+    if line.rstrip() in (b"{", b"[") or line.startswith(b"["):
+        line = start
+    return _ROWS.match(line) is not None and any(mark in line for mark in _MARKS)
 
 
 def row_of(
@@ -116,6 +127,7 @@ def row_of(
     row: dict[str, Any] = {"text": document.text, "id": document.id}
     meta = dict(document.meta)
     kept = meta.pop(KEPT_KEYS, None)
+    span_keys = meta.pop(SPAN_KEYS, None)
     if document.title != (title_in(meta) or title_of(document.text)):
         row["title"] = document.title
     words = words_of(document.text, tokens) if tokens is not None else None
@@ -130,6 +142,7 @@ def row_of(
         report.add(Problem(document.id, document.title, message))
     if has_work or annotated.suggestions:
         row["spans"] = list(_spans(annotated, tokens, words, has_work, options, report))
+        _add_keys(row["spans"], span_keys)
     if annotated.status in _ANSWERS:
         row["answer"] = _ANSWERS[annotated.status]
     elif has_work or annotated.status is Status.STARTED:
@@ -141,6 +154,16 @@ def row_of(
     if isinstance(kept, Mapping):
         row |= {key: value for key, value in kept.items() if key not in row}
     return row
+
+
+def _add_keys(rows: list[dict[str, Any]], span_keys: object) -> None:
+    """Give the spans that are still there the keys that mean nothing here, as they came."""
+    for kept in span_keys if isinstance(span_keys, list) else ():
+        for row in rows:
+            if isinstance(kept, Mapping) and all(
+                row[key] == kept.get(key) for key in ("start", "end", "label")
+            ):
+                row |= {key: value for key, value in kept.items() if key not in row}
 
 
 def _tokens(text: str, words: Words) -> list[dict[str, Any]]:

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+from annotator.formats.checking import letters
 from annotator.formats.cleaning import CleanedText
 from annotator.formats.exchange import SOURCE_TOKENIZER, AnnotatedDocument, Complaints, ReadOptions, broken
+from annotator.formats.reading import UNREAD_KEY, offset_in, unread
 from annotator.formats.sources import too_large
+from annotator.formats.span_items import plain_items
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.spans import Span, Suggestion
@@ -30,7 +33,26 @@ _KNOWN = {
     "_annotator_id",
     "versions",
 }
-_FOREIGN = {"annotations", "entities", "label", "labels"}
+SPAN_KEYS = "_span_keys"
+"""The metadata key under which the keys of spans stand that mean nothing here, with the spans that they belong to."""
+_RELATIONS = "relations"
+_OF_SPANS = {
+    "start",
+    "end",
+    "label",
+    "token_start",
+    "token_end",
+    "note",
+    "doubt",
+    "kb_id",
+    "provenance",
+    "score",
+    "source",
+    "suggested_by",
+    "source_label",
+    "pattern",
+    "text",
+}
 
 
 def annotated_of(row: Mapping[str, Any], place: str, options: ReadOptions) -> AnnotatedDocument:
@@ -80,9 +102,12 @@ class _Row:
 
     def __init__(self, cleaned: CleanedText, complaints: Complaints, options: ReadOptions) -> None:
         self.cleaned = cleaned
+        self._complaints = complaints
         self._complain = complaints.add
         self._note = complaints.note
+        self._options = options
         self._labels = options.labels
+        self._spans: list[dict[str, Any]] = []
 
     def tokens(self, value: object) -> list[tuple[int, int]] | None:
         """The offsets of the tokens, white space among them, in the cleaned text; None if there are none."""
@@ -132,15 +157,23 @@ class _Row:
             self._complain('"spans" is not a list')
             return []
         found: dict[tuple[int, int, str], dict[str, Any]] = {}
-        for index, item in enumerate(value):
-            if (span := self._checked(item, f"span {index}", offsets)) is None:
+        items = plain_items(
+            value,
+            self._complain,
+            text=self.cleaned.text,
+            label_names=self._options.label_names,
+            expected="is not an object",
+        )
+        for index, (name, item) in enumerate(items):
+            if (span := self._checked(item, name, offsets)) is None:
                 continue
             key = (span["start"], span["end"], span["label"])
             if key in found:
                 self._note(f"span {index} is the same as one before it")
             else:
                 found[key] = span
-        return [found[key] for key in sorted(found, key=lambda key: (key[0], -key[1], key[2]))]
+        self._spans = [found[key] for key in sorted(found, key=lambda key: (key[0], -key[1], key[2]))]
+        return self._spans
 
     def status(self, row: Mapping[str, Any], *, has_spans: bool) -> Status | None:
         """What the row says of the annotator's work; None where nobody has decided anything."""
@@ -180,10 +213,27 @@ class _Row:
             for key, is_ours in (("status", _has_status(row)), ("sentences", _has_sentences(row)))
             if key in row and not is_ours
         }
-        for key in sorted(_FOREIGN & kept.keys()):
-            if "spans" not in row and isinstance(kept[key], list) and kept[key]:
-                self._note(f'"{key}" is how another tool holds spans; it is kept as metadata, not read')
-        return {**(meta or {}), **({KEPT_KEYS: kept} if kept else {})}
+        relations = kept.pop(_RELATIONS, None)
+        kept = unread(kept, self._complaints, self._options)
+        if relations is not None:
+            kept[_RELATIONS] = relations
+            if relations:
+                self._note("relations are kept as metadata, not shown")
+        meta = unread(meta or {}, self._complaints, self._options)
+        if (suspect := kept.pop(UNREAD_KEY, None)) is not None:
+            meta[UNREAD_KEY] = suspect
+        if others := self._keys_of_spans():
+            meta[SPAN_KEYS] = others
+        return {**meta, **({KEPT_KEYS: kept} if kept else {})}
+
+    def _keys_of_spans(self) -> list[dict[str, Any]]:
+        """The keys of the spans that mean nothing here, with the place and label of each span that has any."""
+        place = ("start", "end", "label")
+        return [
+            {key: value for key, value in span.items() if key in place or key not in _OF_SPANS}
+            for span in self._spans
+            if span.keys() - _OF_SPANS
+        ]
 
     def suggestion(self, item: dict[str, Any]) -> Suggestion:
         """A span that nobody has decided on, or that was turned down."""
@@ -208,15 +258,9 @@ class _Row:
         )
 
     def _checked(
-        self, item: object, name: str, offsets: list[tuple[int, int]] | None
+        self, item: dict[str, Any], name: str, offsets: list[tuple[int, int]] | None
     ) -> dict[str, Any] | None:
-        if not isinstance(item, dict):
-            return self._complain(f"{name} is not an object")
-        label = item.get("label")
-        if not isinstance(label, str) or not label:
-            return self._complain(
-                f"{name} has no label" if label in (None, "") else f"{name}: label {label!r} is not a string"
-            )
+        label = item["label"]
         if self._labels is not None and label not in self._labels:
             return self._complain(f"{name}: unknown label {label}")
         if "start" in item or "end" in item:
@@ -228,6 +272,12 @@ class _Row:
                 return self._complain(f"{name}: [{start}, {end}) is empty or backwards")
             if not self.cleaned.holds(start, end):
                 return self._complain(f"{name}: [{start}, {end}) is outside the text")
+            quoted = item.get("text")
+            if isinstance(quoted, str) and letters(quoted) != letters(self.cleaned.raw(start, end)):
+                words = self.cleaned.raw(start, end)
+                return self._complain(
+                    f"{name}: [{start}, {end}) holds {words!r}, not {quoted!r} as the file says"
+                )
             start, end = self.cleaned.moved(start, end)
         else:
             place = _offsets(item, "token_start", "token_end")
@@ -271,10 +321,8 @@ def _span(item: dict[str, Any]) -> Span:
 def _offsets(item: object, first: str = "start", last: str = "end") -> tuple[int, int] | None:
     if not isinstance(item, dict):
         return None
-    start, end = item.get(first), item.get(last)
-    if type(start) is not int or type(end) is not int:  # JSON's true and false are no offsets
-        return None
-    return start, end
+    start, end = offset_in(item.get(first)), offset_in(item.get(last))
+    return None if start is None or end is None else (start, end)
 
 
 def annotator_in(row: Mapping[str, Any]) -> str | None:

@@ -8,6 +8,7 @@ are suggestions. Written are tasks that Label Studio imports, for a labelling co
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.formats.alignment import Fitting
-from annotator.formats.checking import SpanChecks
+from annotator.formats.checking import SpanChecks, letters
 from annotator.formats.cleaning import CleanedText
 from annotator.formats.exchange import (
     AnnotatedDocument,
@@ -38,9 +39,20 @@ from annotator.model.spans import Span, Suggestion
 
 HOLDS = frozenset({OVERLAPS, NOTES, SEVERAL, IDS, META, SUGGESTIONS, "Suggestion.score", "Suggestion.name"})
 
+KEPT_REGIONS = "_label_studio"
+"""The metadata key under which regions stand that are no spans of text."""
+_LABEL_LISTS = ("labels", "hypertextlabels", "paragraphlabels")
+_IN_MARKUP = {"startOffset", "globalOffsets", "paragraphlabels", "hypertextlabels"}
 _ID = "document_id"
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
-_MARKS = (b'"from_name"', b'"annotations"', b'"predictions"', b'"annotation_id"', b'"completions"')
+_MARKS = (
+    b'"from_name"',
+    b'"annotations"',
+    b'"predictions"',
+    b'"annotation_id"',
+    b'"completions"',
+    b'"lead_time"',
+)
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -55,10 +67,11 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     tasks = whole(source, options)
     if not isinstance(tasks, list):
         raise broken(source.name, "is not a list of tasks")
+    names = _names(tasks)
     for number, task in enumerate(tasks, start=1):
         place = f"{source.name}: task {number}"
         try:
-            yield from _Task(task, place, options).sets()
+            yield from _Task(task, place, options, names).sets()
         except InputError as error:
             leave_out(error, place, "task", options, report)
 
@@ -84,24 +97,22 @@ def write(
 
 def sniff(head: bytes) -> bool:
     """True if the file begins with a list of objects that have annotations, predictions or their regions."""
-    return _HEAD.match(head) is not None and any(mark in head for mark in _MARKS)
+    if _HEAD.match(head) is None:
+        return False
+    return any(mark in head for mark in _MARKS) and (b'"data"' in head or b'"annotations"' not in head)
 
 
 class _Task:
     """One task that is being read."""
 
-    def __init__(self, task: object, place: str, options: ReadOptions) -> None:
+    def __init__(self, task: object, place: str, options: ReadOptions, names: Mapping[str, str]) -> None:
         if not isinstance(task, dict):
             raise broken(place, "is not an object")
         data = task.get("data", task)  # JSON-MIN has no "data"
         self._task = task
         self._data: Mapping[str, Any] = data if isinstance(data, dict) else {}
-        raw = self._data.get("text")
-        if not isinstance(raw, str):
-            texts = [value for value in self._data.values() if isinstance(value, str)]
-            if len(texts) != 1:
-                raise broken(place, 'no "text" among its data')
-            raw = texts[0]
+        self._names = names
+        raw = _text_of(self._data, task, place, options)
         if len(raw) > options.size_limit:
             raise too_large(place, options.size_limit)
         self._raw = raw
@@ -114,9 +125,7 @@ class _Task:
     def sets(self) -> Iterator[AnnotatedDocument]:
         """The document once for its predictions or for nobody's work, then once for each annotation."""
         document = self._document()
-        annotations = [*_objects(self._task, "annotations"), *_objects(self._task, "completions")]
-        if "data" not in self._task:
-            annotations = [{"result": self._regions(), "completed_by": self._task.get("annotator")}]
+        annotations = self._annotations()
         suggestions = tuple(
             each for item in _objects(self._task, "predictions") for each in self._suggested(item)
         )
@@ -140,11 +149,19 @@ class _Task:
         )
         yield from others
 
+    def _annotations(self) -> list[dict[str, Any]]:
+        if "data" not in self._task:
+            return [{"result": self._regions(), "completed_by": self._task.get("annotator")}]
+        return [*_objects(self._task, "annotations"), *_objects(self._task, "completions")]
+
     def _document(self) -> Document:
         identifier = self._data.get(_ID)
         meta = {key: value for key, value in self._data.items() if key != _ID and value is not self._raw}
         if "data" not in self._task:
             meta = {}
+        if others := [region for item in self._annotations() for region in _others(item)]:
+            meta[KEPT_REGIONS] = others
+            self._complaints.note(f"regions that are no spans of text, kept as metadata: {len(others)}")
         return new_document(
             self._text.text, id=identifier if isinstance(identifier, str) and identifier else None, meta=meta
         )
@@ -153,7 +170,9 @@ class _Task:
         checks = SpanChecks(self._text, self._complaints, self._options)
         spans = checks.once(span for span, _ in self._spans(annotation, checks))
         status = Status.SKIPPED if annotation.get("was_cancelled") is True else Status.DONE
-        return AnnotatedDocument(document, spans, status, annotator=_name(annotation.get("completed_by")))
+        return AnnotatedDocument(
+            document, spans, status, annotator=_name(annotation.get("completed_by"), self._names)
+        )
 
     def _suggested(self, prediction: Mapping[str, Any]) -> Iterator[Suggestion]:
         checks = SpanChecks(self._text, self._complaints, self._options)
@@ -167,11 +186,20 @@ class _Task:
         self, annotation: Mapping[str, Any], checks: SpanChecks
     ) -> Iterator[tuple[Span, float | None]]:
         """A span, with its score, for each label of each region."""
-        others = 0
         for index, region in enumerate(_objects(annotation, "result")):
             value = region.get("value")
-            if not isinstance(value, dict) or not isinstance(value.get("labels"), list):
-                others += 1
+            if not isinstance(value, dict) or not _is_of_text(value):
+                continue
+            labels: list[Any] = next(
+                (value[key] for key in _LABEL_LISTS if isinstance(value.get(key), list)), []
+            )
+            if _IN_MARKUP & value.keys():
+                self._complaints.lose(
+                    f"region {index}: marks HTML or a dialogue, whose offsets are not those of the text"
+                )
+                continue
+            if not labels:
+                self._complaints.lose(f"region {index} has no label")
                 continue
             start, end, quoted = value.get("start"), value.get("end"), value.get("text")
             name = f"region {index}"
@@ -187,17 +215,15 @@ class _Task:
             ):
                 quoted = quoted.replace("\\n", "\n")  # as Label Studio quotes line ends
             words = quoted if isinstance(quoted, str) else None
-            for label in value["labels"]:
+            for label in labels:
                 span = checks.span(first, last, label, name=name, quoted=words, note=_note(region))
                 if span is not None:
                     yield span, _score(region.get("score"))
-        if others:
-            self._complaints.note(f"regions that are no spans of text, left out: {others}")
 
     def _regions(self) -> list[dict[str, Any]]:
         """The spans of JSON-MIN, which stand under the name of the configuration's control."""
         values = (item for value in self._task.values() if isinstance(value, list) for item in value)
-        return [{"value": item} for item in values if isinstance(item, dict) and "labels" in item]
+        return [{"value": item} for item in values if isinstance(item, dict) and _is_of_text(item)]
 
 
 def _objects(item: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
@@ -205,13 +231,87 @@ def _objects(item: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _name(who: object) -> str | None:
-    """Who made an annotation, as a name that annotators may have here: what stands before an address's @."""
-    if isinstance(who, dict):
-        who = who.get("email") or who.get("id")
+def _others(annotation: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The regions of an annotation that are no spans: choices, relations, ratings."""
+    return [
+        region
+        for region in _objects(annotation, "result")
+        if not isinstance(region.get("value"), dict) or not _is_of_text(region["value"])
+    ]
+
+
+def _is_of_text(value: Mapping[str, Any]) -> bool:
+    """True of the value of a region with a place in a text, with labels or without."""
+    return "start" in value and "end" in value and not any(key.startswith("rectangle") for key in value)
+
+
+def _text_of(data: Mapping[str, Any], task: Mapping[str, Any], place: str, options: ReadOptions) -> str:
+    """The text of a task: the only one, or the one in which the regions are what they quote, "text" before others."""
+    if options.text_key is not None:
+        if not isinstance(text := data.get(options.text_key), str):
+            raise broken(place, f'no text "{options.text_key}" among its data')
+        return text
+    texts = {key: value for key, value in data.items() if isinstance(value, str)}
+    if isinstance(data.get("text"), str):
+        texts = {"text": data["text"], **texts}
+    quotes = list(_quotes(task))
+    fitting = [key for key, text in texts.items() if quotes and _holds(text, quotes)]
+    if "text" in texts and (not fitting or "text" in fitting):
+        return texts["text"]
+    if len(fitting) == 1 or (not fitting and len(texts) == 1):
+        return texts[fitting[0] if fitting else next(iter(texts))]
+    if not texts:
+        raise broken(place, 'no "text" among its data')
+    names = ", ".join(fitting or texts)
+    raise broken(
+        place,
+        f'no "text" among its data, and several that may be it: {names}',
+        hint=f"name it with --text-key {next(iter(fitting or texts))}",
+    )
+
+
+def _quotes(task: Mapping[str, Any]) -> Iterator[tuple[int, int, str]]:
+    for key in ("annotations", "completions", "predictions"):
+        for item in _objects(task, key):
+            for region in _objects(item, "result"):
+                match region.get("value"):
+                    case {"start": int(start), "end": int(end), "text": str(quoted)}:
+                        yield start, end, quoted
+
+
+def _holds(text: str, quotes: list[tuple[int, int, str]]) -> bool:
+    units = Utf16(text)
+    places = [(units.point(start), units.point(end), quoted) for start, end, quoted in quotes]
+    return all(
+        first is not None and last is not None and letters(text[first:last]) == letters(quoted)
+        for first, last, quoted in places
+    )
+
+
+def _names(tasks: list[Any]) -> dict[str, str]:
+    """What annotators are called here, by address: what stands before the @, or all of it where two have that alike."""
+    found: set[str] = set()
+    for task in tasks:
+        for key in ("annotations", "completions"):
+            for item in _objects(task, key) if isinstance(task, dict) else ():
+                if isinstance(who := _account(item.get("completed_by")), str):
+                    found.add(who)
+        if isinstance(task, dict) and isinstance(who := _account(task.get("annotator")), str):
+            found.add(who)
+    short = Counter(who.partition("@")[0] for who in found)
+    return {who: who if short[name := who.partition("@")[0]] > 1 else name for who in found}
+
+
+def _account(who: object) -> object:
+    return who.get("email") or who.get("id") if isinstance(who, dict) else who
+
+
+def _name(who: object, names: Mapping[str, str]) -> str | None:
+    """Who made an annotation, as a name that annotators may have here."""
+    who = _account(who)
     if isinstance(who, bool) or not isinstance(who, str | int) or who == "":
         return None
-    return f"user-{who}" if isinstance(who, int) else _NOT_IN_NAMES.sub("-", who.partition("@")[0])
+    return f"user-{who}" if isinstance(who, int) else _NOT_IN_NAMES.sub("-", names.get(who, who))
 
 
 def _note(region: Mapping[str, Any]) -> str:

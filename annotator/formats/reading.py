@@ -111,14 +111,19 @@ def annotations_in(value: object, *, depth: int = 0) -> str | None:
     return None
 
 
-def whole_number(value: object) -> int | None:
-    """An offset: a whole number, also as 4.0 or "4"; None if it is none. JSON's true and false are none."""
+def offset_in(value: object) -> int | None:
+    """An offset: a whole number, also as 4.0; None if it is none. JSON's true and false are none."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         return value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else None
+    return int(value) if isinstance(value, float) and value.is_integer() else None
+
+
+def whole_number(value: object) -> int | None:
+    """What may be meant as an offset: also "4", which is read by no format."""
+    if (number := offset_in(value)) is not None:
+        return number
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 12:
         return int(value)
     return None

@@ -21,6 +21,7 @@ from annotator.formats.formats_table import FORMATS, Format
 from annotator.formats.losses import LossCounter
 from annotator.formats.reading import was_read_in_part
 from annotator.formats.sources import Source, file_source, folder_sources, standard_input
+from annotator.formats.text import is_article
 from annotator.model.decisions import Status
 
 PIPE = "-"
@@ -50,6 +51,8 @@ def reader_for(source: Source, *, format: str | None = None) -> Format:
         return by_suffix[0]
     head = source.head()
     for each in readable if says_little else by_suffix:
+        if each.name == "text" and not by_suffix and not is_article(source.name, head):
+            break
         if each.sniff(head):
             return each
     for each in by_suffix:
@@ -57,7 +60,7 @@ def reader_for(source: Source, *, format: str | None = None) -> Format:
             return each
     raise InputError(
         f"{source.name} is in no known format",
-        hint=f"name it with --format: {', '.join(each.name for each in readable)}",
+        hint=f"name it with --format: {', '.join(each.name for each in readable)}; text reads it as one article",
     )
 
 

@@ -23,6 +23,11 @@ PIPE_PATIENCE = 5.0
 """Seconds in which a program must begin to write to a named pipe that is read."""
 _MILLISECONDS_BETWEEN = 20
 _MAGIC = {b"%PDF-": "a PDF file", b"PK\x03\x04": "a ZIP file or office document", b"\x1f\x8b": "a gzip file"}
+_LONG_HEAD = 1 << 24
+"""So many bytes of a JSON file are looked at for its keys, where its texts fill the first ones."""
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
+_LONG_STRING = re.compile(rb'"([^"\\]{,64})(?:[^"\\]|\\.)*+(?:"|$)', re.DOTALL)
+_KEY = re.compile(rb'"[^"\\]{1,64}"\s*:\s*[\[{"]?')
 _UTF_8 = codecs.lookup("utf-8").name
 
 
@@ -57,9 +62,14 @@ class Source:
             self.spool.close()
 
     def head(self, size: int = _CHUNK) -> bytes:
-        """The first bytes, for telling the format."""
+        """The first bytes, for telling the format; of JSON whose texts are longer, with these texts cut."""
         with self.open() as file:
-            return file.read(size)
+            head = file.read(size)
+            if len(head) < size or not _JSON.match(head):
+                return head
+            if len(_LONG_STRING.sub(rb'"\1"', head)) > size // 2:
+                return head
+            return _shortened(head + file.read(_LONG_HEAD - size), size)
 
 
 def standard_input() -> Source:
@@ -205,6 +215,19 @@ def _spooled_pipe(path: Path) -> BinaryIO:
         spool.write(head or b"")
         shutil.copyfileobj(file, spool)
     return spool
+
+
+def _shortened(content: bytes, size: int) -> bytes:
+    """The beginning of JSON with its long strings cut, and behind it on the same line the keys that come later."""
+    plain = _LONG_STRING.sub(rb'"\1"', content)
+    line, line_feed, rest = plain.partition(b"\n")
+    if len(line) > size:
+        keys = dict.fromkeys(_KEY.findall(line, size))
+        line = line[:size] + b" " + b" ".join(keys)
+    elif len(rest) > size:
+        keys = dict.fromkeys(_KEY.findall(rest, size))
+        rest = rest[:size] + b" " + b" ".join(keys)
+    return line + line_feed + rest[: 2 * size]
 
 
 def _spooled(stream: BinaryIO) -> BinaryIO:

@@ -164,7 +164,7 @@ def test_a_broken_line_is_named_or_left_out(read_rows, row: object, message: str
         ({"spans": [{"start": 0, "end": 4, "label": ""}]}, "span 0 has no label"),
         ({"spans": [{"start": 0, "end": 4, "label": 7}]}, "label 7 is not a string"),
         ({"spans": [{"start": "0", "end": 4, "label": "A"}]}, '"start" and "end" must be whole numbers'),
-        ({"spans": [{"start": 0.0, "end": 4, "label": "A"}]}, '"start" and "end" must be whole numbers'),
+        ({"spans": [{"start": 0.5, "end": 4, "label": "A"}]}, '"start" and "end" must be whole numbers'),
         ({"spans": [{"start": False, "end": 4, "label": "A"}]}, '"start" and "end" must be whole numbers'),
         ({"spans": [{"start": 0, "label": "A"}]}, '"start" and "end" must be whole numbers'),
         ({"spans": [{"start": 4, "end": 4, "label": "A"}]}, "[4, 4) is empty or backwards"),
@@ -228,8 +228,49 @@ def test_the_same_span_twice_is_noted_and_taken_once(read_rows) -> None:
 
 def test_another_tools_spans_are_not_taken_for_none(read_rows) -> None:
     (annotated,), report = read_rows({"text": TEXT, "label": [[0, 4, "ORG"]]}, format="jsonl")
-    assert annotated.spans == ()
-    assert '"label" is how another tool holds spans' in report.problems[0].message
+    assert (annotated.spans, annotated.status, report.problems) == ((Span(0, 4, "ORG"),), "done", [])
+
+
+def test_spans_under_a_key_nobody_reads_stop_the_import(read_rows) -> None:
+    row = {"text": TEXT, "spans": [UBER], "answer": "accept", "second_pass": [MARIA]}
+    with pytest.raises(InputError, match='"second_pass" holds what looks like annotations'):
+        read_rows(row)
+    (annotated,), _ = read_rows(row, kept_keys=("second_pass",))
+    assert annotated.document.meta["_prodigy"] == {"second_pass": [MARIA]}
+    (annotated,), report = read_rows(row, on_error="skip")
+    assert (annotated.status, annotated.spans) == ("started", (Span(0, 4, "ORG"),))
+    assert annotated.document.meta["_unread"] == {"second_pass": [MARIA]}
+    assert report.problem_count == 1
+
+
+def test_offsets_may_be_integral_floats(read_rows) -> None:
+    row = {"text": TEXT, "spans": [{"start": 0.0, "end": 4.0, "label": "ORG"}], "answer": "accept"}
+    (annotated,), _ = read_rows(row)
+    assert annotated.spans == (Span(0, 4, "ORG"),)
+
+
+def test_keys_of_spans_that_mean_nothing_here_come_back(read_rows, tmp_path: Path) -> None:
+    row = {"text": TEXT, "spans": [{**UBER, "certainty": "low"}, MARIA], "answer": "accept"}
+    found, report = read_rows(row)
+    assert not report.problems
+    write(found, tmp_path / "out.jsonl")
+    spans = json.loads((tmp_path / "out.jsonl").read_text())["spans"]
+    assert [span.get("certainty") for span in spans] == ["low", None]
+
+
+def test_what_a_span_quotes_must_be_there(read_rows) -> None:
+    row = {"text": TEXT, "spans": [{**UBER, "text": "Lyft"}], "answer": "accept"}
+    with pytest.raises(InputError, match="holds 'Uber', not 'Lyft'"):
+        read_rows(row)
+
+
+def test_relations_are_kept_told_and_written_again(read_rows, tmp_path: Path) -> None:
+    relations = [{"head": 0, "child": 2, "head_span": UBER, "child_span": MARIA, "label": "HIRED"}]
+    row = {"text": TEXT, "spans": [UBER, MARIA], "answer": "accept", "relations": relations}
+    found, report = read_rows(row)
+    assert [problem.message for problem in report.problems] == ["relations are kept as metadata, not shown"]
+    write(found, tmp_path / "out.jsonl")
+    assert json.loads((tmp_path / "out.jsonl").read_text())["relations"] == relations
 
 
 def test_other_keys_come_back_and_versions_do_not(read_rows, tmp_path: Path) -> None:

@@ -87,8 +87,10 @@ def test_each_annotation_is_a_set_and_predictions_are_suggestions(written, read_
     ]
     assert found[0].suggestions == (Suggestion(10, 12, "PER", score=0.9, name="m1"),)
     assert found[2].spans[0].note == "why?"
-    assert found[0].document.meta == {"source": "web"}
-    assert [each.message for each in report.problems] == ["regions that are no spans of text, left out: 1"]
+    assert found[0].document.meta == {"source": "web", "_label_studio": [{"type": "relation"}]}
+    assert [each.message for each in report.problems] == [
+        "regions that are no spans of text, kept as metadata: 1"
+    ]
 
 
 def test_one_set_is_the_first_with_predictions_beside_it(written, read_all) -> None:
@@ -161,3 +163,68 @@ def test_sets_of_one_document_become_one_task(tmp_path: Path) -> None:
     assert first["result"][0]["meta"] == {"text": ["?"]}
     assert second["result"] == []
     assert (report.documents, report.spans) == (2, 1)
+
+
+def _task(data: dict[str, str], *regions: dict[str, object], **annotation: object) -> str:
+    return json.dumps([{"id": 1, "data": data, "annotations": [{"result": list(regions), **annotation}]}])
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"), [("Ana\nSilva", "Ana Silva"), ("Ana  Silva", "Ana Silva"), ("Ana\tSilva", "AnaSilva")]
+)
+def test_quotes_may_differ_in_white_space_alone(written, read_all, text: str, quoted: str) -> None:
+    path = written("a.json", _task({"text": text}, _region(0, len(text), quoted, "PER")))
+    ((annotated,), report) = read_all(path)
+    assert span_facts(annotated) == [(0, len(text), "PER", "")]
+    assert not report.problems
+    with pytest.raises(InputError, match="as the file says"):
+        read_all(written("b.json", _task({"text": text}, _region(0, len(text), "Eva Silva", "PER"))))
+
+
+def test_the_text_is_the_field_that_holds_what_is_quoted(written, read_all) -> None:
+    data = {"body": "Ana left Porto", "origin": "the web", "link": "https://a.example"}
+    ((annotated,), _) = read_all(written("a.json", _task(data, _region(9, 14, "Porto", "LOC"))))
+    assert (annotated.document.text, span_facts(annotated)) == (data["body"], [(9, 14, "LOC", "")])
+    assert annotated.document.meta == {"origin": "the web", "link": "https://a.example"}
+
+
+def test_where_no_quote_tells_the_text_an_option_names_it(written, read_all) -> None:
+    path = written("a.json", _task({"body": "Ana left", "origin": "the web"}))
+    with pytest.raises(InputError, match="several that may be it: body, origin") as caught:
+        read_all(path)
+    assert "--text-key body" in caught.value.hint
+    ((annotated,), _) = read_all(path, text_key="origin")
+    assert annotated.document.text == "the web"
+
+
+def test_a_region_without_a_label_is_told_and_the_document_not_done(written, read_all) -> None:
+    path = written("a.json", _task({"text": "Ana left"}, _region(0, 3, "Ana"), _region(4, 8, "left", "X")))
+    ((annotated,), report) = read_all(path)
+    assert (annotated.status, len(annotated.spans)) == ("started", 1)
+    assert report.lost == {"span": 1}
+
+
+def test_regions_of_html_are_told_and_the_document_not_done(written, read_all) -> None:
+    value = {
+        "start": "/p[1]/text()[1]",
+        "end": "/p[1]/text()[1]",
+        "startOffset": 0,
+        "endOffset": 3,
+        "text": "Ana",
+    }
+    region = {"type": "hypertextlabels", "value": {**value, "hypertextlabels": ["PER"]}}
+    ((annotated,), report) = read_all(written("a.json", _task({"text": "<p>Ana left</p>"}, region)))
+    assert (annotated.status, annotated.spans) == ("started", ())
+    assert report.lost == {"span": 1}
+
+
+def test_accounts_of_one_local_name_at_two_hosts_are_two_annotators(written, read_all) -> None:
+    first, second = (
+        json.loads(_task({"text": "Ana left"}, completed_by={"email": f"kim@{host}"}))[0]
+        for host in ("a.example", "b.example")
+    )
+    path = written(
+        "a.json", json.dumps([{**first, "annotations": first["annotations"] + second["annotations"]}])
+    )
+    found, _ = read_all(path, every_set=True)
+    assert [each.annotator for each in found] == ["kim-a.example", "kim-b.example"]
