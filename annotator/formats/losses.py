@@ -61,6 +61,7 @@ FIELDS: Mapping[str, Field] = {
     GOLD: Field("marks of gold", Weight.RECORD),
     IDS: Field("ids", Weight.DESCRIPTION),
     "Document.text": Field("texts", Weight.ESSENTIAL),
+    "Document.sha256": Field("hashes of texts", Weight.ESSENTIAL),
     TITLES: Field("titles", Weight.DESCRIPTION),
     META: Field("metadata", Weight.DESCRIPTION),
     TOKENS: Field("the source's tokens", Weight.RECORD),
