@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from annotator.model.spans import Level, Suggestion, overlaps, walking_order
+from annotator.model.spans import Suggestion, overlaps, walking_order
 
 Key = tuple[int, int, str]
 
@@ -33,7 +33,14 @@ class Harvest:
     touches.
     """
 
-    def __init__(self, suggestions: Sequence[Suggestion] = (), *, nested: bool) -> None:
+    def __init__(
+        self,
+        suggestions: Sequence[Suggestion] = (),
+        *,
+        nested: bool,
+        is_doubtful: Callable[[Suggestion], bool],
+    ) -> None:
+        self._is_doubtful = is_doubtful
         self._nested = nested
         self._clusters: dict[int, list[Suggestion]] = {}
         self._cluster_of: dict[Key, int] = {}
@@ -85,10 +92,7 @@ class Harvest:
         for index in {self._cluster_of[key] for key in changed}:
             taken = list(acceptable(filter(is_open, self._clusters[index]), nested=self._nested))
             was_count, was_doubtful = self._counts[index]
-            now = self._counts[index] = (
-                len(taken),
-                sum(suggestion.level is Level.LOW for suggestion in taken),
-            )
+            now = self._counts[index] = (len(taken), sum(map(self._is_doubtful, taken)))
             self.count += now[0] - was_count
             self.doubtful += now[1] - was_doubtful
 

@@ -10,7 +10,6 @@ from annotator.editing.recorder import Draft
 from annotator.editing.suggestion_state import Board
 from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import Verb
-from annotator.model.labels import LabelSet
 from annotator.model.spans import Level, Span, Suggestion, overlaps
 from annotator.model.tokens import Tokens
 
@@ -23,22 +22,22 @@ def is_confident(suggestion: Suggestion) -> bool:
 
 
 def confident_run(
-    suggestions: Iterable[Suggestion], until: int
+    suggestions: Iterable[Suggestion], until: int, board: Board
 ) -> tuple[list[Suggestion], Suggestion | None]:
-    """The suggestions up to the first that is not confident or ends behind `until`, and that one."""
+    """The suggestions up to the first that is not confident, has a remark, or ends behind `until`, and that one."""
     run: list[Suggestion] = []
     for suggestion in suggestions:
-        if suggestion.end > until or not is_confident(suggestion):
+        if suggestion.end > until or not is_confident(suggestion) or board.is_remarked(suggestion):
             return run, suggestion
         run.append(suggestion)
     return run, None
 
 
-def acceptances(suggestions: Iterable[Suggestion], label_set: LabelSet) -> list[Draft]:
+def acceptances(suggestions: Iterable[Suggestion], board: Board) -> list[Draft]:
     """Accept each of these, given in walking order, that can be accepted together with those before it."""
     return [
-        Draft.take(Verb.ACCEPT, suggestion, Span(suggestion.start, suggestion.end, suggestion.label))
-        for suggestion in acceptable(suggestions, nested=label_set.nested)
+        Draft.take(Verb.ACCEPT, suggestion, board.span_of(suggestion))
+        for suggestion in acceptable(suggestions, nested=board.label_set.nested)
     ]
 
 

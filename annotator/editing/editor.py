@@ -144,8 +144,8 @@ class Editor:
         if focus is None or focus.state is not State.UNDECIDED or focus.suggestion is None:
             return Change(message=self.walk.next_undecided())
         suggestion = focus.suggestion
-        span = Span(suggestion.start, suggestion.end, suggestion.label)
-        change = self._history.record([Draft.take(Verb.ACCEPT, suggestion, span)])
+        draft = Draft.take(Verb.ACCEPT, suggestion, self.board.span_of(suggestion))
+        change = self._history.record([draft])
         self.walk.advance(focus)
         return change
 
@@ -164,7 +164,7 @@ class Editor:
             return refused("nothing to label here")
         suggestion = focus.suggestion
         verb = Verb.ACCEPT if suggestion.label == name else Verb.RELABEL
-        span = Span(suggestion.start, suggestion.end, name)
+        span = replace(self.board.span_of(suggestion), label=name, doubt=False)
         change = self._history.record([Draft.take(verb, suggestion, span)])
         self.walk.advance(focus)
         return change
@@ -241,7 +241,7 @@ class Editor:
             span = replace(old, start=start, end=end)
             draft = Draft.change(Verb.RESIZE, focus.decided, span)
         elif focus.suggestion is not None:
-            span = Span(start, end, focus.label)
+            span = replace(self.board.span_of(focus.suggestion), start=start, end=end)
             draft = Draft.take(Verb.RESIZE, focus.suggestion, span)
         else:
             return refused("no span here to resize")
@@ -297,36 +297,51 @@ class Editor:
         self.cursor.by_character = not self.cursor.by_character
         return Change(message="edges by character" if self.cursor.by_character else "edges by token")
 
-    def doubt(self) -> Change:
-        """Flag the focus as doubtful; an undecided one is accepted with the flag. A label key clears it."""
-        return self._annotate("doubt", Verb.DOUBT, doubt=True)
+    def doubt(self, *, takes: bool = False) -> Change:
+        """Flag the focus as doubtful; a label key clears the flag.
 
-    def note(self, text: str) -> Change:
-        """Set the note of the focus; an undecided one is accepted with it. An empty one takes the note away."""
-        return self._annotate("note", Verb.NOTE, note=text.strip())
+        An undecided one stays undecided; with `takes` it is taken with the flag, as in a review.
+        """
+        return self._remark("doubt", Verb.DOUBT, doubt=True, takes=takes)
 
-    def _annotate(
-        self, action: str, verb: Verb, *, note: str | None = None, doubt: bool | None = None
+    def note(self, text: str, *, takes: bool = False) -> Change:
+        """Set the note of the focus; an empty text takes it away. `takes` as for a doubt."""
+        return self._remark("note", Verb.NOTE, note=text.strip(), takes=takes)
+
+    def _remark(
+        self,
+        action: str,
+        verb: Verb,
+        *,
+        note: str | None = None,
+        doubt: bool | None = None,
+        takes: bool,
     ) -> Change:
         focus = self.focus
         if focus is None:
             return refused("no span here")
         if (warning := self._history.warning(action)) is not None:
             return warning
-        old = focus.decided.span if focus.decided else Span(focus.start, focus.end, focus.label)
+        if focus.decided is not None:
+            old = focus.decided.span
+        elif focus.suggestion is not None:
+            old = self.board.span_of(focus.suggestion)
+        else:
+            return refused("no span here")
         span = replace(
             old,
             note=old.note if note is None else note,
             doubt=old.doubt if doubt is None else doubt,
         )
         if span == old:
-            return refused(f"the {action} is there already" if focus.decided else f"no {action} given")
+            return refused(f"the {action} is there already" if note != "" else f"no {action} given")
         if focus.decided is not None:
             draft = Draft.change(verb, focus.decided, span)
-        elif focus.suggestion is not None:
+        elif focus.suggestion is not None and takes:
             draft = Draft.take(verb, focus.suggestion, span)
         else:
-            return refused("no span here")
+            remark = Draft(verb, after=span, suggestion=focus.suggestion)
+            return self._history.write([remark], message=f"{action} on {focus.label}: still undecided")
         change = self._history.record([draft])
         self.walk.stay_on(draft.span or "")
         return change
@@ -352,8 +367,8 @@ class Editor:
         """
         if (warning := self._history.warning("accept confident")) is not None:
             return warning
-        run, stop = confident_run(self.walk.undecided_from_here(), until)
-        drafts = acceptances(run, self.label_set)
+        run, stop = confident_run(self.walk.undecided_from_here(), until, self.board)
+        drafts = acceptances(run, self.board)
         message = f"accepted {len(drafts)}" if drafts else "none to accept before the next doubtful one"
         change = self._history.record(drafts, by=By.BULK, message=message)
         if (last := stop or (run[-1] if run else None)) is not None:
@@ -368,7 +383,7 @@ class Editor:
         """Accept what is open and not hidden, and call the document done, as one step."""
         if self.status is Status.DONE:
             return refused("the document is done")
-        drafts = acceptances(self.board.open, self.label_set)
+        drafts = acceptances(self.board.open, self.board)
         return self._history.record([*drafts, Draft(Verb.FINISH)], by=By.DOCUMENT)
 
     def skip(self) -> Change:

@@ -11,7 +11,7 @@ from annotator.editing.cursor import Cursor
 from annotator.editing.marks import Mark, State
 from annotator.editing.suggestion_state import Board
 from annotator.model.decisions import Decision, Verb
-from annotator.model.spans import Interval, Level, Span, Suggestion, walking_order
+from annotator.model.spans import Interval, Span, Suggestion, walking_order
 
 
 class Bookmark(NamedTuple):
@@ -244,7 +244,9 @@ class Walk:
         return "" if behind else "from the top"
 
     def _first_doubtful(self, place: Interval) -> Mark | None:
-        low = (suggestion for suggestion in self._board.open.after(place) if suggestion.level is Level.LOW)
+        low = (
+            suggestion for suggestion in self._board.open.after(place) if self._board.is_doubtful(suggestion)
+        )
         flagged = (span for span in self._board.annotation_set.spans.after(place) if span.span.doubt)
         marks = [Mark.of_suggestion(suggestion) for suggestion in islice(low, 1)]
         marks += [Mark.of_span(decided) for decided in islice(flagged, 1)]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import By
-from annotator.model.spans import Level, Suggestion
+from annotator.model.spans import Level, Span, Suggestion
 
 
 class State(enum.Enum):
@@ -22,6 +22,7 @@ class Mark(NamedTuple):
     """A decided span, an open suggestion, or a rejected one: place, label and how to show it.
 
     `decided` is set for decided spans, `suggestion` for the other two and for decided spans that came from one.
+    `remark` has the note and the doubt flag that a person has put on an open suggestion.
     """
 
     start: int
@@ -30,12 +31,15 @@ class Mark(NamedTuple):
     state: State
     suggestion: Suggestion | None = None
     decided: DecidedSpan | None = None
+    remark: Span | None = None
 
     @property
     def doubt(self) -> bool:
-        """True if a person flagged the span, or nobody decided and the source is unsure."""
+        """True if a person flagged the span or suggestion, or nobody decided and the source is unsure."""
         if self.decided is not None:
             return self.decided.span.doubt
+        if self.remark is not None and self.remark.doubt:
+            return True
         return self.state is State.UNDECIDED and self.level is Level.LOW
 
     @property
@@ -55,6 +59,8 @@ class Mark(NamedTuple):
         return cls(span.start, span.end, span.label, State.DECIDED, decided.suggestion, decided)
 
     @classmethod
-    def of_suggestion(cls, suggestion: Suggestion, state: State = State.UNDECIDED) -> Mark:
+    def of_suggestion(
+        cls, suggestion: Suggestion, state: State = State.UNDECIDED, *, remark: Span | None = None
+    ) -> Mark:
         """The mark of a suggestion that is open, or was rejected."""
-        return cls(suggestion.start, suggestion.end, suggestion.label, state, suggestion)
+        return cls(suggestion.start, suggestion.end, suggestion.label, state, suggestion, remark=remark)

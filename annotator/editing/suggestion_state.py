@@ -43,7 +43,7 @@ class Board:
         self._all: Intervals[Suggestion] = Intervals()
         self._open_keys: set[Key] = set()
         self._hidden_keys: set[Key] = set()
-        self._harvest = Harvest(nested=label_set.nested)
+        self._harvest = Harvest(nested=label_set.nested, is_doubtful=self.is_doubtful)
         self._begun: set[Key] = set()
         self._ended: set[Key] = set()
 
@@ -120,6 +120,23 @@ class Board:
         """True if `suggestion` is on the board, a person may still decide on it, and sees it."""
         return suggestion.key in self._open_keys
 
+    def is_doubtful(self, suggestion: Suggestion) -> bool:
+        """True if the source is unsure of a suggestion, or a person flagged it."""
+        remark = self.annotation_set.remark(suggestion)
+        return suggestion.level is Level.LOW or (remark is not None and remark.doubt)
+
+    def is_remarked(self, suggestion: Suggestion) -> bool:
+        """True if a person has put a note or a doubt flag on a suggestion."""
+        return self.annotation_set.remark(suggestion) is not None
+
+    def span_of(self, suggestion: Suggestion) -> Span:
+        """What accepting a suggestion makes of it: a span with the note and the flag that a person has put on it."""
+        remark = self.annotation_set.remark(suggestion)
+        return remark or Span(suggestion.start, suggestion.end, suggestion.label)
+
+    def _open_mark(self, suggestion: Suggestion) -> Mark:
+        return Mark.of_suggestion(suggestion, remark=self.annotation_set.remark(suggestion))
+
     def holds(self, span: Span, *, but: str | None = None) -> bool:
         """True if a decided span other than the one called `but` has the same offsets and label."""
         return any(
@@ -149,9 +166,11 @@ class Board:
             self._reopen_all()
             whole = ((suggestion.start, suggestion.end) for suggestion in self._all)
             return Applied(tuple(decided), (*decided, *whole))
-        around = {each.key: each for place in set(decided) for each in self._all.overlapping(*place)}
+        places = set(decided)
+        around = {each.key: each for place in places for each in self._all.overlapping(*place)}
         changed = [key for key, suggestion in around.items() if self._reopen(suggestion)]
-        self._harvest.recount(changed, self.is_open)
+        remarked = {key for key in around if key[:2] in places}
+        self._harvest.recount({*changed, *remarked}, self.is_open)
         reopened = [(start, end) for start, end, _ in changed]
         return Applied(tuple(decided), (*decided, *reopened))
 
@@ -193,13 +212,13 @@ class Board:
         self._hidden_keys = {suggestion.key for suggestion in hidden}
         self.open = Intervals(suggestion for suggestion in free if suggestion.key not in self._hidden_keys)
         self._open_keys = {suggestion.key for suggestion in self.open}
-        self._harvest = Harvest(list(self._all), nested=self.label_set.nested)
+        self._harvest = Harvest(list(self._all), nested=self.label_set.nested, is_doubtful=self.is_doubtful)
         self._harvest.recount(self._open_keys, self.is_open)
 
     def marks(self, start: int, end: int) -> list[Mark]:
         """What is to be seen between the offsets, in walking order; a decided span hides a rejection under it."""
         decided = [Mark.of_span(span) for span in self.annotation_set.spans.overlapping(start, end)]
-        marks = decided + [Mark.of_suggestion(suggestion) for suggestion in self.open.overlapping(start, end)]
+        marks = decided + [self._open_mark(suggestion) for suggestion in self.open.overlapping(start, end)]
         places = {walking_order(mark) for mark in marks}
         marks += [
             Mark.of_suggestion(rejection, State.REJECTED)

@@ -51,6 +51,14 @@ class Effort:
     seen: SeenText = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _RemarkBefore:
+    """What stood on the suggestion with this key before a decision put something else there."""
+
+    key: tuple[int, int, str]
+    remark: Span | None
+
+
 @dataclass(slots=True)
 class _Step:
     """A step in force: its decisions, and what they replaced, so that an undo can put it back."""
@@ -60,6 +68,7 @@ class _Step:
     replaced: list[
         tuple[str, DecidedSpan | None]
         | tuple[CommentKey, Comment | None]
+        | _RemarkBefore
         | tuple[tuple[int, int, str], Suggestion | None]
         | Status
     ]
@@ -68,8 +77,8 @@ class _Step:
 class AnnotationSet:
     """One annotator's work on one document: always equal to the fold of its decisions.
 
-    `spans`, `rejections`, `status` and `comments` are read by everyone and changed by `apply` alone. Undo is the
-    identity on these four; the history only grows.
+    `spans`, `rejections`, `status`, `comments` and the remarks on suggestions are read by everyone and changed by
+    `apply` alone. Undo is the identity on these; the history only grows.
     """
 
     def __init__(
@@ -91,6 +100,7 @@ class AnnotationSet:
         self._by_uid: dict[str, DecidedSpan] = {}
         self._by_key: dict[tuple[int, int, str], Suggestion] = {}
         self._comments: dict[CommentKey, Comment] = {}
+        self._remarks: dict[tuple[int, int, str], Span] = {}
         self._taken: Counter[tuple[int, int, str]] = Counter()
         self._applied: list[_Step] = []
         self._undone: list[_Step] = []
@@ -129,6 +139,17 @@ class AnnotationSet:
         """True if a span of the set came from this suggestion, wherever the span stands now."""
         return self._taken[suggestion.key] > 0
 
+    @property
+    def remarks(self) -> tuple[Span, ...]:
+        """The notes and doubt flags on suggestions, as spans with them, in walking order."""
+        return tuple(
+            sorted(self._remarks.values(), key=lambda remark: (*walking_order(remark), remark.label))
+        )
+
+    def remark(self, suggestion: Suggestion) -> Span | None:
+        """The note and the doubt flag that a person has put on a suggestion, as a span with them; None for neither."""
+        return self._remarks.get(suggestion.key)
+
     def apply(self, decision: Decision) -> None:
         """Fold one more decision in; FoldError, and nothing changed, if it does not follow from what is there."""
         if decision.seq != len(self.decisions) + 1:
@@ -158,12 +179,19 @@ class AnnotationSet:
         there = self._by_uid.get(decision.span) if decision.span else None
         if (there.span if there else None) != decision.before:
             raise FoldError(f"decision {decision.seq} does not start from the span as it is")
-        if (decision.before or decision.after) and not decision.span:
+        if decision.is_remark:
+            self._check_remark(decision)
+        elif (decision.before or decision.after) and not decision.span:
             raise FoldError(f"decision {decision.seq} names no span")
         if decision.after and not 0 <= decision.after.start < decision.after.end:
             raise FoldError(f"decision {decision.seq} makes a span without characters")
         if (decision.verb is Verb.COMMENT) is not (decision.comment is not None):
             raise FoldError(f"decision {decision.seq} is no comment and has one, or the other way round")
+
+    def _check_remark(self, decision: Decision) -> None:
+        after, suggestion = decision.after, decision.suggestion
+        if after is None or suggestion is None or (after.start, after.end, after.label) != suggestion.key:
+            raise FoldError(f"decision {decision.seq} remarks on no suggestion")
 
     def _change(self, decision: Decision, step: _Step) -> None:
         if (status := _STATUS_AFTER.get(decision.verb)) is None and self.status in (
@@ -182,7 +210,13 @@ class AnnotationSet:
                 decision.span,
                 DecidedSpan(decision.span, decision.after, origin, decision) if decision.after else None,
             )
-        if decision.suggestion:
+        if decision.is_remark and decision.after is not None and decision.suggestion is not None:
+            remarked = decision.suggestion.key
+            step.replaced.append(_RemarkBefore(remarked, self._remarks.get(remarked)))
+            self._put_remark(
+                remarked, decision.after if decision.after.note or decision.after.doubt else None
+            )
+        elif decision.suggestion:
             key = decision.suggestion.key
             step.replaced.append((key, self._by_key.get(key)))
             self._put_rejection(key, decision.suggestion if decision.verb is Verb.REJECT else None)
@@ -214,6 +248,11 @@ class AnnotationSet:
         if value is not None:
             self._comments[key] = value
 
+    def _put_remark(self, key: tuple[int, int, str], value: Span | None) -> None:
+        self._remarks.pop(key, None)
+        if value is not None:
+            self._remarks[key] = value
+
     def _undo(self, decision: Decision) -> None:
         if not self._applied or self._applied[-1].number != decision.step:
             raise FoldError(f"decision {decision.seq} undoes step {decision.step}, which is not the last one")
@@ -221,6 +260,8 @@ class AnnotationSet:
         for replaced in reversed(step.replaced):
             if isinstance(replaced, Status):
                 self.status = replaced
+            elif isinstance(replaced, _RemarkBefore):
+                self._put_remark(replaced.key, replaced.remark)
             elif isinstance(replaced[0], str):
                 self._put(replaced[0], replaced[1])
             elif isinstance(replaced[0], CommentKey):

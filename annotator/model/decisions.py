@@ -91,7 +91,8 @@ class Decision:
 
     `span` is the uid of the span decided on; `before` and `after` are its values, None where it was not there
     or is no longer. `suggestion` is a full copy of the one decided on; a reopening with one takes back its rejection
-    alone. `when` is UTC in ISO 8601 to the second, such as 2026-11-22T14:02:11Z.
+    alone. A doubt or note that names no span is about the suggestion, which stays undecided: `after` is a span at its place
+    with the note and the flag that stand on it from now on. `when` is UTC in ISO 8601 to the second, such as 2026-11-22T14:02:11Z.
     """
 
     seq: Count
@@ -106,6 +107,11 @@ class Decision:
     by: By = By.KEY
     uid: str = ""
     comment: Comment | None = None
+
+    @property
+    def is_remark(self) -> bool:
+        """True for a doubt or a note on a suggestion that stays undecided."""
+        return self.span is None and self.verb in (Verb.DOUBT, Verb.NOTE)
 
 
 def new_uid() -> str:

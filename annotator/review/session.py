@@ -326,11 +326,11 @@ class ReviewSession:
 
     def doubt(self) -> Change:
         """Flag the span in focus as doubtful."""
-        return self.edit(Editor.doubt)
+        return self.edit(lambda editor: editor.doubt(takes=True))
 
     def note(self, text: str) -> Change:
         """Set the note of the span in focus, which is kept with the gold span."""
-        return self.edit(lambda editor: editor.note(text))
+        return self.edit(lambda editor: editor.note(text, takes=True))
 
     def reject(self) -> Change:
         """No entity in the current conflict; with the cursor outside it, reject the gold span there."""

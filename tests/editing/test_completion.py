@@ -21,8 +21,8 @@ VERBS: list[Callable[[Editor], Any]] = [
     Editor.accept,
     lambda editor: editor.label("ORG"),
     lambda editor: editor.resize("right", "out"),
-    Editor.doubt,
-    lambda editor: editor.note("so"),
+    lambda editor: editor.doubt(takes=True),
+    lambda editor: editor.note("so", takes=True),
 ]
 
 

@@ -14,7 +14,7 @@ from annotator.editing.marks import State
 from annotator.errors import LabelSetError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Status, Verb
-from annotator.model.spans import Suggestion
+from annotator.model.spans import Level, Suggestion
 from annotator.model.tokens import Tokens
 
 KEYS: dict[str, Callable[[Editor], Any]] = {
@@ -80,7 +80,6 @@ def suggested(desk: Any) -> Any:
         ("the State", "d", ("State Department", "ORG"), "State Department"),
         ("Mike Pence", "s s", ("Vice President Mike Pence", "PER"), "Vice President Mike Pence"),
         ("San Félix", "k", ("San", "LOC"), "San"),
-        ("USA", "y", ("USA", "LOC"), "USA"),
     ],
 )
 def test_a_suggestion_is_settled_by_few_keys(
@@ -197,10 +196,67 @@ def test_a_selection_of_white_space_is_not_added(desk_of: Callable[..., Any]) ->
 def test_an_empty_note_decides_nothing(suggested: Any) -> None:
     assert not suggested.editor.note("  ")
     assert suggested.spans == []
+    suggested.editor.accept()
+    press(suggested, "b")
     suggested.editor.note(" which one? ")
     assert suggested.editor.focus.decided.span.note == "which one?"
     assert suggested.editor.note("")
     assert suggested.editor.focus.decided.span.note == ""
+
+
+@pytest.mark.parametrize("verb", [Editor.doubt, lambda editor: editor.note("which one?")])
+def test_a_doubt_or_note_leaves_a_suggestion_undecided(suggested: Any, verb: Callable[[Editor], Any]) -> None:
+    editor = suggested.editor
+    before, focus = len(editor.board.open), suggested.focus
+    change = verb(editor)
+    assert [(each.span, each.suggestion) for each in change.decisions] == [(None, editor.focus.suggestion)]
+    assert "still undecided" in change.message
+    assert suggested.spans == []
+    assert (len(editor.board.open), suggested.focus) == (before, focus)
+    assert editor.focus.remark is not None
+    again = AnnotationSet(editor.document.id, "me", editor.annotation_set.decisions)
+    assert again.remark(editor.focus.suggestion) == editor.focus.remark
+    editor.undo()
+    assert editor.focus.remark is None
+    editor.redo()
+    assert editor.focus.remark is not None
+
+
+def test_accepting_keeps_what_was_remarked_and_a_label_key_clears_the_doubt(suggested: Any) -> None:
+    editor = suggested.editor
+    editor.note("which one?")
+    editor.doubt()
+    suggestion = editor.focus.suggestion
+    editor.accept()
+    (decided,) = editor.annotation_set.spans
+    assert (decided.span.note, decided.span.doubt) == ("which one?", True)
+    editor.undo()
+    editor.walk.to_suggestion(suggestion)
+    editor.label(suggestion.label)
+    (decided,) = editor.annotation_set.spans
+    assert (decided.span.note, decided.span.doubt) == ("which one?", False)
+
+
+def test_a_remarked_suggestion_is_accepted_by_no_run_and_is_announced_as_doubtful(suggested: Any) -> None:
+    editor = suggested.editor
+    _, doubtful = editor.finishing()
+    editor.walk.to_first()
+    is_low = editor.focus.level is Level.LOW
+    editor.doubt()
+    assert editor.finishing()[1] == doubtful + (not is_low)
+    editor.accept_confident(len(editor.document.text))
+    assert suggested.spans == []
+    editor.walk.go(len(editor.document.text) - 1)
+    editor.walk.next_doubtful()
+    assert editor.focus.remark is not None
+
+
+def test_a_remark_that_is_taken_away_leaves_nothing(suggested: Any) -> None:
+    editor = suggested.editor
+    editor.note("which one?")
+    assert editor.note("")
+    assert editor.focus.remark is None
+    assert not editor.note("")
 
 
 # Where the cursor is afterwards
@@ -360,7 +416,7 @@ def test_the_focus_is_the_shortest_undecided_one_else_the_shortest(desk_of: Call
     for _ in range(3):
         desk.go("Caracas")
         found.append(desk.focus)
-        press(desk, "y")
+        press(desk, "Enter")
     assert found == ["Caracas", "University of Caracas", "the University of Caracas"]
     desk.go("Caracas")
     assert desk.focus == "Caracas"

@@ -117,7 +117,7 @@ def _state(annotation_set: AnnotationSet) -> tuple[object, ...]:
     """What a set says, whatever way led to it."""
     spans = {each.uid: (each.span, each.suggestion) for each in annotation_set.spans}
     rejections = {each.key for each in annotation_set.rejections}
-    return spans, rejections, annotation_set.status, annotation_set.comments
+    return spans, rejections, annotation_set.status, annotation_set.comments, annotation_set.remarks
 
 
 def _in_the_way(annotation_set: AnnotationSet, *, nested: bool) -> set[tuple[str, str]]:

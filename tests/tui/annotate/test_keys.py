@@ -198,6 +198,10 @@ async def test_a_note_is_kept_and_escape_keeps_the_draft(desk) -> None:
         assert at.set.revision == 0
         await at.press("n", *"?", "enter")
 
+        assert not len(at.set.spans)
+        assert at.editor.focus.remark.note == "why?"
+        assert "undecided" in at.bar("status")
+        await at.press("enter")
         assert [each.span.note for each in at.set.spans] == ["why?"]
 
 

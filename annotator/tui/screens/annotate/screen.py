@@ -617,7 +617,8 @@ class AnnotateScreen(KeyedScreen[None]):
         if focus is None:
             self.say("no span here")
             return
-        old = focus.decided.span.note if focus.decided else ""
+        remarked = focus.decided.span if focus.decided else focus.remark
+        old = remarked.note if remarked is not None else ""
         self.pane.ask(_NOTE, self._note_drafts.get((self.editor.document.id, focus.start), old))
 
     def answered(self, purpose: str, text: str) -> None:

@@ -131,11 +131,13 @@ def _decided(editor: Editor, mark: Mark) -> list[Piece]:
 
 def _added(editor: Editor, mark: Mark) -> list[Piece]:
     """What a person added to a span, and whether it is off the tokens."""
-    if mark.decided is None:
+    span = mark.decided.span if mark.decided is not None else mark.remark
+    if span is None:
         return []
-    span = mark.decided.span
-    pieces = [DOT, Piece("doubt", "warn")] if span.doubt else []
-    if not editor.tokens.is_aligned(mark.start, mark.end):
+    pieces = [DOT, Piece("undecided", "warn")] if mark.decided is None else []
+    if span.doubt:
+        pieces += [DOT, Piece("doubt", "warn")]
+    if mark.decided is not None and not editor.tokens.is_aligned(mark.start, mark.end):
         pieces += [DOT, Piece("off the tokens", "warn")]
     if span.note:
         pieces += [DOT, Piece(f"“{fitted(span.note, 24)}”", "muted")]
