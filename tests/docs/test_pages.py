@@ -63,7 +63,8 @@ def test_everything_that_can_be_generated_stands_on_some_page(pages, generate):
 
 
 def test_a_changed_registry_changes_the_key_table(generate, monkeypatch):
-    monkeypatch.setattr(generate, "ANNOTATE", [*ANNOTATE[1:]])
+    without_accept = [action for action in ANNOTATE if action.name != "accept"]
+    monkeypatch.setattr(generate, "ANNOTATE", without_accept)
     before = "<!-- generated: names-annotate -->\n<!-- end -->"
     assert "`accept`" not in generate.regenerated(before)
     assert "`reject`" in generate.regenerated(before)

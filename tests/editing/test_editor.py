@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -876,6 +877,21 @@ def test_snapping_never_puts_two_spans_into_one_place(desk_of: Callable[..., Any
     desk.editor.retokenize(Tokens([(0, 11)], tokenizer="words"))
     desk.editor.snap()
     assert len(set(desk.spans)) == len(desk.spans) == 2
+
+
+def test_snapping_leaves_a_span_that_would_overlap_the_one_snapped_before_it(
+    desk_of: Callable[..., Any],
+) -> None:
+    """The second span must keep off the first, and the fourth off the third: not off the first of all."""
+    desk = desk_of("anti-Maduro pro-Pence")
+    for words in ("anti", "Maduro", "pro", "Pence"):
+        desk.editor.select(*desk.find(words))
+        press(desk, "1")
+    desk.editor.retokenize(Tokens([(0, 11), (12, 21)], tokenizer="words"))
+    desk.editor.snap()
+    starts_and_ends = [(span.start, span.end) for span in desk.set.spans]
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(starts_and_ends))
+    assert len(starts_and_ends) == 4
 
 
 def test_a_change_tells_which_text_looks_different(suggested: Any) -> None:

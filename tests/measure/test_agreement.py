@@ -19,6 +19,7 @@ from sklearn.metrics import cohen_kappa_score
 from annotator.errors import InputError
 from annotator.measure.agreement import Agreement, Progress, agreement, agreement_steps
 from annotator.measure.corpus import FinishedDocument
+from annotator.measure.matching import Counts
 from annotator.model.spans import Span
 from tests.measure.made import ANNOTATORS, LABELS, document, documents
 
@@ -359,3 +360,10 @@ def test_progress_is_told_and_may_be_the_end() -> None:
 def test_bad_documents_are_refused() -> None:
     with pytest.raises(InputError, match="comes twice"):
         agreement([document({}), document({})])
+
+
+def test_counts_over_all_pairs_are_the_sums_of_the_pairs() -> None:
+    spans = [(0, 3, "PER"), (5, 9, "ORG")]
+    found = agreement([document({"a": spans, "b": spans[:1], "c": []})])
+    assert found.strict == Counts(1, 2 + 2 + 1, 1 + 0 + 0)
+    assert found.lenient == found.boundary == found.strict

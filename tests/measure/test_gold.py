@@ -78,6 +78,12 @@ def test_the_table_of_semeval() -> None:
     } == {(5, 5)}
 
 
+def test_what_is_partly_right_counts_by_half() -> None:
+    """Two are right but for their edges, one is right, one is spurious; the gold has one more."""
+    partial = Judgement(correct=1, incorrect=0, partial=2, missed=2, spurious=1)
+    assert (partial.precision, partial.recall) == (2 / 4, 2 / 5)
+
+
 def test_touching_spans_have_nothing_in_common() -> None:
     assert judged([(0, 2, "PER")], [(2, 4, "PER")]).partial.f1 == 0.0
 
