@@ -35,7 +35,7 @@ class Settings:
     """The look: annotator-dark, annotator-light, or any theme of Textual's such as nord or ansi-dark."""
 
     mode: Literal["compact", "roomy"] = "compact"
-    """How labels are shown: a key before the span, or the name in a row below. `v` changes it for the session."""
+    """How labels are shown: a mark before the span, or the name in a row below. `v` changes it for the session."""
 
     text_width: Annotated[int, Field(ge=40, le=240)] = 100
     """The longest line of text, in terminal cells."""

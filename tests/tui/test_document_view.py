@@ -117,7 +117,7 @@ async def test_changed_marks_paint_their_rows_and_no_others(monkeypatch: pytest.
             app.view.repaint([(0, 9)])
             await pilot.pause()
         assert painted == [0]
-        assert app.lines()[0].startswith(" 1Paragraph 0: word0")
+        assert app.lines()[0].startswith(" ▐Paragraph 0: word0")
 
 
 @pytest.mark.parametrize("mode", ["compact", "roomy"])
@@ -142,7 +142,7 @@ async def test_the_text_never_moves(mode: str) -> None:
             differing = [
                 (one, other) for one, other in zip(before[line], after[line], strict=True) if one != other
             ]
-            assert all(one == " " and other in "12+×" for one, other in differing)
+            assert all(one == " " and other in "▐+×" for one, other in differing)
             assert mode == "compact" or not differing
         assert after != before
 

@@ -2,6 +2,9 @@
 
 A strip begins with MARGIN cells. The last of them, and every blank before a mark, is where the mark's chip stands; the
 first has a sign where something begins in the row that was commented on.
+
+A chip stands between two words without a gap, so it must not be read as part of one: it is half a block, and a
+character on a ground of its own only where that tells something the block cannot, and never beside a digit.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ MARGIN = 2
 SPARE = 1
 """Cells behind it: for the blank at a row's end, and the chips of text that is set flush right."""
 
+BLOCKS = "▐▌"
+"""The half of a chip's cell that is beside its mark: on the mark's left, on its right."""
 NO_KEY = "*"
 SEVERAL = "+"
 DOUBTFUL = "?"
@@ -64,7 +69,7 @@ def paint_text(
         for mark in sorted(marks, key=lambda mark: mark.start - mark.end)
     ]
     over = list(_overlay_layers(cells, marks, overlay, palette))
-    patches = list(_chips(cells, by_depth, palette)) if has_chips else []
+    patches = list(_chips(cells, by_depth, overlay.focus, palette)) if has_chips else []
     if any(cells.start <= start < cells.end for start, _ in overlay.remarks):
         patches.append(_Patch(-MARGIN, 1 - MARGIN, ((REMARK, palette.remark),)))
     if overlay.hints:
@@ -197,7 +202,10 @@ def _focus_style(marks: Iterable[Mark], focus: tuple[int, int, str], palette: Pa
 
 
 def _chips(
-    cells: RowCells, by_depth: Sequence[tuple[Mark, list[Range]]], palette: Palette
+    cells: RowCells,
+    by_depth: Sequence[tuple[Mark, list[Range]]],
+    focus: tuple[int, int, str] | None,
+    palette: Palette,
 ) -> Iterable[_Patch]:
     """One chip for each blank cell before which marks begin; the rejected ones only where no other begins."""
     beginning: dict[int, list[Mark]] = {}
@@ -206,21 +214,40 @@ def _chips(
             beginning.setdefault(cell, []).append(mark)
     for cell, there in beginning.items():
         alive = [mark for mark in there if mark.state is not State.REJECTED] or there[:1]
-        text = SEVERAL if len(alive) > 1 else chip_text(alive[0], palette)
+        mark = alive[-1]
+        sign = "" if _is_beside_digit(cells, cell) else _sign(alive, focus, palette)
         covering = [
-            mark for mark, extents in by_depth if any(left <= cell < right for left, right in extents)
+            other for other, extents in by_depth if any(left <= cell < right for left, right in extents)
         ]
-        is_covered = any(mark.state is State.DECIDED for mark in covering)
-        yield _Patch(
-            cell, cell + 1, ((text, palette.covered_chip if is_covered else palette.chip(alive[-1])),)
-        )
+        if any(other.state is State.DECIDED for other in covering):
+            style = palette.covered_chip
+        else:
+            style = palette.sign_chip(mark) if sign else palette.chip(mark)
+        block = BLOCKS[cell > cells.cell(mark.start)]
+        yield _Patch(cell, cell + 1, ((sign or block, style),))
 
 
-def chip_text(mark: Mark, palette: Palette) -> str:
-    """The one character that stands before `mark`."""
+def _sign(alive: Sequence[Mark], focus: tuple[int, int, str] | None, palette: Palette) -> str:
+    """The one character that tells what a block before these marks cannot: empty for nothing."""
+    if len(alive) > 1:
+        return SEVERAL
+    mark = alive[0]
     if mark.state is State.REJECTED:
         return REJECTED
-    return DOUBTFUL if mark.doubt else palette.look(mark.label).key or NO_KEY
+    if mark.doubt:
+        return DOUBTFUL
+    if focus == (mark.start, mark.end, mark.label) and palette.has_key_at_focus:
+        return palette.look(mark.label).key or NO_KEY
+    return ""
+
+
+def _is_beside_digit(cells: RowCells, cell: int) -> bool:
+    """True if a digit is drawn on either side of a cell."""
+    return any(
+        cells.text(left, left + 1).isdigit()
+        for left in (cell - 1, cell + 1)
+        if cells.left <= left < cells.right
+    )
 
 
 def _hints(cells: RowCells, overlay: Overlay, palette: Palette) -> Iterable[_Patch]:

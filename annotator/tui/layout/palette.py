@@ -14,7 +14,7 @@ class LabelLook(NamedTuple):
     """One label's styles."""
 
     key: str
-    """What stands in a chip; empty where the label has no key."""
+    """What stands in the chip at the focus; empty where the label has no key."""
     decided: Style
     undecided: Style
     shared: Style
@@ -23,8 +23,11 @@ class LabelLook(NamedTuple):
     """The label's name where somebody decided, on the text's background; also good for label bars and tables."""
     undecided_name: Style
     chip: Style
+    """A half block before a span that somebody decided on."""
     undecided_chip: Style
     shared_chip: Style
+    sign_chip: Style = Style.null()
+    """A character instead of the block, on a ground of its own."""
 
 
 class Palette(NamedTuple):
@@ -61,6 +64,8 @@ class Palette(NamedTuple):
     typed_hint: Style
     receding: Style
     """Added to text without marks while there are hints."""
+    has_key_at_focus: bool = True
+    """False where a key could not be told from the text beside it, as without colours."""
 
     def look(self, label: str) -> LabelLook:
         """The styles of `label`."""
@@ -83,6 +88,10 @@ class Palette(NamedTuple):
             return self.rejected_chip
         look = self.look(mark.label)
         return look.name if mark.state is State.DECIDED else look.undecided_name
+
+    def sign_chip(self, mark: Mark) -> Style:
+        """What a chip before `mark` that is a character adds."""
+        return self.rejected_chip if mark.state is State.REJECTED else self.look(mark.label).sign_chip
 
     def chip(self, mark: Mark) -> Style:
         """What the chip before `mark` adds."""

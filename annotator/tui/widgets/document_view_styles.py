@@ -42,6 +42,7 @@ _STATES = (
     "receding",
     "chip",
     "shared-chip",
+    "sign-chip",
 )
 COMPONENT_CLASSES = {f"document--{name}" for name in _STATES}
 
@@ -59,6 +60,7 @@ DocumentView {
     & > .document--doubtful { text-style: italic; }
     & > .document--rejected { color: $foreground 65%; text-style: strike; }
     & > .document--rejected-chip { color: $foreground 65%; }
+    & > .document--sign-chip { text-style: bold; }
     & > .document--nested { text-style: uu; }
     & > .document--box { color: $foreground; background: $warning 30%; text-style: bold underline overline; }
     & > .document--remark { color: $text-warning; background: $background; text-style: bold; }
@@ -100,6 +102,7 @@ DocumentView {
         & > .document--rejected { text-style: strike dim; }
         & > .document--rejected-chip, & > .document--chip { text-style: dim; }
         & > .document--shared-chip { text-style: bold; }
+        & > .document--sign-chip { text-style: reverse; }
         & > .document--hit { text-style: reverse dim; }
         & > .document--current-hit { text-style: reverse bold underline; }
         & > .document--selection { text-style: reverse underline; }
@@ -145,9 +148,10 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
             shared=letters + tint + shared,
             name=letters,
             undecided_name=letters,
-            chip=chip + letters + tint,
-            undecided_chip=chip + letters + tint,
+            chip=chip + letters,
+            undecided_chip=chip + letters,
             shared_chip=anew("shared-chip") + letters,
+            sign_chip=anew("sign-chip") + solid + decided,
         )
 
     labels = {name: look(label.key, label.colour) for name, label in label_set.by_name.items()}
@@ -174,6 +178,7 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
         long_hint=anew("long-hint"),
         typed_hint=anew("typed-hint"),
         receding=own("receding"),
+        has_key_at_focus=not view.app.no_color,
     )
 
 

@@ -37,6 +37,7 @@ LETTERS = {
     "undecided_name": "m",
     "chip": "K",
     "undecided_chip": "k",
+    "sign_chip": "S",
     "rejected_chip": "x",
     "covered_chip": "C",
 }
@@ -61,6 +62,7 @@ def palette() -> Palette:
             "chip",
             "undecided_chip",
             "shared_chip",
+            "sign_chip",
         )
         return LabelLook(key=key, **{part: _colour(part) for part in parts})
 

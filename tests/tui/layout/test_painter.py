@@ -47,7 +47,7 @@ def test_text_without_marks_is_one_segment(palette: Palette) -> None:
 def test_states_and_their_chips(painted: Callable[..., tuple[str, str]], mark: MakeMark) -> None:
     marks = [mark(0, 7, state=DECIDED), mark(11, 15, "ORG"), mark(20, 22, state=REJECTED)]
     assert painted(marks) == (
-        " 1Ann Lee of2York met×Bo.",
+        " ▐Ann Lee of▐York met×Bo.",
         ".KDDDDDDD...kuuuu....xrr",
     )
 
@@ -58,7 +58,7 @@ def test_what_all_annotators_share_is_calm_until_a_person_decides(
     shared = mark(0, 7, state=DECIDED)
     assert shared.decided is not None
     agreed = replace(shared.decided, decision=replace(shared.decided.decision, by=By.AGREEMENT))
-    assert painted([shared._replace(decided=agreed)]) == (" 1Ann Lee of York met Bo.", ".qaaaaaaa")
+    assert painted([shared._replace(decided=agreed)]) == (" ▐Ann Lee of York met Bo.", ".qaaaaaaa")
 
 
 def test_no_chip_in_the_roomy_mode(painted: Callable[..., tuple[str, str]], mark: MakeMark) -> None:
@@ -73,11 +73,11 @@ def test_no_chip_in_the_roomy_mode(painted: Callable[..., tuple[str, str]], mark
     [
         ([("PER", UNDECIDED, True)], "?"),
         ([("PER", DECIDED, True)], "?"),
-        ([("LOC", DECIDED, False)], "*"),
-        ([("no such label", DECIDED, False)], "*"),
+        ([("LOC", DECIDED, False)], "▐"),
+        ([("no such label", DECIDED, False)], "▐"),
         ([("PER", DECIDED, False), ("ORG", UNDECIDED, False)], "+"),
         ([("ORG", REJECTED, False)], "×"),
-        ([("PER", DECIDED, False), ("ORG", REJECTED, False)], "1"),
+        ([("PER", DECIDED, False), ("ORG", REJECTED, False)], "▐"),
     ],
 )
 def test_what_a_chip_says(
@@ -106,7 +106,7 @@ def test_a_chip_within_a_decided_span_takes_its_colours(
     painted: Callable[..., tuple[str, str]], mark: MakeMark
 ) -> None:
     marks = [mark(0, 15, "ORG", DECIDED), mark(4, 7)]
-    assert painted(marks) == (" 2Ann1Lee of York met Bo.", ".KDDDCuuuDDDDDDDD")
+    assert painted(marks) == (" ▐Ann▐Lee of York met Bo.", ".KDDDCuuuDDDDDDDD")
 
 
 def test_the_overlay_lies_over_the_marks(painted: Callable[..., tuple[str, str]], mark: MakeMark) -> None:
@@ -119,8 +119,8 @@ def test_the_overlay_lies_over_the_marks(painted: Callable[..., tuple[str, str]]
         hit=(16, 19),
     )
     assert painted([mark(0, 7), mark(11, 15, state=DECIDED)], overlay) == (
-        " 1Ann Lee of1York met Bo.",
-        ".kFFFFFFF.ccKssbh.HHH.bb.",
+        " 1Ann Lee of▐York met Bo.",
+        ".SFFFFFFF.ccKssbh.HHH.bb.",
     )
 
 
@@ -134,7 +134,7 @@ def test_a_row_in_which_something_commented_on_begins_has_a_sign_and_moves_nothi
         for row in (0, 1)
     ]
     assert [(strip.text, style_map(strip)) for strip in painted] == [
-        ("! Ann1Lee   ", "!....kuuu..."),
+        ("! Ann▐Lee   ", "!....kuuu..."),
         ("  of York   ", "............"),
     ]
 
@@ -171,7 +171,7 @@ def test_a_cursor_between_characters_is_drawn_on_the_next_one(
 def test_hints_hide_the_text_below_them(painted: Callable[..., tuple[str, str]], mark: MakeMark) -> None:
     overlay = Overlay(hints={0: "a", 8: "sd", 11: "sf", 16: "k"})
     assert painted([mark(11, 15, state=DECIDED)], overlay) == (
-        "  ann Lee sd1sfrk ket Bo.",
+        "  ann Lee sd▐sfrk ket Bo.",
         "~~j~~~~~~~JJKJJDD~j~~~~~~",
     )
 
@@ -192,7 +192,7 @@ def test_wide_and_joined_letters_are_marked_whole(
     text = "中华 e\u0301👨‍👩‍👧!"
     inside_a_grapheme = text.index("‍")
     assert painted([mark(0, 1), mark(4, inside_a_grapheme, state=DECIDED)], text=text) == (
-        " 1中华1é👨!",
+        " ▐中华▐é👨!",
         ".kuu..KDDD",
     )
 
@@ -201,7 +201,7 @@ def test_right_to_left_marks_have_their_chip_on_the_right(
     painted: Callable[..., tuple[str, str]], mark: MakeMark
 ) -> None:
     drawn, styles = painted([mark(0, 4), mark(5, 9, state=DECIDED)], text="שלום עולם")
-    assert drawn == " " * 33 + "םלוע1םולש1"
+    assert drawn == " " * 33 + "םלוע▌םולש▌"
     assert styles == "." * 33 + "DDDDKuuuuk"
 
 
@@ -229,7 +229,7 @@ def test_marks_change_no_cell_of_the_text_but_blanks(
         differing = [
             (one, other) for one, other in zip(_by_cell(bare), _by_cell(strip), strict=True) if one != other
         ]
-        assert all(has_chips and one.isspace() and other in "1×+?*" for one, other in differing)
+        assert all(has_chips and one.isspace() and other in "1×+?▐▌" for one, other in differing)
 
 
 def _by_cell(strip: Strip) -> list[str]:
@@ -254,3 +254,43 @@ def test_many_changed_hits_are_not_told_apart() -> None:
     hits = tuple((start, start + 1) for start in range(0, 2000, 2))
     assert list(changed(Overlay(), Overlay(hits=hits))) == [EVERYWHERE]
     assert list(changed(Overlay(hits=hits), Overlay(hits=tuple(hits)))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "drawn"),
+    [
+        ("the 915 people", 4, "  the▐915 people"),
+        ("add 2 Ann Lee", 6, "  add 2▐Ann Lee"),
+        ("for Ann Lee", 4, "  for1Ann Lee"),
+    ],
+)
+def test_no_key_stands_beside_a_digit(
+    painted: Callable[..., tuple[str, str]], mark: MakeMark, text: str, start: int, drawn: str
+) -> None:
+    """Not even at the focus, where the key is shown otherwise."""
+    there = mark(start, start + 3, "PER")
+    shown, _ = painted([there], Overlay(focus=(there.start, there.end, "PER")), text=text)
+    assert shown == drawn
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        [("PER", UNDECIDED, True)],
+        [("PER", REJECTED, False)],
+        [("PER", DECIDED, False), ("ORG", UNDECIDED, False)],
+    ],
+    ids=["doubtful", "rejected", "several"],
+)
+def test_no_sign_stands_beside_a_digit(
+    painted: Callable[..., tuple[str, str]], mark: MakeMark, marks: list[tuple[str, State, bool]]
+) -> None:
+    there = [mark(4, 7, label, state, doubt=doubt) for label, state, doubt in marks]
+    assert painted(there, text="the 915 people")[0] == "  the▐915 people"
+
+
+def test_without_colours_the_focus_shows_no_key(palette: Palette, mark: MakeMark) -> None:
+    cells = Rows(TEXT, width=40).cells(0)
+    plain = palette._replace(has_key_at_focus=False)
+    strip = paint_text(cells, [mark(4, 7)], Overlay(focus=(4, 7, "PER")), plain, width=43, has_chips=True)
+    assert strip.text.startswith("  Ann▐Lee of")

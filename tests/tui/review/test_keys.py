@@ -290,7 +290,9 @@ async def test_the_text_never_moves(desk, size: tuple[int, int]) -> None:
         def letters() -> list[str]:
             view = at.screen.view
             rows = [view.render_line(y).text[2:] for y in range(view.size.height)]
-            return [" ".join(row.translate(str.maketrans("?×+123456789", " " * 12)).split()) for row in rows]
+            return [
+                " ".join(row.translate(str.maketrans("?×+▐▌123456789", " " * 14)).split()) for row in rows
+            ]
 
         before, place = letters(), at.screen.versions.region
         for key in ("1", "2", "x", "1", "u", "u"):
