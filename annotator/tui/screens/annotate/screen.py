@@ -98,7 +98,7 @@ class AnnotateScreen(KeyedScreen[None]):
         self._editor: Editor | None = None
         self._overview: Overview | None = None
         self._is_untouched = True
-        """True until a key is pressed on the document."""
+        """True until a key is pressed or the cursor is moved on the document."""
         self._settled: str | None = None
         """The document that was finished or skipped last, while nothing has been decided since."""
         self._warned_of_coming: str | None = None
@@ -331,6 +331,7 @@ class AnnotateScreen(KeyedScreen[None]):
 
     def _suggestions_followed(self, ranges: Sequence[Range]) -> None:
         """Show what memory has changed; table and bars only if it is on the screen, or the last part."""
+        self._focus_first_if_untouched()
         self._repaint(ranges)
         is_behind = self.workspace.is_behind(self.editor)
         if not is_behind:
@@ -370,7 +371,8 @@ class AnnotateScreen(KeyedScreen[None]):
         self.show_bars()
 
     def cursor_moved(self) -> None:
-        """Nothing but the cursor changes."""
+        """Suggestions that come later leave the cursor where the person has put it."""
+        self._is_untouched = False
 
     def show_bars(self) -> None:
         """Say what there is to say."""
@@ -488,6 +490,7 @@ class AnnotateScreen(KeyedScreen[None]):
             return
         if not is_on_screen:
             return
+        self._focus_first_if_untouched()
         if off := len(self.editor.misaligned()):
             self.pane.message = f"{off} spans are off the pipeline's tokens: ctrl+p, snap"
         if self.workspace.is_behind(self.editor):
@@ -495,6 +498,13 @@ class AnnotateScreen(KeyedScreen[None]):
             self._memory.follow(self.editor)
         else:
             self.refresh_all()
+
+    def _focus_first_if_untouched(self) -> None:
+        """Go to the first suggestion that has come, unless the person has pressed a key or moved meanwhile."""
+        editor = self.editor
+        is_new = self.navigation.is_new(editor.document.id)
+        if self._is_untouched and is_new and editor.status is not Status.DONE:
+            editor.walk.to_first()
 
     def _take_memory(self, recollected: Recollected) -> None:
         if recollected.error is not None:

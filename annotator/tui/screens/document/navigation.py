@@ -82,6 +82,7 @@ class Navigation:
         if self._host.editor.document.id != document_id and not self._host.open(document_id):
             return False
         self._host.editor.walk.go(offset)
+        self._host.cursor_moved()
         self._host.refresh_view()
         return True
 
