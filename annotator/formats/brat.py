@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from annotator.errors import InputError, OutputError
 from annotator.formats.alignment import Fitting
+from annotator.formats.brat_offsets import Offsets, Quotation, find_offsets, same_words
 from annotator.formats.checking import SpanChecks
 from annotator.formats.cleaning import CleanedText
 from annotator.formats.exchange import (
@@ -80,10 +81,16 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     if len(text) > options.size_limit:
         raise too_large(text_source.name, options.size_limit)
     reading = _Reading(CleanedText(text), options)
-    for path in beside:
-        part = Source(f"{name}{path.suffix}", path=path)
-        for number, line in lines(part, options.encoding, size_limit=options.size_limit):
-            reading.take(line, Complaints(f"{part.name}:{number}", options.on_error))
+    numbered = [
+        (f"{name}{path.suffix}:{number}", line.removeprefix("\ufeff"))
+        for path in beside
+        for number, line in lines(
+            Source(f"{name}{path.suffix}", path=path), options.encoding, size_limit=options.size_limit
+        )
+    ]
+    reading.find_offsets([line for _, line in numbered], f"{name}{beside[0].suffix}" if beside else "")
+    for place, line in numbered:
+        reading.take(line, Complaints(place, options.on_error))
     yield reading.finished(source, is_annotated=bool(beside))
 
 
@@ -126,6 +133,19 @@ class _Reading:
     links: dict[str, str] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    offsets: Offsets = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.offsets = Offsets(self.text.as_it_came)
+
+    def find_offsets(self, lines: Iterable[str], place: str) -> None:
+        """Settle what the offsets count, by all words that the lines quote; a note says so where it is unusual."""
+        matches = [match for line in lines if (match := _SPAN.fullmatch(line)) and match[4] is not None]
+        quotations = [Quotation(_pieces(match[3]), match[4]) for match in matches]
+        self.offsets = find_offsets(self.text.as_it_came, quotations)
+        if not self.offsets.is_usual:
+            message = f"its offsets count {self.offsets.told}, as the quoted words show"
+            self.problems.append(Problem("", place, message))
 
     def take(self, line: str, complaints: Complaints) -> None:
         """Read one more line."""
@@ -143,23 +163,31 @@ class _Reading:
 
     def _span(self, match: re.Match[str], complaints: Complaints) -> None:
         name, label, places, quoted = match.groups()
-        pieces = sorted(
-            (int(start), int(end)) for start, end in (place.split() for place in places.split(";"))
-        )
-        start, end = pieces[0][0], max(end for _, end in pieces)
-        words = " ".join(self.text.raw(first, last) for first, last in pieces)
-        is_other = quoted is not None and _on_one_line(words) != _on_one_line(quoted)
-        if is_other and self.text.holds(start, end):
+        pieces = _pieces(places)
+        checks = SpanChecks(self.text, complaints, self.options)
+        words = self.offsets.words(pieces)
+        if words is None or any(first >= last for first, last in pieces):
+            checks.span(pieces[0][0], pieces[-1][1], label, name=name)
+            if not complaints.problems:
+                complaints.add(f"{name}: {places} is outside the text or within a character")
+            return
+        if quoted is not None and not same_words(words, quoted):
             complaints.add(f"{name}: {places} holds {words!r}, not {quoted!r} as the file says")
             return
-        between = [self.text.raw(last, first) for (_, last), (first, _) in pairwise(pieces)]
+        raw = [(self.offsets.raw(first) or 0, self.offsets.raw(last) or 0) for first, last in pieces]
+        start, end = raw[0][0], max(last for _, last in raw)
+        between = [self.text.raw(last, first) for (_, last), (first, _) in pairwise(raw)]
         if any(gap.strip() for gap in between):
             complaints.note(
                 f"{name}: {label} in {len(pieces)} fragments, taken as one span with what lies between them"
             )
-        span = SpanChecks(self.text, complaints, self.options).span(start, end, label, name=name)
-        if span is not None:
-            self.spans[name] = span
+        span = checks.span(start, end, label, name=name)
+        if span is None:
+            return
+        if name in self.spans:
+            complaints.note(f"{name} stands twice; both spans are taken, and remarks on it go to the first")
+            name = f"{name}@{complaints.place}"
+        self.spans[name] = span
 
     def finished(self, source: Source, *, is_annotated: bool) -> AnnotatedDocument:
         """The document with its spans; whatever hangs on a span that was left out is kept all the same."""
@@ -181,7 +209,7 @@ class _Reading:
         return name.work(
             document,
             spans,
-            tuple(Problem(document.id, each.place, each.message) for each in problems),
+            tuple(replace(each, document=document.id) for each in problems),
             is_annotated=is_annotated,
         )
 
@@ -191,6 +219,13 @@ class _Reading:
         return {
             name: [span.start, span.end, span.label] for name, span in self.spans.items() if name in named
         }
+
+
+def _pieces(places: str) -> tuple[tuple[int, int], ...]:
+    """The fragments of a span, such as "0 5;16 23", in order."""
+    return tuple(
+        sorted((int(start), int(end)) for start, end in (place.split() for place in places.split(";")))
+    )
 
 
 def _put(files: Files, annotated: AnnotatedDocument, fitting: Fitting, report: Report) -> set[str]:

@@ -21,6 +21,11 @@ class CleanedText:
             self._removed = [0] if raw.startswith("\ufeff") else []
             self._removed += [match.start() for match in re.finditer("\r\n", raw)]
 
+    @property
+    def as_it_came(self) -> str:
+        """The text before it was cleaned."""
+        return self._raw
+
     def holds(self, start: int, end: int) -> bool:
         """True if `[start, end)` has characters and lies in the text as it came."""
         return 0 <= start < end <= len(self._raw)

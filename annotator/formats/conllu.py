@@ -1,15 +1,15 @@
-"""CoNLL-U, read for the entities that tools put into its column MISC, as `NER=B-PER` or `Entity=B-PER`.
+"""CoNLL-U, read for the entities that tools put into its column MISC, as `NER=B-PER`, `name=B-PER` or `B-PER`.
 
 The text is built from the words and `SpaceAfter=No`, sentences on a line each. A word of several, `3-4`, is one token
-with the tag of its first part; empty nodes are passed over. `# newdoc id = …` begins a document. Entities that
-MISC spells with brackets, as CorefUD does, are reported and left out.
+with the tag of its first part; empty nodes are passed over. `# newdoc id = …` begins a document. CoNLL-U
+Plus names its columns in `# global.columns`, of which one may be NER. Entities that MISC spells with brackets, as CorefUD does, are reported and left out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from annotator.formats.checking import SpanChecks
 from annotator.formats.cleaning import CleanedText
@@ -20,9 +20,11 @@ from annotator.formats.exchange import (
     Problem,
     ReadOptions,
     Report,
+    broken,
 )
 from annotator.formats.iob import OUTSIDE, Scheme, entities, split_tag
 from annotator.formats.sources import Source, lines, too_large
+from annotator.formats.tag_styles import USUAL
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.spans import Span
@@ -31,6 +33,11 @@ from annotator.model.tokens import Tokens
 _COLUMNS = 10
 _FORM, _MISC = 1, 9
 _KEYS = {"ner", "ne", "entity"}
+"""The keys of MISC whose value must be a tag; under others, and without a key, it is one if it looks like it."""
+_LOOSE_KEYS = {"name", "tag", "label", "bio", "iob", "namedentity"}
+_SURE_TAG = re.compile(r"[BIESLU]-[A-Z][A-Z_-]+")
+_NER_NAMES = {"ner", "ne", "entity", "entities", "named_entity", "ner_tag", "bio", "iob"}
+_GLOBAL = re.compile(r"#\s*global\.columns\s*=\s*(.*)")
 _WORD = re.compile(r"(\d+)(?:-(\d+))?")
 _EMPTY = re.compile(r"\d+\.\d+")
 _DOCUMENT = re.compile(r"#\s*newdoc(?:\s+id\s*=\s*(\S.*?))?\s*")
@@ -42,13 +49,18 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
 
     InputError names the file and line of a broken row, or it is left out and reported, as the options say.
     """
+    columns = _Columns()
     draft = _Draft(f"{source.name}:1")
     for number, line in lines(source, options.encoding, size_limit=options.size_limit):
+        line = line.lstrip("\ufeff")  # of each part where files were joined
         place = f"{source.name}:{number}"
-        if begun := _DOCUMENT.fullmatch(line):
+        if names := _GLOBAL.fullmatch(line):
+            columns = _named_columns(names[1].split(), place)
+            draft.columns = columns
+        elif begun := _DOCUMENT.fullmatch(line):
             if draft.rows:
                 yield draft.finished(options)
-            draft = _Draft(place, begun[1])
+            draft = _Draft(place, begun[1], columns)
         elif not line.strip():
             draft.is_between = True
         elif not line.startswith("#"):
@@ -67,6 +79,27 @@ def sniff(head: bytes) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where a row has its form, its MISC and a tag of its own, as CoNLL-U or a line of CoNLL-U Plus says."""
+
+    count: int = _COLUMNS
+    id: int = 0
+    form: int = _FORM
+    misc: int | None = _MISC
+    tag: int | None = None
+
+
+def _named_columns(names: list[str], place: str) -> _Columns:
+    """The columns of CoNLL-U Plus; InputError if none of them is ID or FORM."""
+    plain = [name.rpartition(":")[2].casefold().replace("-", "_") for name in names]
+    if "form" not in plain or "id" not in plain:
+        raise broken(place, f"names the columns {', '.join(names)}, of which ID or FORM is missing")
+    tag = next((index for index, name in enumerate(plain) if name in _NER_NAMES), None)
+    misc = plain.index("misc") if "misc" in plain else None
+    return _Columns(len(names), plain.index("id"), plain.index("form"), misc, tag)
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     """A token: its form, tag, whether a space follows, and whether it begins a sentence."""
 
@@ -82,6 +115,7 @@ class _Draft:
 
     place: str
     id: str | None = None
+    columns: _Columns = field(default_factory=_Columns)
     rows: list[_Row] = field(default_factory=list)
     size: int = 0
     within: int = 0
@@ -92,14 +126,19 @@ class _Draft:
 
     def take(self, line: str, complaints: Complaints) -> None:
         """Read one more row."""
-        columns = line.split("\t")
+        values = line.split("\t")
+        columns = self.columns
         if self.is_between:
             self.within = 0
-        word = _WORD.fullmatch(columns[0])
-        if len(columns) != _COLUMNS or (word is None and not _EMPTY.fullmatch(columns[0])):
-            complaints.add(f"is no row of {_COLUMNS} columns that begins with a word's number")
+        number = values[columns.id] if columns.id < len(values) else ""
+        word = _WORD.fullmatch(number)
+        if len(values) != columns.count or (word is None and not _EMPTY.fullmatch(number)):
+            complaints.add(f"is no row of {columns.count} columns that begins with a word's number")
         elif word is not None:
-            self._word(word, columns[_FORM], columns[_MISC], complaints)
+            misc = "_" if columns.misc is None else values[columns.misc]
+            if columns.tag is not None and values[columns.tag] not in ("_", ""):
+                misc = f"{misc}|NER={values[columns.tag]}"
+            self._word(word, values[columns.form], misc, complaints)
         self.problems += complaints.problems
 
     def _word(self, word: re.Match[str], form: str, misc: str, complaints: Complaints) -> None:
@@ -120,16 +159,27 @@ class _Draft:
 
     def _tag(self, values: dict[str, str], complaints: Complaints) -> tuple[str, str]:
         for key, value in values.items():
-            if key.casefold() in _KEYS and value:
-                tag = split_tag(value)
-                if tag is not None:
-                    self.is_tagged = True
-                    return tag
+            if not value and split_tag(key) is not None:
+                self.is_tagged = True
+                return self._entity(key)
+            name = key.strip().casefold()
+            tag = split_tag(value)
+            if tag is not None and (
+                name in _KEYS or name in _LOOSE_KEYS or _SURE_TAG.fullmatch(value) is not None
+            ):
+                self.is_tagged = True
+                return self._entity(value)
+            if name in _KEYS and value and value != "_":
                 if value.strip("()") != value:
                     self.bracketed += value.count("(")
                 else:
                     complaints.add(f"{value!r} is not a tag such as O, B-PER or I-PER")
         return OUTSIDE, ""
+
+    @staticmethod
+    def _entity(tag: str) -> tuple[str, str]:
+        """A tag as prefix and label; I-O and the like are outside."""
+        return USUAL.split(tag) or (OUTSIDE, "")
 
     def finished(self, options: ReadOptions) -> AnnotatedDocument:
         """The document, its entities decoded sentence by sentence."""
@@ -152,7 +202,7 @@ class _Draft:
         checks = SpanChecks(cleaned, complaints, options)
         spans = checks.once(self._spans(offsets, checks))
         if self.bracketed:
-            complaints.note(f"entities that MISC spells with brackets, left out: {self.bracketed}")
+            complaints.lose(f"entities that MISC spells with brackets, left out: {self.bracketed}")
         document = new_document(
             cleaned.text,
             id=self.id,
@@ -164,8 +214,7 @@ class _Draft:
             spans=spans,
             status=Status.DONE if self.is_tagged else Status.TODO,
             problems=tuple(
-                Problem(document.id, each.place, each.message)
-                for each in (*self.problems, *complaints.problems)
+                replace(each, document=document.id) for each in (*self.problems, *complaints.problems)
             ),
         )
 

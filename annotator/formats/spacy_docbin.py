@@ -9,6 +9,7 @@ doubt and provenance.
 from __future__ import annotations
 
 import json
+import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -51,6 +52,7 @@ from annotator.model.tokens import Tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+    from spacy.tokens import Span as SpacySpan
     from spacy.vocab import Vocab
 
 HOLDS = frozenset(
@@ -73,6 +75,10 @@ HOLDS = frozenset(
 SPANS_KEY = "sc"
 """The group of overlapping spans, which spaCy's own span categorizer uses."""
 
+_PIECE = 1 << 22
+_UNPACKED_TIMES = 100
+_UNPACKED_AT_LEAST = 256 << 20
+"""A DocBin is refused if it unpacks to more bytes than this, and to more than so many times its size."""
 _ID = "id"
 _REST = "annotator"
 _ENTS = ("ENT_IOB", "ENT_TYPE", "ENT_KB_ID")
@@ -80,7 +86,8 @@ _ATTRIBUTES = ("ORTH", "SPACY", *_ENTS, "SENT_START")
 
 
 def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
-    """The documents of a DocBin with their tokens: spans from `spans["sc"]` where there is one, else `ents`.
+    """The documents of a DocBin with their tokens: spans from `spans["sc"]` if it has any, else `ents`, else
+    the first group that has.
 
     A document is done if it was annotated at all. InputError if the file is no DocBin. Other groups of spans are
     reported. The whole file is in memory while it is read, as spaCy keeps it.
@@ -145,6 +152,7 @@ def _docs(source: Source) -> Iterator[Doc]:
 
     with source.open() as file:
         content = file.read()
+    _refuse_bomb(source.name, content)
     try:
         docs = DocBin(store_user_data=True).from_bytes(content)
         yield from docs.get_docs(Vocab())
@@ -153,10 +161,36 @@ def _docs(source: Source) -> Iterator[Doc]:
         KeyError,
         IndexError,
         TypeError,
+        AttributeError,
+        OverflowError,
+        MemoryError,
         zlib.error,
+        struct.error,
     ) as error:  # msgpack's and numpy's words for it
         raise InputError(
             f"{source.name} is not a DocBin that spaCy can read: {error}",
+            hint="such files end in .spacy and come from spaCy 3",
+        ) from error
+
+
+def _refuse_bomb(name: str, content: bytes) -> None:
+    """InputError if the content unpacks to far more than documents do; it is unpacked in pieces that are not kept."""
+    limit = max(_UNPACKED_AT_LEAST, _UNPACKED_TIMES * len(content))
+    unpacker = zlib.decompressobj()
+    size = 0
+    rest = content
+    try:
+        while rest and not unpacker.eof:
+            size += len(unpacker.decompress(rest, _PIECE))
+            rest = unpacker.unconsumed_tail
+            if size > limit:
+                raise InputError(
+                    f"{name} unpacks to more than {limit >> 20:,} MiB from {len(content) >> 20:,} MiB",
+                    hint="no DocBin of documents does; get the file anew from where it was made",
+                )
+    except zlib.error as error:
+        raise InputError(
+            f"{name} is not a DocBin that spaCy can read: {error}",
             hint="such files end in .spacy and come from spaCy 3",
         ) from error
 
@@ -274,14 +308,9 @@ def _spans(
     complaints: Complaints,
     options: ReadOptions,
 ) -> Iterator[Span]:
-    for group in doc.spans:
-        if group != SPANS_KEY:
-            complaints.note(f"the span group {group!r} is left out; only {SPANS_KEY!r} is read")
-    if SPANS_KEY in doc.spans and doc.ents:
-        complaints.note(f"has both spans[{SPANS_KEY!r}] and ents; the {len(doc.ents)} ents are left out")
     seen: set[Span] = set()
     found = []
-    for item in doc.spans.get(SPANS_KEY, doc.ents):
+    for item in _taken(doc, complaints, options):
         label = item.label_
         start, end = cleaned.moved(item.start_char, item.end_char)
         if not label or start >= end:
@@ -299,6 +328,33 @@ def _spans(
         seen.add(span)
         found.append(span)
     yield from in_order(found)
+
+
+def _taken(doc: Doc, complaints: Complaints, options: ReadOptions) -> list[SpacySpan]:
+    """The spans to read: of the group SPANS_KEY, else the entities, else of the only group that has any.
+
+    What other groups hold beside these is left out and reported, but for those that `options.span_keys` names.
+    """
+    groups = {f"spans[{name!r}]": list(doc.spans[name]) for name in doc.spans}
+    groups["ents"] = list(doc.ents)
+    filled = {name: spans for name, spans in groups.items() if spans}
+    wanted = [f"spans[{name!r}]" for name in options.span_keys]
+    chosen = [name for name in wanted if name in filled]
+    if not chosen:
+        chosen = [name for name in (f"spans[{SPANS_KEY!r}]", "ents", *filled) if name in filled][:1]
+        if chosen and chosen[0] not in (f"spans[{SPANS_KEY!r}]", "ents"):
+            complaints.note(f"the spans are those of {chosen[0]}; {SPANS_KEY!r} and ents hold none")
+    taken = [span for name in chosen for span in filled[name]]
+    places = {(span.start, span.end, span.label_) for span in taken}
+    for name, spans in filled.items():
+        others = sum((span.start, span.end, span.label_) not in places for span in spans)
+        if others and name not in chosen:
+            message = f"{others} spans of {name} are left out; {' and '.join(chosen)} is read"
+            if options.span_keys:
+                complaints.note(message)
+            else:
+                complaints.lose(f"{message} (--span-key names the groups to read)")
+    return taken
 
 
 def _sentences(doc: Doc, rest: dict[str, Any], cleaned: CleanedText) -> tuple[int, ...] | None:

@@ -152,3 +152,59 @@ def test_written_folders_name_their_labels_and_line_ends_make_fragments(tmp_path
     assert (tmp_path / "out" / "annotation.conf").read_text().startswith("[entities]\nLOC\n\n[relations]\n")
     with pytest.raises(OutputError, match="a folder of two files a document"):
         write([annotated], "-", format="brat")
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "told"),
+    [
+        ("Ada sat.\r\nShe left.\r\nUlm waits.", lambda text: text.replace("\r\n", "\n"), "CR LF as one"),
+        (
+            "Ada 😊 sat.\nShe left.\nUlm.",
+            lambda text: "".join("x" * (1 + (c > "\uffff")) for c in text),
+            "UTF-16",
+        ),
+        (
+            "Ada é sat.\nShe left.\nUlm.",
+            lambda text: "".join("x" * len(c.encode()) for c in text),
+            "bytes of UTF-8",
+        ),
+        ("Ada sat.\nShe left.\nUlm.", lambda text: f"_{text}", "the byte order mark"),
+        (
+            "😊 Ada.\r\nShe.\r\nUlm.",
+            lambda text: "_" + text.replace("\r\n", "\n"),
+            "CR LF as one character, the byte",
+        ),
+    ],
+)
+def test_the_quoted_words_tell_what_the_offsets_count(written, read_all, text: str, count, told: str) -> None:
+    lines = []
+    for number, word in enumerate(("Ada", "She", "Ulm"), start=1):
+        start = len(count(text[: text.index(word)]))
+        start += count("a").startswith("_") and not count(text[: text.index(word)]).startswith("_")
+        lines.append(f"T{number}\tX {start} {start + 3}\t{word}")
+    written("a.txt", text)
+    (annotated,), report = read_all(written("a.ann", "\n".join(lines)))
+    clean = annotated.document.text
+    assert [clean[span.start : span.end] for span in annotated.spans] == ["Ada", "She", "Ulm"]
+    assert told in report.problems[0].message
+
+
+def test_offsets_that_no_way_of_counting_explains_are_refused(written, read_all) -> None:
+    written("a.txt", "Ada sat.\r\nShe left.")
+    with pytest.raises(InputError, match=r"T1: 2 5 holds 'a s', not 'She' as the file says"):
+        read_all(written("a.ann", "T1\tX 2 5\tShe\nT2\tX 0 3\tAda\n"))
+
+
+def test_a_carriage_return_that_the_file_does_not_quote_is_no_difference(written, read_all) -> None:
+    written("a.txt", "To: Ada\r\nFrom: Bo\r\n")
+    (annotated,), report = read_all(written("a.ann", "T1\tHEAD 0 8;9 18\tTo: Ada From: Bo\n"))
+    assert [(span.start, span.end) for span in annotated.spans] == [(0, 16)]
+    assert report.problem_count == 0
+
+
+def test_an_id_that_stands_twice_loses_no_span(written, read_all) -> None:
+    written("a.txt", "Ada and Bo")
+    path = written("a.ann", "T1\tPER 0 3\tAda\nT1\tPER 8 10\tBo\n#1\tAnnotatorNotes T1\tsure\n")
+    (annotated,), report = read_all(path)
+    assert [(span.start, span.note) for span in annotated.spans] == [(0, "sure"), (8, "")]
+    assert "a.ann:2: T1 stands twice" in str(report.problems[0])

@@ -96,3 +96,52 @@ def test_the_conllu_library_reads_the_same_words(
     theirs = [token["form"] for sentence in conllu.parse(content) for token in sentence]
     assert [document.text[start:end] for start, end in document.tokens] == theirs
     assert document.text.count("\n") == len(sentences) - 1
+
+
+_ROW = "{number}\t{form}\t_\t_\t_\t_\t_\t_\t_\t{misc}\n"
+
+
+@pytest.mark.parametrize(
+    "misc",
+    [
+        "name={tag}",
+        "NE={tag}",
+        "Tag={tag}",
+        "{tag}",
+        "SpaceAfter=Yes|{tag}",
+        "Gloss=x|Name={tag}",
+        "Nerus={tag}",
+    ],
+)
+def test_tags_stand_under_many_keys_and_under_none(written, read_all, misc: str) -> None:
+    tags = [("Ada", "B-PER"), ("Byron", "I-PER"), ("sat", "O"), ("here", "I-O")]
+    rows = [
+        _ROW.format(number=number, form=form, misc=misc.format(tag=tag))
+        for number, (form, tag) in enumerate(tags, 1)
+    ]
+    (annotated,), _ = read_all(written("a.conllu", "".join(rows)))
+    assert span_facts(annotated) == [(0, 9, "PER", "")]
+    assert annotated.status is Status.DONE
+
+
+def test_a_name_that_is_no_tag_is_no_entity(written, read_all) -> None:
+    (annotated,), report = read_all(
+        written("a.conllu", _ROW.format(number=1, form="Ada", misc="Name=Ada|Gloss=S-Bahn"))
+    )
+    assert (annotated.spans, annotated.status, report.problem_count) == ((), Status.TODO, 0)
+
+
+def test_conll_u_plus_names_its_columns(written, read_all) -> None:
+    content = (
+        "# global.columns = ID FORM UPOS X:NER\n# newdoc id = a\n1\tAda\tPROPN\tB-PER\n2\tsat\tVERB\tO\n"
+    )
+    (annotated,), _ = read_all(written("a.conllup", content))
+    assert (annotated.document.id, span_facts(annotated)) == ("a", [(0, 3, "PER", "")])
+    with pytest.raises(InputError, match="of which ID or FORM is missing"):
+        read_all(written("b.conllup", "# global.columns = LEMMA NER\nAda\tB-PER\n"))
+
+
+def test_a_byte_order_mark_within_a_joined_file_is_no_row(written, read_all) -> None:
+    part = "\ufeff# newdoc id = {id}\n" + _ROW.format(number=1, form="Ada", misc="NER=B-PER") + "\n"
+    found, _ = read_all(written("a.conllu", part.format(id="a") + part.format(id="b")))
+    assert [each.document.id for each in found] == ["a", "b"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 
 import pytest
@@ -207,10 +208,39 @@ def test_other_groups_and_ents_beside_a_group_are_noted(foreign, read_all) -> No
     (annotated,), report = read_all(foreign(doc))
     assert annotated.spans == (Span(0, 9, "ACT"),)
     assert [problem.message.split(";")[0] for problem in report.problems] == [
-        "the span group 'coref' is left out",
-        "has both spans['sc'] and ents",
+        "1 spans of spans['coref'] are left out",
+        "1 spans of ents are left out",
         "ACT [0, 9) is there twice",
     ]
+    assert annotated.status is Status.STARTED
+    (both,), report = read_all(foreign(doc), span_keys=("sc", "coref"))
+    assert {span.label for span in both.spans} == {"ACT", "X"}
+    assert both.status is Status.DONE
+
+
+def test_the_only_group_that_has_spans_is_read_whatever_it_is_called(foreign, read_all) -> None:
+    doc = _nlp("Ana sings")
+    doc.spans["ruler"] = [SpacySpan(doc, 0, 1, label="PER")]
+    doc.spans["empty"] = []
+    (annotated,), report = read_all(foreign(doc))
+    assert annotated.spans == (Span(0, 3, "PER"),)
+    assert "those of spans['ruler']" in report.problems[0].message
+
+
+def test_entities_beside_an_empty_group_are_read(foreign, read_all) -> None:
+    doc = _nlp("Ana sings")
+    doc.ents = [SpacySpan(doc, 0, 1, label="PER")]
+    doc.spans["sc"] = []
+    (annotated,), report = read_all(foreign(doc))
+    assert (annotated.spans, report.problem_count) == ((Span(0, 3, "PER"),), 0)
+
+
+def test_a_file_that_unpacks_without_end_is_refused_before_it_fills_memory(written, read_all) -> None:
+    packer = zlib.compressobj()
+    pieces = [packer.compress(bytes(1 << 24)) for _ in range(20)]
+    path = written("bomb.spacy", b"".join(pieces) + packer.flush())
+    with pytest.raises(InputError, match=r"unpacks to more than 256 MiB from 0 MiB"):
+        read_all(path)
 
 
 def test_spans_without_a_label_or_with_an_unknown_one_are_told(foreign, read_all) -> None:
