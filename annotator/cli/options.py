@@ -69,7 +69,11 @@ TextKeyOption = Annotated[
 ]
 SpanKeyOption = Annotated[
     list[str] | None,
-    typer.Option("--span-key", help="JSON: another key that holds spans; repeatable.", show_default=False),
+    typer.Option(
+        "--span-key",
+        help="JSON: another key that holds spans; DocBin: a group of spans; repeatable.",
+        show_default=False,
+    ),
 ]
 KeepKeyOption = Annotated[
     list[str] | None,

@@ -38,7 +38,7 @@ _LOOSE_KEYS = {"name", "tag", "label", "bio", "iob", "namedentity"}
 _SURE_TAG = re.compile(r"[BIESLU]-[A-Z][A-Z_-]+")
 _NER_NAMES = {"ner", "ne", "entity", "entities", "named_entity", "ner_tag", "bio", "iob"}
 _GLOBAL = re.compile(r"#\s*global\.columns\s*=\s*(.*)")
-_WORD = re.compile(r"(\d+)(?:-(\d+))?")
+_WORD = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 _EMPTY = re.compile(r"\d+\.\d+")
 _DOCUMENT = re.compile(r"#\s*newdoc(?:\s+id\s*=\s*(\S.*?))?\s*")
 _ROW = re.compile(rb"(?:\xef\xbb\xbf)?(?:#[^\n]*\n)*1(?:-\d+)?\t(?:[^\t\n]*\t){8}[^\t\n]*(?:\r?\n|$)")
@@ -144,7 +144,7 @@ class _Draft:
     def _word(self, word: re.Match[str], form: str, misc: str, complaints: Complaints) -> None:
         values = dict(part.partition("=")[::2] for part in misc.split("|"))
         tag = self._tag(values, complaints)
-        if int(word[1]) <= self.within:
+        if self.within and int(word[1]) <= self.within:
             if tag[1] and self.rows[-1].tag == (OUTSIDE, ""):
                 whole = self.rows[-1]
                 self.rows[-1] = _Row(whole.form, tag, whole.has_space, whole.is_first)

@@ -18,14 +18,16 @@ from annotator.formats.exchange import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
     Complaints,
+    Problem,
     ReadOptions,
     Report,
     broken,
 )
 from annotator.formats.extras import library
-from annotator.formats.iob import Scheme, entities, split_tag
+from annotator.formats.iob import Scheme, entities
 from annotator.formats.json_values import leave_out
 from annotator.formats.sources import Source, too_large
+from annotator.formats.tag_styles import USUAL, TagStyle, find_column
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.spans import Span
@@ -54,14 +56,19 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
             columns = _Columns(content.schema_arrow, source.name)
             number = 0
             for batch in content.iter_batches(batch_size=ROWS, columns=columns.wanted):
-                for row in batch.to_pylist():
+                rows = batch.to_pylist()
+                columns.find_style(rows)
+                for row in rows:
                     number += 1
                     place = f"{source.name}: row {number}"
+                    if _is_empty(row, columns):
+                        report.add(Problem("", place, "an empty row, without text and tokens, left out"))
+                        continue
                     try:
                         yield _annotated(row, columns, place, options)
                     except InputError as error:
                         leave_out(error, place, "row", options, report)
-        except pyarrow.ArrowException as error:
+        except (pyarrow.ArrowException, OSError, ValueError, KeyError, IndexError, MemoryError) as error:
             raise InputError(
                 f"{source.name} is no parquet file that pyarrow can read: {error}", hint="is it whole?"
             ) from error
@@ -90,6 +97,18 @@ class _Columns:
         features = self._features(schema)
         self.tag_names = _names(features.get(self.tags or ""))
         self.span_names = _names(features.get("spans"))
+        self.style: TagStyle | None = None
+
+    def find_style(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Settle how the tags are spelled: by all names of the feature, else by the tags of the first rows with any."""
+        if self.style is not None or self.tags is None:
+            return
+        names: Iterable[str] = self.tag_names or [
+            value for row in rows for value in row.get(self.tags) or () if isinstance(value, str)
+        ]
+        column = find_column(names)
+        if column is not None and (self.tag_names or column.entity_tokens):
+            self.style = column.style
 
     @staticmethod
     def _features(schema: Schema) -> dict[str, Any]:
@@ -196,7 +215,8 @@ def _tagged(
     complaints: Complaints,
 ) -> Iterator[Span]:
     names = [_named(value, columns.tag_names) for value in values]
-    tags = [split_tag(name) if name is not None else None for name in names]
+    style = columns.style or USUAL
+    tags = [style.split(name) if name is not None else None for name in names]
     for index, tag in enumerate(tags):
         if tag is None:
             complaints.add(f"tag {index} is {values[index]!r}, which is no tag and has no name")
@@ -214,6 +234,12 @@ def _named(value: object, names: list[str]) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return names[value] if 0 <= value < len(names) else None
     return value if isinstance(value, str) else None
+
+
+def _is_empty(row: Mapping[str, Any], columns: _Columns) -> bool:
+    """True of a row that holds nothing: neither a text nor tokens, and no annotations."""
+    annotations = [row.get("spans"), row.get(columns.tags or "")]
+    return row.get("text") is None and not row.get("tokens") and not any(annotations)
 
 
 def _string(value: object) -> str | None:

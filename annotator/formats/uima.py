@@ -13,7 +13,7 @@ import io
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from annotator.formats.exchange import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
     Complaints,
+    Part,
     ReadOptions,
     Report,
     TokensOf,
@@ -58,6 +59,9 @@ _NO_SPANS = re.compile(
 _OF_TOKENS = re.compile(r"\.(lexmorph|segmentation|syntax|transform|anomaly|semantics|coref)\.type\.")
 _OF_RELATIONS = {"Governor", "Dependent", "referenceType", "referenceRelation"}
 _FEATURES = ("begin", "end", "sofa", "xmiID")
+_GUESSED = "guessed from the attributes of an XMI file without type system"
+_LABEL_FEATURES = ("value", "label", "category", "entityType", "ner")
+"""Features that hold the label of a type whose declaration is not at hand; its other attributes may mean anything."""
 
 
 def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
@@ -79,8 +83,10 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     cleaned = CleanedText(text)
     checks = SpanChecks(cleaned, complaints, options)
     spans = checks.once(_spans(cas, checks, complaints))
-    tokens = sorted((each.begin, each.end) for each in _of_type(cas, _TOKEN))
-    starts = sorted(cleaned.moved(each.begin, each.begin)[0] for each in _of_type(cas, _SENTENCE))
+    tokens = _int_pairs(_of_type(cas, _TOKEN), "token", len(text), complaints)
+    found = _int_pairs(_of_type(cas, _SENTENCE), "sentence", len(text), complaints)
+    starts = sorted(cleaned.moved(start, start)[0] for start, _ in found)
+    _report_other_views(cas, complaints)
     name = named_by(source)
     document = new_document(
         cleaned.text,
@@ -178,10 +184,15 @@ def _types(cassis: ModuleType, source: Source, content: bytes) -> TypeSystem:
         namespace, _, tag = element.tag.removeprefix("{http:///").partition(".ecore}")
         name, attributes = f"{namespace.replace('/', '.')}.{tag}", set(element.keys())
         if {"sofa", "begin", "end"} <= attributes and not types.contains_type(name):
-            made = types.create_type(name)
-            for attribute in attributes - {"sofa", "begin", "end"}:
-                if not attribute.startswith("{"):
-                    types.create_feature(made, attribute, "uima.cas.String")
+            declared = types.create_type(name, description=_GUESSED)
+            for attribute in sorted(attributes - {"sofa", "begin", "end"}):
+                if not attribute.startswith("{") and attribute not in _FEATURES:
+                    types.create_feature(declared, attribute, "uima.cas.String")
+        elif types.contains_type(name) and types.get_type(name).description == _GUESSED:
+            declared = types.get_type(name)
+            for attribute in sorted(attributes - {feature.name for feature in declared.all_features}):
+                if not attribute.startswith("{") and attribute not in _FEATURES:
+                    types.create_feature(declared, attribute, "uima.cas.String")
     return types
 
 
@@ -208,10 +219,14 @@ def _of_type(cas: Cas, name: str) -> list[Any]:
 
 def _spans(cas: Cas, checks: SpanChecks, complaints: Complaints) -> Iterator[Span]:
     left_out: Counter[str] = Counter()
+    unread: Counter[str] = Counter()
     for each in cas.select_all_annotations():
         name = each.type.name
         begin, end = getattr(each, "begin", None), getattr(each, "end", None)
         if begin is None or end is None or _NO_SPANS.fullmatch(name):
+            continue
+        if not isinstance(begin, int) or not isinstance(end, int):
+            complaints.add(f"{name.rpartition('.')[2]} has offsets that are no numbers")
             continue
         short = name.rpartition(".")[2]
         features = [feature.name for feature in each.type.all_features if feature.name not in _FEATURES]
@@ -221,18 +236,56 @@ def _spans(cas: Cas, checks: SpanChecks, complaints: Complaints) -> Iterator[Spa
             left_out["spans without characters"] += 1
         else:
             values = {feature: getattr(each, feature) for feature in features}
-            texts = [
-                value
-                for feature, value in values.items()
-                if isinstance(value, str) and feature != "identifier"
-            ]
-            label = values.get("value") or next(iter(texts), None) or short
+            used = _label_feature(values, is_guessed=each.type.description == _GUESSED)
+            label = values[used] if used is not None else short
+            for feature, value in values.items():
+                if value is not None and feature not in (used, "identifier"):
+                    unread[f"{short}.{feature}"] += 1
             kb_id = values.get("identifier")
             span = checks.span(begin, end, label, name=short, kb_id=kb_id if isinstance(kb_id, str) else "")
             if span is not None:
                 yield span
     for what, count in left_out.items():
         complaints.note(f"{what}, left out: {count}")
+    for feature, count in unread.items():
+        complaints.lose(f"values of the feature {feature}, left out: {count}", loses=Part.FIELD)
+
+
+def _label_feature(values: Mapping[str, object], *, is_guessed: bool) -> str | None:
+    """The feature that holds the label; None if the type's name says most."""
+    texts = [name for name, value in values.items() if isinstance(value, str) and value.strip()]
+    if is_guessed:
+        return next((name for name in _LABEL_FEATURES if name in texts), None)
+    return "value" if "value" in texts else next((name for name in texts if name != "identifier"), None)
+
+
+def _report_other_views(cas: Cas, complaints: Complaints) -> None:
+    """Tell of texts beside the first one, with the spans that are left out with them."""
+    for view in cas.views:
+        if view.sofa is cas.get_sofa() or view.sofa.sofaID == cas.get_sofa().sofaID:
+            continue
+        other = cas.get_view(view.sofa.sofaID)
+        spans = [
+            each
+            for each in other.select_all_annotations()
+            if isinstance(getattr(each, "begin", None), int) and not _NO_SPANS.fullmatch(each.type.name)
+        ]
+        message = f"the view {view.sofa.sofaID!r} is another text, and is left out with its {len(spans)} annotations"
+        complaints.lose(message, loses=Part.SPAN if spans else Part.FIELD)
+
+
+def _int_pairs(
+    annotations: Iterable[Any], what: str, length: int, complaints: Complaints
+) -> list[tuple[int, int]]:
+    """The offsets of tokens or sentences in order; what lies beyond the text is complained about and left out."""
+    pairs = []
+    for each in annotations:
+        start, end = each.begin, each.end
+        if isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= length:
+            pairs.append((start, end))
+        else:
+            complaints.add(f"a {what} at [{start}, {end}) is outside the text", loses=Part.FIELD)
+    return sorted(pairs)
 
 
 def _write(

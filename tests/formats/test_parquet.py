@@ -143,3 +143,48 @@ def test_a_missing_library_says_how_to_install_it(
     assert caught.value.hint == "pip install 'annotator-tui[parquet]'"
     with pytest.raises(UsageError):
         list(read([written("b.parquet", b"PAR1")]))
+
+
+def _class_table(path: Path, names: list[str] | None, rows: list[dict[str, object]]) -> Path:
+    import json
+
+    import pyarrow.parquet
+
+    table = pyarrow.Table.from_pylist(rows)
+    if names is not None:
+        feature = {"_type": "Sequence", "feature": {"_type": "ClassLabel", "names": names}}
+        info = {"info": {"features": {"ner_tags": feature}}}
+        table = table.replace_schema_metadata({b"huggingface": json.dumps(info).encode()})
+    pyarrow.parquet.write_table(table, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("names", "tags"),
+    [
+        (["O", "person", "location"], [1, 1, 0, 2]),
+        (["O", "B-person", "I-person", "B-location"], [1, 2, 0, 3]),
+        (None, ["person", "person", "O", "location"]),
+        (None, ["B-person", "I-person", "O", "B-location"]),
+        (None, ["B_person", "I_person", "O", "B_location"]),
+    ],
+)
+def test_classes_may_have_no_prefix(
+    tmp_path: Path, read_all, names: list[str] | None, tags: list[object]
+) -> None:
+    row = {"tokens": ["Ada", "Byron", "in", "Ulm"], "ner_tags": tags}
+    (annotated,), _ = read_all(_class_table(tmp_path / "a.parquet", names, [row]))
+    assert span_facts(annotated) == [(0, 9, "person", ""), (13, 16, "location", "")]
+
+
+def test_an_empty_row_is_told_and_passed_over(tmp_path: Path, read_all) -> None:
+    rows: list[dict[str, object]] = [
+        {"tokens": ["Ada"], "ner_tags": ["B-PER"]},
+        {"tokens": [], "ner_tags": []},
+        {"tokens": ["Ulm"], "ner_tags": ["B-LOC"]},
+    ]
+    found, report = read_all(_class_table(tmp_path / "a.parquet", None, rows))
+    assert [each.document.text for each in found] == ["Ada", "Ulm"]
+    assert str(report.problems[0]).endswith(
+        "a.parquet: row 2: an empty row, without text and tokens, left out"
+    )

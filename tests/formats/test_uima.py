@@ -126,3 +126,58 @@ def test_a_missing_library_says_how_to_install_it(tmp_path: Path, monkeypatch: p
     with pytest.raises(UsageError, match="not installed: cassis") as caught:
         write([], tmp_path / "a.xmi")
     assert caught.value.hint == "pip install 'annotator-tui[cas]'"
+
+
+_XMI = (
+    '<?xml version="1.0" encoding="UTF-8"?><xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore"'
+    ' xmlns:o="http:///org/other.ecore" xmlns:n="http:///de/tudarmstadt/ukp/dkpro/core/api/ner/type.ecore"'
+    ' xmlns:t="http:///de/tudarmstadt/ukp/dkpro/core/api/segmentation/type.ecore" xmi:version="2.0">'
+    '<cas:NULL xmi:id="0"/>{body}<cas:Sofa xmi:id="2" sofaNum="1" sofaID="_InitialView" mimeType="text"'
+    ' sofaString="Ada had flu"/>{other}<cas:View sofa="2" members="{members}"/></xmi:XMI>'
+)
+
+
+def _xmi(body: str, *, members: str = "3", other: str = "") -> str:
+    return _XMI.format(body=body, members=members, other=other)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "label"),
+    [('zeta="1" code="J11"', "Disease"), ('code="J11" value="FLU"', "FLU"), ('label="FLU" a="x"', "FLU")],
+)
+def test_a_type_without_declaration_is_labelled_by_its_name(
+    written, read_all, attributes: str, label: str
+) -> None:
+    body = f'<o:Disease xmi:id="3" sofa="2" begin="8" end="11" {attributes}/>'
+    (annotated,), report = read_all(written("a.xmi", _xmi(body)))
+    assert span_facts(annotated) == [(8, 11, label, "")]
+    assert all("left out: 1" in each.message for each in report.problems)
+    assert len(report.problems) == (2 if label == "Disease" else 1)
+
+
+def test_another_view_is_told_and_the_document_is_not_done(written, read_all) -> None:
+    other = (
+        '<cas:Sofa xmi:id="5" sofaNum="2" sofaID="german" mimeType="text" sofaString="Ada ging"/>'
+        '<cas:View sofa="5" members="4"/>'
+    )
+    body = (
+        '<n:NamedEntity xmi:id="3" sofa="2" begin="0" end="3" value="PER"/>'
+        '<n:NamedEntity xmi:id="4" sofa="5" begin="0" end="3" value="PER"/>'
+    )
+    (annotated,), report = read_all(written("a.xmi", _xmi(body, other=other)))
+    assert span_facts(annotated) == [(0, 3, "PER", "")]
+    assert annotated.status is Status.STARTED
+    assert (
+        "the view 'german' is another text, and is left out with its 1 annotations"
+        in report.problems[0].message
+    )
+
+
+def test_tokens_beyond_the_text_are_refused_or_left_out(written, read_all) -> None:
+    body = '<t:Token xmi:id="3" sofa="2" begin="0" end="3"/><t:Token xmi:id="4" sofa="2" begin="8" end="90"/>'
+    path = written("a.xmi", _xmi(body, members="3 4"))
+    with pytest.raises(InputError, match=r"a token at .* is outside the text"):
+        read_all(path)
+    (annotated,), _ = read_all(path, on_error="skip")
+    assert annotated.document.tokens is not None
+    assert list(annotated.document.tokens) == [(0, 3)]
