@@ -10,6 +10,7 @@ import typer
 from annotator.cli.options import (
     AllowLossOption,
     EncodingOption,
+    IdPrefixOption,
     JsonOption,
     KeepKeyOption,
     LabelColumnOption,
@@ -92,6 +93,7 @@ def convert(
     encoding: EncodingOption = "utf-8",
     size_limit: SizeOption = SIZE_LIMIT,
     model: ModelOption = None,
+    id_prefix: IdPrefixOption = "",
     text_key: TextKeyOption = None,
     span_key: SpanKeyOption = None,
     keep_key: KeepKeyOption = None,
@@ -131,6 +133,7 @@ def convert(
             group=group,
             labels=label_set,
             every_set=True,
+            id_prefix=id_prefix,
             text_key=text_key,
             span_keys=tuple(span_key or ()),
             kept_keys=tuple(keep_key or ()),

@@ -63,6 +63,10 @@ AllowLossOption = Annotated[
     bool,
     typer.Option("--allow-loss", help="What the format cannot hold may be lost: told, but no failure."),
 ]
+IdPrefixOption = Annotated[
+    str,
+    typer.Option("--id-prefix", help="What to put before every id, as train/.", show_default=False),
+]
 TextKeyOption = Annotated[
     str | None,
     typer.Option("--text-key", help="JSON: the key that holds the text.", show_default=False),

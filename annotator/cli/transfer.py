@@ -14,6 +14,7 @@ from annotator.cli.options import (
     AllowLossOption,
     EncodingOption,
     FormatOption,
+    IdPrefixOption,
     JsonOption,
     KeepKeyOption,
     LabelColumnOption,
@@ -75,6 +76,7 @@ def import_files(
     on_error: Annotated[
         OnError, typer.Option("--on-error", help="What to do about broken lines and spans.")
     ] = OnError.FAIL,
+    id_prefix: IdPrefixOption = "",
     text_key: TextKeyOption = None,
     span_key: SpanKeyOption = None,
     keep_key: KeepKeyOption = None,
@@ -106,6 +108,7 @@ def import_files(
             size_limit=size_limit,
             on_error=on_error,
             group=group,
+            id_prefix=id_prefix,
             text_key=text_key,
             span_keys=tuple(span_key or ()),
             kept_keys=tuple(keep_key or ()),

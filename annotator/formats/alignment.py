@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from annotator.errors import OutputError
 from annotator.formats.choices import OnMisaligned
-from annotator.formats.exchange import AnnotatedDocument, Problem, Report, TokensOf
+from annotator.formats.exchange import AnnotatedDocument, Part, Problem, Report, TokensOf
 from annotator.model.documents import Document
 from annotator.model.spans import Span, walking_order
 from annotator.model.tokens import Tokens
@@ -92,6 +92,14 @@ class Fitting:
             if len(self._refused) < _LISTED:
                 self._refused.append(problem)
 
+    def _leave_out(self, document: Document, span: Span, reason: str) -> None:
+        """Leave out a span that no growing can mend, under EXPAND as well, so that the others can be grown."""
+        if self._policy is OnMisaligned.EXPAND:
+            self._report.skipped += 1
+            self._note(document, span, f"{reason}, and is left out", loses=Part.SPAN)
+        else:
+            self.refuse(document, span, reason)
+
     def finish(self) -> None:
         """Raise OutputError that lists what was refused, if anything was; call it before the file is put in place."""
         if not self._refusals:
@@ -116,7 +124,7 @@ class Fitting:
         if tokens is None or tokens.is_aligned(span.start, span.end):
             return span
         if not text[span.start : span.end].strip():
-            self.refuse(document, span, "holds white space only")
+            self._leave_out(document, span, "holds white space only")
             return None
         nearest = tokens.snapped(span.start, span.end)
         if nearest is None:
@@ -132,9 +140,9 @@ class Fitting:
         self.refuse(document, span, reason)
         return None
 
-    def _note(self, document: Document, span: Span, reason: str) -> Problem:
+    def _note(self, document: Document, span: Span, reason: str, *, loses: Part | None = None) -> Problem:
         quoted = _quoted(document.text, span.start, span.end)
-        problem = Problem(document.id, document.title, f"{span.label} {quoted} {reason}")
+        problem = Problem(document.id, document.title, f"{span.label} {quoted} {reason}", loses)
         self._report.add(problem)
         return problem
 

@@ -33,7 +33,8 @@ class ReadOptions:
     other label a problem. `group`, `token_column` and `label_columns` are for CoNLL: sentences to a document
     where the file marks none (0: the whole file is one), and which columns hold what: by name, counted from 0, or from
     the end when negative; where nothing is said they are found by looking. `every_set` also takes the sets of others
-    that a record holds beside its own; without it a document comes once. `text_key` names
+    that a record holds beside its own; without it a document comes once. `id_prefix` stands
+    before every id. `text_key` names
     the text of JSON records, `span_keys` are further keys of these
     that hold spans, `kept_keys` those that hold none although they look like it, `label_names` what labels mean that
     a file gives by number.
@@ -47,6 +48,7 @@ class ReadOptions:
     token_column: int | str | None = None
     label_columns: tuple[int | str, ...] = ()
     every_set: bool = False
+    id_prefix: str = ""
     text_key: str | None = None
     span_keys: tuple[str, ...] = ()
     kept_keys: tuple[str, ...] = ()

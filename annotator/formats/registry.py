@@ -22,6 +22,7 @@ from annotator.formats.losses import LossCounter
 from annotator.formats.reading import was_read_in_part
 from annotator.formats.sources import Source, file_source, folder_sources, standard_input
 from annotator.formats.text import is_article
+from annotator.formats.unique_ids import UniqueIds
 from annotator.model.decisions import Status
 
 PIPE = "-"
@@ -88,6 +89,7 @@ def read(
 
     A folder gives its files of the format named; if none is, brat's where it holds any, else those of the format that
     most of its files end as. `report` is filled while this runs.
+    Documents of different texts never have one id: the later one is called by its file as well, and told.
     A document whose annotations were not read whole is not done, whatever its source says.
     InputError, EncodingError: before anything is yielded if a path or format is wrong, later if the content is.
     """
@@ -162,10 +164,13 @@ def _format_of(folder: Path, report: Report) -> Format:
 def _reading(
     sources: list[tuple[Source, Format]], options: ReadOptions, report: Report
 ) -> Iterator[AnnotatedDocument]:
+    ids = UniqueIds(prefix=options.id_prefix)
     for source, format in sources:
         assert format.read is not None
+        file = str(source.path or source.name)
         try:
-            for annotated in format.read(source, options, report):
+            for item in format.read(source, options, report):
+                annotated = ids.unique(item, file)
                 report.took(annotated)
                 if annotated.status is Status.DONE and was_read_in_part(annotated):
                     annotated = replace(annotated, status=Status.STARTED)

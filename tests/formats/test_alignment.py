@@ -14,7 +14,7 @@ from annotator.formats.choices import OnMisaligned
 from annotator.formats.exchange import AnnotatedDocument, Report
 from annotator.model.documents import new_document
 from annotator.model.spans import Span, Suggestion, overlaps
-from annotator.model.tokens import Tokens
+from annotator.model.tokens import Tokens, stand_in_tokens
 from tests.formats.generated import texts, tokens_of
 
 TEXT = "The Berlin-based U.S. envoy, María"
@@ -68,7 +68,6 @@ def test_a_span_is_left_out_and_reported() -> None:
         (Span(9, 5, "LOC"), "or is empty"),
         (Span(29, 35, "PER"), "lies outside the text of 34 characters"),
         (Span(-2, 3, "PER"), "lies outside the text"),
-        (Span(16, 17, "LOC"), "white space only"),
         (Span(17, 21, ""), "has no label"),
     ],
 )
@@ -172,3 +171,15 @@ def test_tokens_are_the_callers_then_the_documents_and_needed() -> None:
 def test_the_order_is_by_start_then_longer_then_label() -> None:
     spans = [Span(3, 4, "A"), Span(0, 2, "B"), Span(0, 2, "A"), Span(0, 5, "Z")]
     assert in_order(spans) == [Span(0, 5, "Z"), Span(0, 2, "A"), Span(0, 2, "B"), Span(3, 4, "A")]
+
+
+def test_expanding_leaves_out_white_space_alone_and_grows_the_others() -> None:
+    text = "Ana  \t left "
+    spans = (Span(0, 4, "PER"), Span(4, 7, "X"))
+    annotated = AnnotatedDocument(new_document(text), spans)
+    report = Report()
+    fitting = Fitting(OnMisaligned.EXPAND, report)
+    assert fitting.aligned(annotated, stand_in_tokens(text)) == [Span(0, 3, "PER")]
+    fitting.finish()
+    assert (report.expanded, report.skipped, report.lost) == (1, 1, {"span": 1})
+    assert "holds white space only, and is left out" in report.problems[1].message

@@ -196,7 +196,8 @@ def import_documents(
                     report.new_labels += add_labels(store, labels_of(item))
                 is_new = batch.add_document(item.document, suggestions=item.suggestions)
             except InputError as error:
-                report.lose(item, error.message, Part.DOCUMENT)
+                way = f"; {error.hint}, as --id-prefix does" if "another text" in error.message else ""
+                report.lose(item, f"{error.message}{way}", Part.DOCUMENT)
                 continue
             report.documents += is_new
             report.known_documents += not is_new and not is_again
