@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import PurePath
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -38,6 +39,9 @@ _YIELDING = 0.0005
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000
 """Looking through that many takes less than a frame."""
 
+_TWICE_WITHIN = 3.0
+"""Seconds within which ctrl+c pressed twice quits."""
+
 
 class BaseApp(App[None]):
     """One workspace on the terminal, its documents on one screen; a subclass gives that screen.
@@ -53,6 +57,7 @@ class BaseApp(App[None]):
     def __init__(self, workspace: SavingWorkspace) -> None:
         self._workspace = workspace
         self._is_quitting = False
+        self._interrupted_at = -_TWICE_WITHIN
         self._clash_message = ""
         self.gives_up = False
         """True once the person has quit without what could not be saved."""
@@ -141,6 +146,15 @@ class BaseApp(App[None]):
         return ()
 
     # Quitting
+
+    def action_help_quit(self) -> None:
+        """Ctrl+c: say how to leave; leave, all saved, when it is pressed again."""
+        now = monotonic()
+        if now - self._interrupted_at < _TWICE_WITHIN:
+            self.call_later(self.action_quit)
+        else:
+            self._interrupted_at = now
+            self.notify("Press ctrl+c again to quit; everything is saved first.", timeout=_TWICE_WITHIN)
 
     async def action_quit(self) -> None:
         """Leave when all is saved, or when the person gives the rest up."""

@@ -55,6 +55,7 @@ def test_a_terminal_that_is_gone_ends_the_program_and_all_is_saved(opened: Termi
 
 def test_what_the_store_does_not_take_is_kept_in_the_home_folder(opened: Terminal, tmp_path: Path) -> None:
     folder = tmp_path / "S" / "annotations"
+    opened.wait(folder.exists, "the first save")
     moved = folder.rename(tmp_path / "away")
     folder.write_text("in the way")
     opened.press_and_see("right", "right", "1")
@@ -63,3 +64,11 @@ def test_what_the_store_does_not_take_is_kept_in_the_home_folder(opened: Termina
     assert len(list(tmp_path.glob("annotator-unsaved-*.zip"))) == 1
     folder.unlink()
     moved.rename(folder)
+
+
+def test_ctrl_c_twice_quits_and_saves(opened: Terminal, tmp_path: Path) -> None:
+    opened.send("\x03")
+    opened.wait_for("Press ctrl+c again to quit")
+    opened.send("\x03")
+    assert opened.wait_exit() == 0
+    assert [span.label for span in saved(tmp_path).spans] == ["PER"]
