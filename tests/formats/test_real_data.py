@@ -152,7 +152,13 @@ def test_doccano_examples_read_or_name_the_line(external: Path, read_all) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["ner-token-per-line", "ner-token-per-line-with-pos", "ner-token-per-line-conll2003"]
+    "name",
+    [
+        "ner-token-per-line",
+        "ner-token-per-line-with-pos",
+        "ner-token-per-line-conll2003",
+        "ner-sent-per-line",
+    ],
 )
 def test_spacys_own_examples_have_its_entities(external: Path, read_all, name: str) -> None:
     path = external / "spacy" / "ner_example_data" / f"{name}.iob"
@@ -205,3 +211,25 @@ def test_everything_survives_every_format(external: Path, tmp_path: Path, name: 
         assert [each.document.tokens for each in back] == [_tokens(each.document) for each in found]
     elif name.endswith("conll"):
         assert back == found
+
+
+@pytest.mark.parametrize("folder", ["brat", "brat/genia-sample"])
+def test_every_brat_document_is_read_and_its_offsets_are_the_usual_ones(
+    external: Path, read_all, folder: str
+) -> None:
+    found, report = read_all(external / folder, format="brat", on_error=OnError.SKIP)
+    assert len(found) == len(list((external / folder).rglob("*.txt")))
+    assert not any("offsets count" in problem.message for problem in report.problems)
+
+
+def test_every_cas_is_read_or_refused_for_having_no_text(external: Path, read_all) -> None:
+    pytest.importorskip("cassis", reason="the extra cas is not installed")
+    paths = sorted((external / "uima-cas").rglob("*.xmi"))
+    assert paths
+    for path in paths:
+        if "sofaString" not in path.read_text(encoding="utf-8"):
+            with pytest.raises(InputError, match="holds no text"):
+                read_all(path)
+            continue
+        (annotated,), _ = read_all(path)
+        assert annotated.document.text

@@ -64,7 +64,7 @@ def columns_of(line: str, separator: str | None = None) -> list[str]:
 
 def document_beginning(line: str) -> Beginning | None:
     """The document that a line of its own begins: -DOCSTART- (1 EU), #begin document (a); part 000, # newdoc id = a."""
-    if line[: len(DOCUMENT)].upper() == DOCUMENT:
+    if line.startswith("-") and line[: len(DOCUMENT)].upper() == DOCUMENT:
         return _docstart(line[len(DOCUMENT) :].strip())
     if not line.startswith("#"):
         return None
@@ -85,7 +85,7 @@ def _docstart(rest: str) -> Beginning:
 
 def looks_like_comment(line: str) -> bool:
     """True of a line that is a comment where it is no row: "# " or "#key=" at its beginning."""
-    return _COMMENT.match(line) is not None
+    return line.startswith("#") and _COMMENT.match(line) is not None
 
 
 def sentence_id(line: str) -> str | None:
