@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,9 +30,14 @@ class Batch:
         self.later: set[Path] = set()
         self._store = store
         self._holds: dict[str, Hold] = {}
+        self._adding = ExitStack()
+        self._is_adding = False
 
     def add_document(self, document: Document, *, suggestions: Iterable[Suggestion] = ()) -> bool:
         """As `Store.add_document`, but durable when the batch has ended."""
+        if not self._is_adding:
+            self._adding.enter_context(self._store.adding())
+            self._is_adding = True
         return self._store._add(document, suggestions, self.later)
 
     def save(self, snapshot: SetSnapshot) -> None:
@@ -44,7 +50,8 @@ class Batch:
         self._store._save(snapshot, self.later)
 
     def release(self) -> None:
-        """Give back the right to write the sets that were saved."""
+        """Give back the right to add documents, and to write the sets that were saved."""
+        self._adding.close()
         for hold in self._holds.values():
             hold.release()
         self._holds.clear()

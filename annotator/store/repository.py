@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotator.errors import DamageError, InputError, SaveError, StoreError
+from annotator.errors import AnnotatorError, DamageError, InputError, SaveError, StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import new_uid, time_text
 from annotator.model.documents import Document
@@ -23,6 +23,7 @@ from annotator.store.catalogue import Catalogue, DocumentEntry
 from annotator.store.catalogue_keeper import CatalogueKeeper, count_words, entry_of
 from annotator.store.documents import DocumentFiles
 from annotator.store.files import Disk, Files, why_read_only
+from annotator.store.info_file import InfoFile, changed_labels, held_briefly
 from annotator.store.layout import (
     ANNOTATIONS,
     DOCUMENTS,
@@ -50,6 +51,9 @@ from annotator.store.versions import Guard, Version
 if TYPE_CHECKING:
     from annotator.store.batch import Added, Batch
 
+_ADDING = ".documents"
+"""The name of the lock on adding documents, which no annotator can have."""
+
 _IGNORE = b"# What may be deleted at any time.\n.cache/\n.tmp/\n# Archives of all the rest.\nbackups/\n# Models taught here.\nmodels/\n"
 
 
@@ -62,7 +66,6 @@ class Store:
 
     def __init__(self, files: Files, info: StoreInfo) -> None:
         self.path = files.root
-        self.info = info
         self.disk = files.disk
         self.cache = Cache(files)
         self._files = files
@@ -70,6 +73,7 @@ class Store:
         self._keeper: CatalogueKeeper | None = None
         self._at_hand = SetsAtHand()
         self._locks = Locks(files)
+        self._info = InfoFile(files, self._locks, info)
         self._guard = Guard(files)
         self._documents = DocumentFiles(files)
 
@@ -129,6 +133,11 @@ class Store:
         return store
 
     @property
+    def info(self) -> StoreInfo:
+        """What holds for the whole store."""
+        return self._info.info
+
+    @property
     def is_read_only(self) -> str | None:
         """Why nothing can be saved here, or None if it can; found out anew without writing anything."""
         if self._is_newer:
@@ -140,13 +149,24 @@ class Store:
     def change_info(
         self, *, label_set: LabelSet | None = None, tokenizer: str | None = None, model: str | None = None
     ) -> None:
-        """Replace what is given; durable when it returns. VersionError if a newer program has written the store."""
+        """Replace what is given; durable when it returns. VersionError if a newer program has written the store.
+
+        A label set is taken as the change of the one that this program knew: labels that another program has added
+        meanwhile stay. SaveError if the two changes do not go together, HeldError if another program is changing it.
+        """
         self._check_version()
-        given: dict[str, Any] = {"label_set": label_set, "tokenizer": tokenizer, "model": model}
+        given: dict[str, Any] = {"tokenizer": tokenizer, "model": model}
+        given = {name: value for name, value in given.items() if value is not None}
+        before = self.info.label_set
+
+        def update(info: StoreInfo) -> StoreInfo:
+            labels = (
+                info.label_set if label_set is None else changed_labels(before, label_set, info.label_set)
+            )
+            return replace(info, label_set=labels, **given)
+
         with self._saving:
-            info = replace(self.info, **{name: value for name, value in given.items() if value is not None})
-            self._files.write(self.path / STORE_FILE, info_data(info))
-            self.info = info
+            self._info.change(update)
 
     def close(self) -> None:
         """Keep the catalogue for the next session. Nothing is lost without it."""
@@ -264,6 +284,10 @@ class Store:
         HeldError if another program holds the annotator's sets. ConflictError if somebody else has changed the
         file since it was read: `versions` then has both, and `choose` decides.
         """
+        try:
+            self._info.check()  # before the lock: its file would be made in an empty mount point
+        except StoreError as error:
+            raise _not_saved(snapshot, error) from error
         with self._locks.held(snapshot.annotator):
             self._save(snapshot, None)
 
@@ -324,8 +348,18 @@ class Store:
                 self._keeper = self._keeper or CatalogueKeeper(self._files)
         return self._keeper.catalogue
 
+    @contextmanager
+    def adding(self) -> Iterator[None]:
+        """Keep other programs from adding documents for a block: so no two give one id to different texts.
+
+        HeldError if another one is adding documents for long.
+        """
+        with held_briefly(self._locks, _ADDING, "documents are"):
+            yield
+
     def _add(self, document: Document, suggestions: Iterable[Suggestion], later: set[Path] | None) -> bool:
-        with self._saving:
+        with self._saving, self.adding():
+            self._info.check()
             path = self._documents.path(document.id)
             if self._files.read(path) is not None:
                 if self.document(document.id).text != document.text:
@@ -358,17 +392,28 @@ class Store:
         with self._saving:
             try:
                 self._check_version()
+                self._info.check()
+                self._check_labels(snapshot)
                 set_file = self._set_file(snapshot.key)
                 before = self._files.modified(path.parent)
                 set_file.save(snapshot, put)
             except SaveError:
                 raise
             except (InputError, StoreError) as error:
-                message = f"the set of {snapshot.annotator} on {snapshot.document_id} could not be saved"
-                raise SaveError(
-                    f"{message}: {error.message}", hint=error.hint, reason=error.message
-                ) from error
+                raise _not_saved(snapshot, error) from error
             self._note_set(snapshot, path.parent, before, log=later is None)
+
+    def _check_labels(self, snapshot: SetSnapshot) -> None:
+        """SaveError if another program has taken away a label that the set uses: it may be called otherwise by now."""
+        if not self._info.was_changed:
+            return
+        unknown = {decided.label for decided in snapshot.spans if decided.label not in self.info.label_set}
+        if unknown:
+            raise SaveError(
+                f"the label {min(unknown)} is no longer in the label set: another program has renamed or merged it",
+                hint=f"relabel its spans, or annotator labels add {min(unknown)}; then it is saved",
+                reason=f"no label {min(unknown)}",
+            )
 
     def _note_set(self, snapshot: SetSnapshot, folder: Path, before: int, *, log: bool) -> None:
         if self._keeper is not None:
@@ -397,3 +442,11 @@ class Store:
 
     def _set_path(self, document_id: str, annotator: str) -> Path:
         return self.path / set_path(document_id, annotator)
+
+
+def _not_saved(snapshot: SetSnapshot, error: AnnotatorError) -> SaveError:
+    return SaveError(
+        f"the set of {snapshot.annotator} on {snapshot.document_id} could not be saved: {error.message}",
+        hint=error.hint,
+        reason=error.message,
+    )

@@ -173,7 +173,7 @@ FAULTS = [
 def _noted(kind: str, tables: migrations.Tables) -> migrations.Tables:
     """A migration that any version might have: something of each kind is written otherwise."""
     if kind == "document":
-        tables["document"][1]["title"] += "."
+        tables["document"]["1"]["title"] += "."
     return tables
 
 
