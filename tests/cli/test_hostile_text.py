@@ -113,6 +113,8 @@ COMMANDS = [
     "schema EVIL",
     "serve --store S --revoke EVIL",
     "serve --store S --token EVIL",
+    "trust EVIL",
+    "trust EVIL --store S",
     "EVIL",
     "check --EVIL",
     "log --limit EVIL",
