@@ -10,7 +10,7 @@ from annotator.editing.recorder import Draft
 from annotator.editing.suggestion_state import Board
 from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import Verb
-from annotator.model.spans import Level, Span, Suggestion, overlaps
+from annotator.model.spans import Level, Span, Suggestion
 from annotator.model.tokens import Tokens
 
 
@@ -79,4 +79,6 @@ def _is_in_the_way(span: Span, uid: str, board: Board, taken: list[Span]) -> boo
             (draft.start, draft.end, draft.label) == key for draft in taken
         )
     spans = board.annotation_set.spans.overlapping(span.start, span.end)
-    return any(other.uid != uid for other in spans) or bool(taken and overlaps(span, taken[-1]))
+    return any(
+        other.uid != uid for other in spans
+    )  # two that reach to one token overlap each other before as well

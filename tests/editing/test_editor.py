@@ -879,10 +879,9 @@ def test_snapping_never_puts_two_spans_into_one_place(desk_of: Callable[..., Any
     assert len(set(desk.spans)) == len(desk.spans) == 2
 
 
-def test_snapping_leaves_a_span_that_would_overlap_the_one_snapped_before_it(
+def test_spans_that_share_a_token_are_not_snapped_onto_each_other(
     desk_of: Callable[..., Any],
 ) -> None:
-    """The second span must keep off the first, and the fourth off the third: not off the first of all."""
     desk = desk_of("anti-Maduro pro-Pence")
     for words in ("anti", "Maduro", "pro", "Pence"):
         desk.editor.select(*desk.find(words))
