@@ -25,3 +25,4 @@ payload  # textual-serve passes it by name
 NDArray  # numpy.typing's, imported for annotations in quotes
 stats  # a typer command, which cli/main.py names by module and function
 export  # a typer command
+trust  # a typer command
