@@ -21,11 +21,16 @@ LABEL_KEYS = "1234567890" + string.ascii_uppercase
 COLOURS = ("blue", "green", "orange", "teal", "pink", "violet", "yellow", "red")
 """Names of hues that the screen maps to colours that colour-blind people tell apart."""
 
-_NAME = re.compile("[^\\s\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]{1,64}")
+_NAME = re.compile(
+    "(?! )(?!.* \\Z)(?:[^\\s\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]| ){1,64}"
+)
 
 
 def is_label_name(name: str) -> bool:
-    """True if a label can be called so: no white space, control or bidirectional character, at most 64 code points."""
+    """True if a label can be called so: at most 64 code points, blanks within, no other white space.
+
+    Control and bidirectional characters are refused too.
+    """
     return _NAME.fullmatch(name) is not None
 
 
@@ -34,7 +39,7 @@ def check_label_name(name: str) -> str:
     if not is_label_name(name):
         raise LabelSetError(
             f"{name!r} cannot be the name of a label",
-            hint="it takes 1 to 64 characters, without white space and control characters",
+            hint="it takes 1 to 64 characters, blanks only within, and no control characters",
         )
     return name
 
@@ -43,7 +48,11 @@ def check_label_name(name: str) -> str:
 class Label:
     """One label of a label set."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^\S+$")]
+    name: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=64),
+        Field(json_schema_extra={"pattern": r"^\S+( +\S+)*$"}),
+    ]
     """What is stored and exported; as `is_label_name` has it."""
     key: str = ""
     """One of LABEL_KEYS, or empty: then the next free one is given, as long as there are any."""
@@ -58,7 +67,7 @@ class Label:
         """ValueError for a name that no label can have."""
         if not is_label_name(self.name):
             raise ValueError(
-                f"{self.name!r} cannot be the name of a label: it holds white space or control characters, or is too long"
+                f"{self.name!r} cannot be the name of a label: it holds white space other than blanks within, or control characters, or is too long"
             )
 
 

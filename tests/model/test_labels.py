@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ def test_keys_are_never_given_twice(asked: list[str], more: int) -> None:
         ({"labels": [PER], "map": {"PERSON": ""}}, "the file", "the map leads to '', which is not a label"),
         ({"labels": []}, "labels", "at least 1 item"),
         ({}, "labels", "it is missing"),
-        ({"labels": [{"name": "two words"}]}, "labels.0.name", "match pattern"),
+        ({"labels": [{"name": "two\tcells"}]}, "labels.0", "cannot be the name of a label"),
         ({"labels": [{"name": ""}]}, "labels.0.name", "at least 1 character"),
         ({"labels": [PER], "colour": "red"}, "colour", "there is no such field"),
     ],
@@ -95,3 +96,18 @@ def test_reading_what_was_written_gives_the_same_set() -> None:
     labels = read(labels=[PER, {"name": "ORG", "examples": ["UN"]}], nested=True, map={"GPE": None})
     assert labels.by_key  # what was worked out is no part of what is written
     assert LabelSet.from_json(json.dumps(labels.content), origin="again") == labels
+
+
+@pytest.mark.parametrize(
+    "name", ["Person Name", "Job  Title", "Years of Experience", "PER-1/2", "a.b", "é è"]
+)
+def test_labels_may_hold_blanks_and_other_marks(name: str) -> None:
+    text = json.dumps({"name": "mine", "labels": [{"name": name}]})
+    assert LabelSet.from_json(text, origin="mine.json").labels[0].name == name
+
+
+@pytest.mark.parametrize("name", [" PER", "PER ", "P\tR", "P\nR", "P\u202eR", "P\u00a0R"])
+def test_a_name_that_no_label_can_have_is_named(name: str) -> None:
+    text = json.dumps({"name": "mine", "labels": [{"name": name}]})
+    with pytest.raises(LabelSetError, match=re.escape(repr(name))):
+        LabelSet.from_json(text, origin="mine.json")

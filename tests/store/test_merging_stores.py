@@ -256,10 +256,10 @@ def test_labels_are_added_on_request_as_they_are_described_there(store, theirs):
 
 
 def test_what_can_be_no_label_is_not_added(store, theirs):
-    decided(theirs, "ben", 0, label="two words")
+    decided(theirs, "ben", 0, label="two\tcells")
     report = merge(store, theirs, adds_labels=True)
     assert "cannot be the name of a label" in reasons(report)[set_path(ONE, "ben")]
-    assert "two words" not in store.info.label_set
+    assert "two\tcells" not in store.info.label_set
 
 
 def test_other_label_sets_and_tokenizers_are_named(store, theirs):

@@ -108,7 +108,7 @@ def test_a_merge_leaves_no_two_equal_spans(tmp_path):
         (lambda store: rename_label(store, "GPE", "X", who="kim"), "no label GPE"),
         (lambda store: rename_label(store, "PER", "ORG", who="kim"), "a label ORG already"),
         (
-            lambda store: rename_label(store, "PER", "two words", who="kim"),
+            lambda store: rename_label(store, "PER", "two\tcells", who="kim"),
             "not a label set",
         ),
         (lambda store: merge_label(store, "PER", "PER", who="kim"), "into itself"),

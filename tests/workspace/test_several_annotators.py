@@ -82,7 +82,7 @@ def test_labels_are_added_on_request(bring_in) -> None:
     assert (list(store.info.label_set.by_name), report.new_labels) == (["NEW"], ["NEW"])
     store, report = bring_in({"text": "Cy", "annotators": {"a": [[0, 2, "MORE"]]}}, adds_labels=True)
     assert (list(store.info.label_set.by_name), report.new_labels) == (["NEW", "MORE"], ["MORE"])
-    _, report = bring_in({"text": "Di", "annotators": {"a": [[0, 2, "two words"]]}}, adds_labels=True)
+    _, report = bring_in({"text": "Di", "annotators": {"a": [[0, 2, "two\tcells"]]}}, adds_labels=True)
     assert "cannot be the name of a label" in report.problems[0].message
 
 
