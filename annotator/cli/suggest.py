@@ -48,11 +48,14 @@ def suggest(
     from annotator.suggest.sources.resolution import resolve
     from annotator.suggest.worker.pool import processors
     from annotator.workspace import open_store
+    from annotator.workspace.opening import pipeline_asked
     from annotator.workspace.suggesting import suggest_all
 
     opened = open_store(store_path(store), create=False)
     settings = read_settings()
-    pipeline = resolve(model or settings.model or opened.info.model).for_labels(opened.info.label_set)
+    pipeline = resolve(pipeline_asked(opened, asked=model, settings=settings)).for_labels(
+        opened.info.label_set
+    )
     if (found := patterns_of(patterns, settings)) is not None:
         pipeline = pipeline.with_patterns(found)
     processes = processes or processors()

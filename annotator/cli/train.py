@@ -81,6 +81,7 @@ def train(
     from annotator.formats.splits import parse_ratios
     from annotator.settings import annotator_name, read_settings
     from annotator.workspace import open_store
+    from annotator.workspace.opening import pipeline_asked
     from annotator.workspace.training.preparation import TrainingRequest
     from annotator.workspace.training.training import learning_curve, train_on
     from annotator.workspace.transfer.exporting import tokens_for
@@ -92,7 +93,7 @@ def train(
             f"{output} is there already", hint="name another folder, or remove it: training begins anew"
         )
     opened = open_store(store_path(store), create=False)
-    asked = base or settings.model or opened.info.model
+    asked = pipeline_asked(opened, asked=base, settings=settings)
     request = TrainingRequest(
         annotator=annotator,
         ratios=ratios,

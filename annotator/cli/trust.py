@@ -20,11 +20,14 @@ def trust(
             show_default=False,
         ),
     ] = None,
+    model: Annotated[
+        bool, typer.Option("--model", help="Allow the model that this store names, as it is now.")
+    ] = False,
     pipeline: Annotated[
         Path | None,
         typer.Option(
             "--pipeline",
-            help="Allow the pipeline in this folder to be loaded, as long as its files stay as they are.",
+            help="Allow a copy of a pipeline, in this folder of the store's models, that learnt on another machine.",
             show_default=False,
         ),
     ] = None,
@@ -35,22 +38,32 @@ def trust(
     """
     from annotator.cli.output import print_lines, print_message
     from annotator.errors import InputError
-    from annotator.store.trust import allow_link, allow_pipeline, read_trusted, trust_path
+    from annotator.store.repository import Store
+    from annotator.store.trust import allow_link, allow_model, allow_pipeline, read_trusted, trust_path
 
     if link is not None:
         target = allow_link(store_path(store).absolute(), link)
         print_message(f"{link} of this store may lie in {target}")
+    if model:
+        opened = Store.open(store_path(store))
+        if opened.info.model is None:
+            raise InputError("this store names no model", hint="there is nothing to allow")
+        allow_model(opened.info.uid, opened.info.model)
+        print_message(f"the model {opened.info.model} may be loaded for this store")
     if pipeline is not None:
         if not (pipeline / "meta.json").is_file():
             raise InputError(f"{pipeline} holds no pipeline", hint="name the folder with its meta.json")
         allow_pipeline(pipeline)
         print_message(f"the pipeline in {pipeline} may be loaded")
-    if link is None and pipeline is None:
+    if link is None and pipeline is None and not model:
         allowed = read_trusted()
         for entry in sorted(allowed.links):
             root, name, place = entry.split("\0")
             print_lines(f"link: {name} of {root} leads to {place}")
+        for entry in sorted(allowed.models):
+            uid, name, _ = entry.split("\0", 2)
+            print_lines(f"model: {name} in the store {uid}")
         for entry in sorted(allowed.pipelines):
             print_lines(f"pipeline: {entry.split(chr(0))[0]}")
-        if not allowed.links and not allowed.pipelines:
+        if not allowed.links and not allowed.models and not allowed.pipelines:
             print_message(f"nothing is allowed yet; it would be kept in {trust_path()}")

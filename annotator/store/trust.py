@@ -24,11 +24,13 @@ LINKABLE = (DOCUMENTS, ANNOTATIONS)
 
 
 class Trusted(BaseModel):
-    """What was allowed: links as "store\0name\0target", pipelines as "path\0hash of content"."""
+    """What was allowed: links as "store\0name\0target", models as "uid of the store\0model\0folder and hash", and
+    pipelines, which learnt here, as "folder\0hash of content"."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     links: frozenset[str] = frozenset()
+    models: frozenset[str] = frozenset()
     pipelines: frozenset[str] = frozenset()
 
 
@@ -64,6 +66,18 @@ def allow_link(root: Path, name: str) -> Path:
     return path.resolve()
 
 
+def is_model_allowed(store: str, model: str) -> bool:
+    """True if the store with this uid may name this model, whose content is as it was then."""
+    return _model(store, model) in read_trusted().models
+
+
+def allow_model(store: str, model: str) -> None:
+    """Allow what the store with this uid names as its model, as long as it stays what it is now."""
+    trusted = read_trusted()
+    if (entry := _model(store, model)) not in trusted.models:
+        _write(trusted.model_copy(update={"models": trusted.models | {entry}}))
+
+
 def is_pipeline_allowed(path: Path) -> bool:
     """True if the pipeline in this folder was allowed, with the content that it has now."""
     return _pipeline(path) in read_trusted().pipelines
@@ -78,6 +92,11 @@ def allow_pipeline(path: Path) -> None:
 
 def _link(root: Path, name: str) -> str:
     return f"{root.resolve()}\0{name}\0{(root / name).resolve()}"
+
+
+def _model(store: str, model: str) -> str:
+    path = Path(model).expanduser()
+    return f"{store}\0{model}\0{_pipeline(path) if path.is_dir() else ''}"
 
 
 def _pipeline(path: Path) -> str:
@@ -97,6 +116,7 @@ def _write(trusted: Trusted) -> None:
     path = trust_path()
     content = {
         "links": sorted(trusted.links),
+        "models": sorted(trusted.models),
         "pipelines": sorted(trusted.pipelines),
     }
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")

@@ -27,6 +27,7 @@ from annotator.workspace.assignments.messages import Told, told
 from annotator.workspace.assignments.own_documents import OwnDocuments, settle_blindness
 from annotator.workspace.events import Adapted, BackupFailed, Recollected, Suggested, SuggesterChanged
 from annotator.workspace.learning.learning import Learning
+from annotator.workspace.opening import pipeline_asked
 from annotator.workspace.saving import QueuePosition, SavingWorkspace, damage_of
 from annotator.workspace.transfer.daily_backup import DailyBackup
 
@@ -57,7 +58,7 @@ class Workspace(SavingWorkspace):
         patterns: Patterns | None = None,
     ) -> None:
         # What may fail comes before the threads, which would outlive it.
-        wanted = resolve(model or settings.model or store.info.model)
+        wanted = resolve(pipeline_asked(store, asked=model, settings=settings))
         self._pipeline = wanted.for_labels(store.info.label_set)
         if patterns is not None:
             self._pipeline = self._pipeline.with_patterns(patterns)

@@ -101,6 +101,17 @@ def without_plugins(model: str) -> str:
     return _PLUGINS.split(model)[0]
 
 
+def is_harmless(model: str) -> bool:
+    """True if loading what is called so runs nothing but spaCy and installed pipelines: no folder and no plug-in."""
+    if without_plugins(model) != model:
+        return False
+    return (
+        model.startswith(_BLANK_PREFIX)
+        or not Path(model).expanduser().exists()
+        or _PACKAGE_NAME.fullmatch(model) is not None
+    )
+
+
 def _asked(model: str) -> ResolvedPipeline:
     if model.startswith(_BLANK_PREFIX):
         return _blank(model.removeprefix(_BLANK_PREFIX))

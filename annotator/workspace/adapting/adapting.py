@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from annotator.errors import ModelError, SaveError, StoreError
 from annotator.model.decisions import Status, time_text
 from annotator.store.repository import Store
+from annotator.store.trust import allow_pipeline
 from annotator.suggest.adapting.selection import MINIMUM_FINISHED, Lesson, obstacle
 from annotator.suggest.sources.resolution import ResolvedPipeline
 from annotator.workspace.adapting.models import Adaptation, AdaptedModels
@@ -217,6 +218,7 @@ class Adapting:
         state = replace(self.state, last=attempt)
         if attempt.is_taken:
             state = replace(state, in_use=attempt)
+            allow_pipeline(self._models.folder / attempt.folder)
             self._is_stale = True
         try:
             self._models.write(state)

@@ -21,6 +21,7 @@ from annotator.model.labels import LabelSet
 from annotator.store.files import Files, save_error
 from annotator.store.layout import MODELS
 from annotator.store.repository import Store
+from annotator.store.trust import is_pipeline_allowed
 from annotator.suggest.sources.resolution import ResolvedPipeline
 
 RECORD = "adapting.json"
@@ -126,13 +127,13 @@ class AdaptedModels:
         """What shall suggest: the copy in use, else `base`.
 
         A copy is not used where it began with another pipeline, where the labels that it knows do not mean what they
-        meant when it learnt, or where its folder is gone.
+        meant when it learnt, where its folder is gone, or where it did not learn on this machine and nobody allowed it.
         """
         used = state.in_use
         if used is None or used.base != base.name or not is_current(used, label_set):
             return base
         folder = self.folder / used.folder
-        if not (folder / "meta.json").is_file():
+        if not (folder / "meta.json").is_file() or not is_pipeline_allowed(folder):
             return base
         return base._replace(
             source=str(folder),

@@ -19,6 +19,7 @@ from annotator.store.layout import GOLD, check_annotator
 from annotator.store.repository import Store
 from annotator.suggest.sources.resolution import resolve
 from annotator.workspace.events import BackupFailed, ConflictsCounted, Event, Weighed, Weighing
+from annotator.workspace.opening import pipeline_asked
 from annotator.workspace.review.route import Route
 from annotator.workspace.review.sets import ReviewedSets, Sets
 from annotator.workspace.review.survey import Survey, Surveyor
@@ -77,7 +78,7 @@ class ReviewWorkspace(SavingWorkspace):
             store,
             names=options.names,
             minimum=options.minimum,
-            pipeline=resolve(model or settings.model or store.info.model),
+            pipeline=resolve(pipeline_asked(store, asked=model, settings=settings)),
             takes_model=options.takes_model,
         )
         if options.is_weighted and len(self.annotators) < FEWEST_ANNOTATORS:
