@@ -76,6 +76,7 @@ def print_report(totals: Mapping[str, Any], *reports: Report) -> None:
             **totals,
             "lost": {part.value: count for part, count in sorted(lost.items())},
             "not_held": {loss.path: loss.count for loss in losses},
+            "not_held_first_in": {loss.path: loss.first_document for loss in losses},
             "problem_count": sum(report.problem_count for report in reports),
             "problems": [_problem(problem) for report in reports for problem in report.problems],
             "alike": [

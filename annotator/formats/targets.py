@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from annotator.cells.fitting import drawable
 from annotator.errors import OutputClosedError, OutputError
 from annotator.model.documents import Document
 
@@ -77,6 +76,8 @@ def _copy_to_standard_output(file: BinaryIO) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed", hint="name a file to write")
     if sys.stdout.isatty():
+        from annotator.cells.fitting import drawable
+
         for line in file:
             drawn = drawable(line.decode("utf-8", "replace").rstrip("\r\n"))
             sys.stdout.buffer.write(f"{drawn}\n".encode(sys.stdout.encoding, "replace"))

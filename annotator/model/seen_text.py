@@ -31,10 +31,3 @@ def first_unseen(text: str, seen: SeenText) -> int | None:
             return letter.start()
         position = max(position, end)
     return None
-
-
-def unseen_share(text: str, seen: SeenText) -> float:
-    """The share of the text, by characters, that was never on the screen."""
-    if not text:
-        return 0.0
-    return 1 - sum(min(end, len(text)) - min(start, len(text)) for start, end in seen) / len(text)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.model.seen_text import first_unseen, united, unseen_share
+from annotator.model.seen_text import first_unseen, united
 
 ranges = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)))
 
@@ -30,9 +30,3 @@ def test_united_ranges_are_sorted_disjoint_and_hold_the_same(parts: list[tuple[i
     assert all(start < end for start, end in found)
     assert all(one[1] < other[0] for one, other in pairwise(found))
     assert united(found) == found
-
-
-def test_the_share_that_was_not_seen() -> None:
-    assert unseen_share("abcd", ((0, 1), (2, 3))) == 0.5
-    assert unseen_share("", ()) == 0.0
-    assert unseen_share("ab", ((0, 9),)) == 0.0
