@@ -42,6 +42,7 @@ from annotator.formats.losses import (
     TOKENS,
 )
 from annotator.formats.other_rows import annotated_row, is_other_row
+from annotator.formats.row_merge import RowGroups
 from annotator.formats.sources import Source
 from annotator.formats.targets import replacing
 from annotator.formats.words import Words, words_of
@@ -81,14 +82,17 @@ _ANSWERS = {Status.DONE: "accept", Status.SKIPPED: "ignore"}
 def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
     """A document a line, or as often as it holds sets if the options want them; blank lines are passed over.
 
+    Rows with answers of one annotator on one text are one set, which comes with the last of them.
+
     InputError names the file and line that are broken, or they are left out and reported, as the options say.
     """
+    groups = RowGroups(source, options)
     for place, row in numbered_rows(source, options, report):
         try:
             if is_other_row(row):
-                yield annotated_row(row, place, options)
+                yield from groups.joined(row, place, [annotated_row(row, place, options)])
             else:
-                yield from sets_of(row, place, options)
+                yield from groups.joined(row, place, sets_of(row, place, options))
         except InputError as error:
             leave_out(error, place, "line", options, report)
 
