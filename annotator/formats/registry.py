@@ -135,7 +135,11 @@ def write(
 def _in_folder(folder: Path, wanted: Format | None, report: Report) -> list[tuple[Source, Format]]:
     """The files of a folder, each with the format to read it by."""
     format = wanted or _format_of(folder, report)
-    sources = folder_sources(folder, _readable(format).suffixes + format.shared)
+
+    def leave_out(path: Path, reason: str) -> None:
+        report.add(Problem("", str(path), reason, Part.DOCUMENT))
+
+    sources = folder_sources(folder, _readable(format).suffixes + format.shared, on_left_out=leave_out)
     if format.is_in_pairs:
         sources = list({source.stem: source for source in sources}.values())
     is_settled = wanted is not None or format in _OFTEN_IN_FOLDERS

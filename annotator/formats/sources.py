@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ _CHUNK = 1 << 16
 PIPE_PATIENCE = 5.0
 """Seconds in which a program must begin to write to a named pipe that is read."""
 _MILLISECONDS_BETWEEN = 20
+_LINK = "it is a link, and links in a folder are not followed; name the file itself to read it"
 _MAGIC = {b"%PDF-": "a PDF file", b"PK\x03\x04": "a ZIP file or office document", b"\x1f\x8b": "a gzip file"}
 _LONG_HEAD = 1 << 24
 """So many bytes of a JSON file are looked at for its keys, where its texts fill the first ones."""
@@ -91,11 +92,17 @@ def file_source(path: Path, *, name: str | None = None) -> Source:
     return Source(name, path=path, stem=path.stem)
 
 
-def folder_sources(folder: Path, suffixes: tuple[str, ...], *, what: str | None = None) -> list[Source]:
+def folder_sources(
+    folder: Path,
+    suffixes: tuple[str, ...],
+    *,
+    what: str | None = None,
+    on_left_out: Callable[[Path, str], None] = lambda path, reason: None,
+) -> list[Source]:
     """The files below `folder` with one of `suffixes`, sorted naturally, without hidden ones; `what` they are called.
 
-    Each is named by its path from `folder`. Links to folders are not followed. InputError if there are none or
-    the folder cannot be read.
+    Each is named by its path from `folder`. Links are not followed, and pipes and devices not read: a folder may be
+    somebody else's. `on_left_out` gets each, with the reason. InputError if there are none or the folder cannot be read.
     """
     found: list[Path] = []
 
@@ -104,11 +111,19 @@ def folder_sources(folder: Path, suffixes: tuple[str, ...], *, what: str | None 
 
     for parent, folders, files in os.walk(folder, onerror=fail):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
-            Path(parent, name)
-            for name in files
-            if not name.startswith(".") and name.lower().endswith(suffixes)
-        ]
+        for name in folders:
+            if (path := Path(parent, name)).is_symlink():
+                on_left_out(path, _LINK)
+        for name in files:
+            if name.startswith(".") or not name.lower().endswith(suffixes):
+                continue
+            path = Path(parent, name)
+            if path.is_symlink():
+                on_left_out(path, _LINK)
+            elif not path.is_file():
+                on_left_out(path, "it is neither a file nor a folder")
+            else:
+                found.append(path)
     if not found:
         wanted = what or f"files that end in {' or '.join(suffixes)}"
         raise InputError(

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from annotator.errors import EncodingError, InputError, UsageError
 from annotator.formats import sources
+from annotator.formats.exchange import Part, Report
+from annotator.formats.registry import read
 from annotator.formats.sources import Source, decoded, file_source, folder_sources, lines
 from tests.formats.generated import texts
 
@@ -165,3 +167,27 @@ def test_a_named_pipe_can_be_looked_at_and_then_read(tmp_path: Path) -> None:
     assert source.head(3) == b"one"
     assert _lines(source) == ["one", "two"]
     source.close()
+
+
+def test_links_and_pipes_in_a_folder_are_left_out_and_told(tmp_path: Path) -> None:
+    folder, private = tmp_path / "folder", tmp_path / "private"
+    for path in (folder, private):
+        path.mkdir()
+    (folder / "own.txt").write_text("Own.", encoding="utf-8")
+    (private / "secret.txt").write_text("Secret.", encoding="utf-8")
+    (folder / "link.txt").symlink_to(private / "secret.txt")
+    (folder / "inner").symlink_to(private)
+    os.mkfifo(folder / "pipe.txt")
+    told: list[str] = []
+    found = sources.folder_sources(folder, (".txt",), on_left_out=lambda path, reason: told.append(path.name))
+    assert [source.name for source in found] == ["own.txt"]
+    assert sorted(told) == ["inner", "link.txt", "pipe.txt"]
+
+
+def test_what_a_folder_leaves_out_is_lost_and_told(tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("Own.", encoding="utf-8")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "own.txt")
+    report = Report()
+    assert len(list(read([tmp_path], report=report))) == 1
+    assert report.lost[Part.DOCUMENT] == 1
+    assert any("links in a folder are not followed" in str(problem) for problem in report.problems)
