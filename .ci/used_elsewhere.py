@@ -26,3 +26,6 @@ NDArray  # numpy.typing's, imported for annotations in quotes
 stats  # a typer command, which cli/main.py names by module and function
 export  # a typer command
 trust  # a typer command
+__getattr__  # Python calls it: annotator.open_store is loaded when it is asked for
+annotation_sets  # the public API, for notebooks
+editing  # the public API, for notebooks
