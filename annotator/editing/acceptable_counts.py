@@ -87,10 +87,10 @@ class Harvest:
             del self._cluster_of[suggestion.key]
         return cluster
 
-    def recount(self, changed: Iterable[Key], is_open: Callable[[Suggestion], bool]) -> None:
-        """Count again around the suggestions with these keys, which have been opened or closed."""
+    def recount(self, changed: Iterable[Key], is_acceptable: Callable[[Suggestion], bool]) -> None:
+        """Count again around the suggestions with these keys, which may be accepted now, or no longer."""
         for index in {self._cluster_of[key] for key in changed}:
-            taken = list(acceptable(filter(is_open, self._clusters[index]), nested=self._nested))
+            taken = list(acceptable(filter(is_acceptable, self._clusters[index]), nested=self._nested))
             was_count, was_doubtful = self._counts[index]
             now = self._counts[index] = (len(taken), sum(map(self._is_doubtful, taken)))
             self.count += now[0] - was_count

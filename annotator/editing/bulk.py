@@ -24,20 +24,24 @@ def is_confident(suggestion: Suggestion) -> bool:
 def confident_run(
     suggestions: Iterable[Suggestion], until: int, board: Board
 ) -> tuple[list[Suggestion], Suggestion | None]:
-    """The suggestions up to the first that is not confident, has a remark, or ends behind `until`, and that one."""
+    """The suggestions up to the first that a person has to look at, or that ends behind `until`, and that one.
+
+    To be looked at is one that is not confident, has a remark, or stands where something was turned down.
+    """
     run: list[Suggestion] = []
     for suggestion in suggestions:
-        if suggestion.end > until or not is_confident(suggestion) or board.is_remarked(suggestion):
+        is_plain = is_confident(suggestion) and not board.is_remarked(suggestion)
+        if suggestion.end > until or not is_plain or not board.is_acceptable(suggestion):
             return run, suggestion
         run.append(suggestion)
     return run, None
 
 
 def acceptances(suggestions: Iterable[Suggestion], board: Board) -> list[Draft]:
-    """Accept each of these, given in walking order, that can be accepted together with those before it."""
+    """Accept each of these, given in walking order, that may be accepted and can be together with those before it."""
     return [
         Draft.take(Verb.ACCEPT, suggestion, board.span_of(suggestion))
-        for suggestion in acceptable(suggestions, nested=board.label_set.nested)
+        for suggestion in acceptable(filter(board.is_acceptable, suggestions), nested=board.label_set.nested)
     ]
 
 

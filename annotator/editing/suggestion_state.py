@@ -99,7 +99,7 @@ class Board:
         self._harvest.exchange({suggestion.key for suggestion in gone}, around.values())
         for suggestion in new:
             self._reopen(suggestion)
-        self._harvest.recount(around, self.is_open)
+        self._harvest.recount(around, self.is_acceptable)
 
     def hide_doubtful(self, hides: bool) -> None:
         """Hide the suggestions whose score is low, or show them again."""
@@ -119,6 +119,15 @@ class Board:
     def is_open(self, suggestion: Suggestion) -> bool:
         """True if `suggestion` is on the board, a person may still decide on it, and sees it."""
         return suggestion.key in self._open_keys
+
+    def is_acceptable(self, suggestion: Suggestion) -> bool:
+        """True if accepting many at once may take an open suggestion: nobody has turned anything down at its place.
+
+        What was turned down there under another label comes back only by a key on it.
+        """
+        return self.is_open(suggestion) and not self.annotation_set.is_turned_down(
+            suggestion.start, suggestion.end
+        )
 
     def is_doubtful(self, suggestion: Suggestion) -> bool:
         """True if the source is unsure of a suggestion, or a person flagged it."""
@@ -170,7 +179,7 @@ class Board:
         around = {each.key: each for place in places for each in self._all.overlapping(*place)}
         changed = [key for key, suggestion in around.items() if self._reopen(suggestion)]
         remarked = {key for key in around if key[:2] in places}
-        self._harvest.recount({*changed, *remarked}, self.is_open)
+        self._harvest.recount({*changed, *remarked}, self.is_acceptable)
         reopened = [(start, end) for start, end, _ in changed]
         return Applied(tuple(decided), (*decided, *reopened))
 
@@ -213,7 +222,7 @@ class Board:
         self.open = Intervals(suggestion for suggestion in free if suggestion.key not in self._hidden_keys)
         self._open_keys = {suggestion.key for suggestion in self.open}
         self._harvest = Harvest(list(self._all), nested=self.label_set.nested, is_doubtful=self.is_doubtful)
-        self._harvest.recount(self._open_keys, self.is_open)
+        self._harvest.recount(self._open_keys, self.is_acceptable)
 
     def marks(self, start: int, end: int) -> list[Mark]:
         """What is to be seen between the offsets, in walking order; a decided span hides a rejection under it."""

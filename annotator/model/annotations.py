@@ -59,6 +59,13 @@ class _RemarkBefore:
     remark: Span | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Removal:
+    """A span was taken out at this place."""
+
+    place: tuple[int, int]
+
+
 @dataclass(slots=True)
 class _Step:
     """A step in force: its decisions, and what they replaced, so that an undo can put it back."""
@@ -69,6 +76,7 @@ class _Step:
         tuple[str, DecidedSpan | None]
         | tuple[CommentKey, Comment | None]
         | _RemarkBefore
+        | _Removal
         | tuple[tuple[int, int, str], Suggestion | None]
         | Status
     ]
@@ -102,6 +110,7 @@ class AnnotationSet:
         self._comments: dict[CommentKey, Comment] = {}
         self._remarks: dict[tuple[int, int, str], Span] = {}
         self._taken: Counter[tuple[int, int, str]] = Counter()
+        self._removals: Counter[tuple[int, int]] = Counter()
         self._applied: list[_Step] = []
         self._undone: list[_Step] = []
         for decision in decisions:
@@ -134,6 +143,15 @@ class AnnotationSet:
     def is_rejected(self, suggestion: Suggestion) -> bool:
         """True if the same span with the same label was rejected here."""
         return suggestion.key in self._by_key
+
+    def is_turned_down(self, start: int, end: int) -> bool:
+        """True if a person has removed a span or rejected a suggestion at just this place, under any label."""
+        if self._removals[start, end] > 0:
+            return True
+        return any(
+            (rejection.start, rejection.end) == (start, end)
+            for rejection in self.rejections.overlapping(start, end)
+        )
 
     def is_taken(self, suggestion: Suggestion) -> bool:
         """True if a span of the set came from this suggestion, wherever the span stands now."""
@@ -210,6 +228,10 @@ class AnnotationSet:
                 decision.span,
                 DecidedSpan(decision.span, decision.after, origin, decision) if decision.after else None,
             )
+        if decision.verb is Verb.REMOVE and decision.before is not None:
+            removal = _Removal((decision.before.start, decision.before.end))
+            step.replaced.append(removal)
+            self._removals[removal.place] += 1
         if decision.is_remark and decision.after is not None and decision.suggestion is not None:
             remarked = decision.suggestion.key
             step.replaced.append(_RemarkBefore(remarked, self._remarks.get(remarked)))
@@ -262,6 +284,8 @@ class AnnotationSet:
                 self.status = replaced
             elif isinstance(replaced, _RemarkBefore):
                 self._put_remark(replaced.key, replaced.remark)
+            elif isinstance(replaced, _Removal):
+                self._removals[replaced.place] -= 1
             elif isinstance(replaced[0], str):
                 self._put(replaced[0], replaced[1])
             elif isinstance(replaced[0], CommentKey):

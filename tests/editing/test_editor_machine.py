@@ -332,7 +332,7 @@ class Anything(RuleBasedStateMachine):
     @invariant()
     def counts_agree(self) -> None:
         board, annotations = self.editor.board, self.editor.annotation_set
-        taken = list(acceptable(board.open, nested=self.editor.label_set.nested))
+        taken = list(acceptable(filter(board.is_acceptable, board.open), nested=self.editor.label_set.nested))
         assert self.editor.finishing() == (len(taken), sum(map(board.is_doubtful, taken)))
         assert board.decided == len(annotations.spans) + len(annotations.rejections)
         assert board.total == board.decided + len(board.open)
