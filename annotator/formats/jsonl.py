@@ -76,6 +76,9 @@ HOLDS = frozenset(
 _ROWS = re.compile(rb'\{|\[\s*[{\[]|\[\s*"')
 _MARKS = (b'"text"', b'"annotators"', b'"content"', b'"tokens"', b'"entities"', b'"paragraphs"')
 
+_CAS = b'"%'
+"""The keys of a UIMA CAS in JSON begin so, and only there; its texts stand under "text" as well."""
+
 _ANSWERS = {Status.DONE: "accept", Status.SKIPPED: "ignore"}
 
 
@@ -120,6 +123,8 @@ def sniff(head: bytes) -> bool:
     line = start.partition(b"\n")[0]
     if line.rstrip() in (b"{", b"[") or line.startswith(b"["):
         line = start
+    if _CAS in line:
+        return False
     return _ROWS.match(line) is not None and any(mark in line for mark in _MARKS)
 
 

@@ -147,3 +147,8 @@ def _suggestions(draw: st.DrawFn, places: list[tuple[int, int]], labels: list[st
         for place, label in zip(places, labels, strict=True)
     ]
     return tuple(sorted(found, key=lambda each: (each.start, -each.end, each.label)))
+
+
+def id_of(annotated: AnnotatedDocument) -> str:
+    """What makes documents of one file differ: a reader gives the later one of two with one id another."""
+    return annotated.document.id

@@ -17,7 +17,7 @@ from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.spans import Span
 from annotator.model.tokens import stand_in_tokens
-from tests.formats.generated import annotated_documents, span_facts
+from tests.formats.generated import annotated_documents, id_of, span_facts
 
 pyarrow = pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
 _options = settings(
@@ -28,7 +28,7 @@ _options = settings(
 
 
 @_options
-@given(st.lists(annotated_documents(), max_size=3))
+@given(st.lists(annotated_documents(), max_size=3, unique_by=id_of))
 def test_documents_tokens_and_spans_come_back(there_and_back, documents: list[AnnotatedDocument]) -> None:
     back, report = there_and_back(documents, "parquet", ".parquet")
     assert [_facts(each) for each in back] == [_facts(each) for each in documents]

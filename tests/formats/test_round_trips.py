@@ -15,7 +15,7 @@ from annotator.formats.exchange import AnnotatedDocument, WriteOptions
 from annotator.formats.registry import read, write
 from annotator.model.decisions import Status
 from annotator.model.tokens import Tokens
-from tests.formats.generated import annotated_documents
+from tests.formats.generated import annotated_documents, id_of
 
 _options = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
@@ -58,7 +58,10 @@ def _word_spans(annotated: AnnotatedDocument) -> list[tuple[int, int, str]]:
 
 @_options
 @given(
-    st.lists(annotated_documents(aligned=False, surrogates=True, suggestions=True), max_size=3), st.booleans()
+    st.lists(
+        annotated_documents(aligned=False, surrogates=True, suggestions=True), max_size=3, unique_by=id_of
+    ),
+    st.booleans(),
 )
 def test_jsonl_holds_all_there_is(
     tmp_path: Path, documents: list[AnnotatedDocument], provenance: bool
@@ -71,7 +74,7 @@ def test_jsonl_holds_all_there_is(
 
 
 @_options
-@given(st.lists(annotated_documents(), max_size=3), st.booleans())
+@given(st.lists(annotated_documents(), max_size=3, unique_by=id_of), st.booleans())
 def test_docbin_holds_all_but_suggestions(
     tmp_path: Path, documents: list[AnnotatedDocument], provenance: bool
 ) -> None:
@@ -83,7 +86,10 @@ def test_docbin_holds_all_but_suggestions(
 
 
 @_options
-@given(st.lists(annotated_documents(flat=True, statuses=_DONE), max_size=3), st.sampled_from(Tags))
+@given(
+    st.lists(annotated_documents(flat=True, statuses=_DONE), max_size=3, unique_by=id_of),
+    st.sampled_from(Tags),
+)
 def test_conll_holds_tokens_sentences_and_flat_spans(
     tmp_path: Path, documents: list[AnnotatedDocument], tags: Tags
 ) -> None:
@@ -96,7 +102,7 @@ def test_conll_holds_tokens_sentences_and_flat_spans(
 
 
 @_options
-@given(st.lists(annotated_documents(flat=True, statuses=_DONE), max_size=3))
+@given(st.lists(annotated_documents(flat=True, statuses=_DONE), max_size=3, unique_by=id_of))
 def test_conll_read_and_written_again_is_the_same_file(
     tmp_path: Path, documents: list[AnnotatedDocument]
 ) -> None:
@@ -111,7 +117,7 @@ def test_conll_read_and_written_again_is_the_same_file(
 
 @pytest.mark.parametrize("suffix", ["jsonl", "conll", "spacy"])
 @settings(_options, max_examples=20)
-@given(documents=st.lists(annotated_documents(flat=True, statuses=_DONE), max_size=2))
+@given(documents=st.lists(annotated_documents(flat=True, statuses=_DONE), max_size=2, unique_by=id_of))
 def test_writing_is_deterministic(tmp_path: Path, suffix: str, documents: list[AnnotatedDocument]) -> None:
     first, second = tmp_path / f"first.{suffix}", tmp_path / f"second.{suffix}"
     write(documents, first)

@@ -19,7 +19,7 @@ from annotator.formats.registry import read, write
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.spans import Span
-from tests.formats.generated import annotated_documents
+from tests.formats.generated import annotated_documents, id_of
 
 OPTIONS = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
@@ -39,7 +39,11 @@ def _no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @OPTIONS
-@given(st.lists(annotated_documents(aligned=False, surrogates=True, suggestions=True), max_size=3))
+@given(
+    st.lists(
+        annotated_documents(aligned=False, surrogates=True, suggestions=True), max_size=3, unique_by=id_of
+    )
+)
 def test_it_holds_all_there_is(tmp_path: Path, documents: list[AnnotatedDocument]) -> None:
     path = tmp_path / "out.tinydb"
     write(documents, path, options=WriteOptions(provenance=True))

@@ -49,7 +49,6 @@ def refused(terminal: Terminal) -> str:
     ("settings", "said"),
     [
         ('theme = "puce"', "there is no theme puce"),
-        ('keys.reject = "enter"', "the key enter is for both accept and reject"),
         ('model = "nonsense"', "there is no spaCy pipeline nonsense"),
     ],
 )

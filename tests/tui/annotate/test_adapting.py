@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from annotator.store.repository import Store
+from annotator.store.trust import allow_pipeline
 from annotator.suggest.sources.resolution import resolve
 from annotator.tui.screens.annotate.adapting_texts import facts, figure, outcome
 from annotator.tui.screens.dialogs.message import MessageDialog
@@ -66,6 +67,7 @@ def with_copy(store: Store) -> None:
     models = AdaptedModels(store, "me")
     models.new_folder(TAKEN.folder).mkdir()
     (models.folder / TAKEN.folder / "meta.json").write_text("{}")
+    allow_pipeline(models.folder / TAKEN.folder)
     models.write(AdaptingState(is_on=True, in_use=TAKEN, last=REFUSED))
 
 

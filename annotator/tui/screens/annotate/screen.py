@@ -353,10 +353,14 @@ class AnnotateScreen(KeyedScreen[None]):
         self.refresh_view(follow=False)
 
     def refresh_view(self, *, follow: bool = True) -> None:
-        """Show the cursor, the focus and the bars as they are now; `follow` keeps the cursor in view."""
+        """Show the cursor, the focus and the bars as they are now; `follow` keeps the cursor in view.
+
+        A document that has just come stays at its top, wherever the focus is, until the person presses a key or points.
+        """
         editor = self.editor
         focus = editor.focus
-        if follow:
+        is_at_top = self._is_untouched and self.navigation.is_new(editor.document.id)
+        if follow and not is_at_top:
             span = (focus.start, focus.end) if focus else editor.cursor.word
             self.view.keep_in_view(*(editor.cursor.selection or span))
         self.view.set_overlay(
@@ -571,6 +575,7 @@ class AnnotateScreen(KeyedScreen[None]):
         """Stand at the mention that is pointed at in the table."""
         if offset is not None:
             self.editor.walk.go(offset)
+            self.cursor_moved()
         self.refresh_view()
 
     def action_choose_mention(self) -> None:
