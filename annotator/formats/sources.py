@@ -68,9 +68,16 @@ class Source:
             head = file.read(size)
             if len(head) < size or not _JSON.match(head):
                 return head
-            if len(_LONG_STRING.sub(rb'"\1"', head)) > size // 2:
+            if len(_LONG_STRING.sub(rb'"\1"', head)) > size // 2 or _has_whole_row(head):
                 return head
             return _shortened(head + file.read(_LONG_HEAD - size), size)
+
+
+def _has_whole_row(head: bytes) -> bool:
+    """True if the first line is an object of its own: its keys are there, and no more has to be read for them."""
+    line, line_feed, _ = head.partition(b"\n")
+    line = line.strip()
+    return bool(line_feed) and line.startswith(b"{") and line.endswith(b"}")
 
 
 def standard_input() -> Source:
