@@ -5,6 +5,7 @@ AnnotatorError
 ├── InputError          a file or folder that cannot be read as asked
 │   └── EncodingError   bytes that are not in the encoding asked for
 ├── OutputError         a file that cannot be written, or spans that a format cannot hold
+│   ├── UnwritableSpansError    spans that a format cannot hold
 │   └── OutputClosedError   the program that read standard output has ended (exit code 141)
 ├── LabelSetError       an unknown or broken label set, or a label that is not in it
 ├── ModelError          a pipeline that is missing or does not load
@@ -35,6 +36,11 @@ class AnnotatorError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The message in the lines that it is told in; a line end within one is text, and is drawn."""
+        return (self.message,)
+
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the hint when the error travels between processes."""
         return (_rebuild, (type(self), self.message, self.hint))
@@ -60,6 +66,18 @@ class EncodingError(InputError):
 
 class OutputError(AnnotatorError):
     """A file that cannot be written, or spans that a format cannot hold."""
+
+
+class UnwritableSpansError(OutputError):
+    """Spans that a format cannot hold: a sentence, and each of them on a line of its own."""
+
+    def __init__(self, message: str, *, hint: str = "", spans: tuple[str, ...] = ()) -> None:
+        super().__init__("\n  ".join((message, *spans)), hint=hint)
+        self._lines = (message, *(f"  {span}" for span in spans))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return self._lines
 
 
 class OutputClosedError(OutputError):

@@ -155,7 +155,8 @@ def _run(arguments: list[str] | None) -> int:
 
 def _report(error: AnnotatorError) -> int:
     """Print an error; its exit code."""
-    print_message(f"annotator: {error.message}", *([f"  {error.hint}"] if error.hint else []))
+    first, *more = error.lines
+    print_message(f"annotator: {first}", *more, *([f"  {error.hint}"] if error.hint else []))
     if isinstance(error, OutputError):
         discard_output()
     return error.exit_code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from annotator.errors import OutputError
+from annotator.errors import OutputError, UnwritableSpansError
 from annotator.formats.choices import OnMisaligned
 from annotator.formats.exchange import AnnotatedDocument, Part, Problem, Report, TokensOf
 from annotator.model.documents import Document
@@ -104,14 +104,15 @@ class Fitting:
         """Raise OutputError that lists what was refused, if anything was; call it before the file is put in place."""
         if not self._refusals:
             return
-        shown = "".join(f"\n  {problem}" for problem in self._refused)
         more = self._refusals - len(self._refused)
-        rest = f"\n  and {more} more" if more else ""
+        rest = [f"and {more} more"] if more else []
         counted = "1 span cannot" if self._refusals == 1 else f"{self._refusals} spans cannot"
         ways = "--on-misaligned expand grows such spans to their tokens, --on-misaligned skip leaves them out"
         if not self._has_misaligned:
             ways = "--on-misaligned skip leaves them out; jsonl holds every span as it is"
-        raise OutputError(f"{counted} be written:{shown}{rest}", hint=ways)
+        raise UnwritableSpansError(
+            f"{counted} be written:", hint=ways, spans=tuple(map(str, [*self._refused, *rest]))
+        )
 
     def _fit(self, document: Document, span: Span, tokens: Tokens | None) -> Span | None:
         text = document.text
