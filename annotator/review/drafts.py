@@ -78,9 +78,16 @@ def _is_answered(ledger: Ledger, conflict: Conflict, key: Key) -> bool:
 
 
 def reopening(ledger: Ledger, conflict: Conflict) -> list[Draft]:
-    """Take the gold spans of the conflict away and its rejections back, so that it is open again."""
+    """Take the gold spans of the conflict away and its rejections back, so that it is open again.
+
+    A span that was made of one of its versions is its own, also where it has got the label of another conflict since.
+    """
+    own = {decided.uid: decided for decided in ledger.spans(conflict)}
+    for decided in ledger.gold.spans:
+        if decided.suggestion is not None and decided.suggestion.key in conflict.keys:
+            own.setdefault(decided.uid, decided)
     return [
-        *(Draft.change(Verb.REMOVE, decided, None) for decided in ledger.spans(conflict)),
+        *(Draft.change(Verb.REMOVE, decided, None) for decided in own.values()),
         *(
             Draft(Verb.REOPEN, suggestion=ledger.offered[key])
             for key in conflict.keys

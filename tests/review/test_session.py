@@ -723,3 +723,16 @@ def test_spans_that_cannot_stand_together_in_a_flat_set_are_left_out(room_of: Ca
     assert room.session.take(1).message == "left out 1 overlapping span: the label set is flat"
     assert room.spans == [("University of Chicago Press", "ORG")]
     assert room.open == []
+
+
+def test_reopening_takes_back_a_span_that_got_another_conflicts_label(room_of: Callable[..., Any]) -> None:
+    """Nested: what was made of one version stands under the label of another one, and is still its own."""
+    sets = {"anna": [("Valdora", "LOC")], "ben": [("Valdora", "LOC"), ("Valdora", "ORG")]}
+    room = room_of(sets, nested=True, check_share=1.0)
+    of_place = next(conflict for conflict in room.session.ledger.items if conflict.keys[0][2] == "LOC")
+    room.session.go_to(of_place)
+    room.session.label("ORG")
+    room.session.go_to(of_place)
+    assert room.session.ledger.is_settled(of_place)
+    assert room.session.reopen()
+    assert not room.session.ledger.is_settled(of_place)
