@@ -32,6 +32,15 @@ def test_a_strangers_model_is_not_taken(home: Home, pipeline: Path, model: str) 
     assert pipeline_asked(store, asked="blank:en", settings=Settings()) == "blank:en"
 
 
+def test_a_folder_that_is_called_like_a_package_is_not_taken(home: Home, pipeline: Path) -> None:
+    """The working folder may have come with the store: what is not installed there is code from it."""
+    store = Store.open(home.store)
+    store.change_info(model=pipeline.name)
+    assert Path(pipeline.name).is_dir()
+    with pytest.raises(ModelError, match="has not been used on this machine"):
+        pipeline_asked(store, asked=None, settings=Settings())
+
+
 @pytest.mark.parametrize("model", [None, "blank:de", "en_core_web_sm"])
 def test_an_installed_model_needs_no_leave(home: Home, model: str | None) -> None:
     store = Store.open(home.store)

@@ -105,11 +105,9 @@ def is_harmless(model: str) -> bool:
     """True if loading what is called so runs nothing but spaCy and installed pipelines: no folder and no plug-in."""
     if without_plugins(model) != model:
         return False
-    return (
-        model.startswith(_BLANK_PREFIX)
-        or not Path(model).expanduser().exists()
-        or _PACKAGE_NAME.fullmatch(model) is not None
-    )
+    if model.startswith(_BLANK_PREFIX) or _package_folder(model) is not None:
+        return True
+    return not Path(model).expanduser().exists()
 
 
 def _asked(model: str) -> ResolvedPipeline:
