@@ -28,8 +28,9 @@ def mend_findings(
     """Plan the mends, say what they come to, and make them once that is confirmed."""
     from annotator.settings import read_settings
     from annotator.store.steps import Steps
-    from annotator.workspace.audit.harmonise import cached_tokens, plan_mends
+    from annotator.workspace.audit.harmonise import plan_mends
     from annotator.workspace.audit.texts import mend_title
+    from annotator.workspace.pipeline_answers import cached_tokens
 
     findings = _asked(found, asked, dismissed=False)
     if treatment is not None:

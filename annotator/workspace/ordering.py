@@ -9,31 +9,29 @@ from annotator.editing.queue import Queue
 from annotator.errors import InputError, StoreError
 from annotator.settings import Settings
 from annotator.store.repository import Store
-from annotator.suggest.worker.answers import answer_from_record
+from annotator.workspace.pipeline_answers import PipelineAnswers
 
 
-def arranged(queue: Queue, settings: Settings, store: Store, *, cache_kind: str) -> Queue:
-    """The queue in the order that the settings ask for; one by suggestions goes by those cached under `cache_kind`.
+def arranged(queue: Queue, settings: Settings, store: Store, answers: PipelineAnswers) -> Queue:
+    """The queue in the order that the settings ask for; one by suggestions goes by the pipeline's cached answers.
 
     Documents whose suggestions are still to come stand behind the others: `annotator suggest` makes all beforehand.
     """
     order = Order(OrderKind(settings.order), seed=settings.seed, random_share=settings.random_share)
     by_suggestions = order.kind not in (OrderKind.IMPORTED, OrderKind.RANDOM)
-    outlooks = _outlooks(queue.ids, store, cache_kind) if by_suggestions else {}
+    outlooks = _outlooks(queue.ids, store, answers) if by_suggestions else {}
     name = order.name if queue.order == Queue(()).order else f"{queue.order}, {order.name}"
     return Queue(ordered(queue.ids, order, outlooks=outlooks), order=name)
 
 
-def _outlooks(ids: Iterable[str], store: Store, cache_kind: str) -> Mapping[str, Outlook]:
-    """What is known of each document whose suggestions are cached; one that cannot be read has no outlook."""
-    found = {}
-    for document_id in ids:
-        if (record := store.cache.get(cache_kind, document_id)) is None:
-            continue
+def _outlooks(ids: Iterable[str], store: Store, answers: PipelineAnswers) -> Mapping[str, Outlook]:
+    """The outlook of each document whose suggestions are cached; one that cannot be read has none."""
+    outlooks = {}
+    for document_id in filter(answers.has, ids):
         try:
-            text = store.document(document_id).text
+            document = store.document(document_id)
         except (StoreError, InputError):
-            continue  # opening it tells
-        if (answer := answer_from_record(record, text)) is not None:
-            found[document_id] = outlook_of(text, answer.suggestions)
-    return found
+            continue  # opening the document reports the error
+        if (answer := answers.get(document)) is not None:
+            outlooks[document_id] = outlook_of(document.text, answer.suggestions)
+    return outlooks

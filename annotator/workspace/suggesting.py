@@ -11,8 +11,8 @@ from annotator.errors import InputError, SaveError, StoreError
 from annotator.store.layout import CACHE, DOCUMENTS
 from annotator.store.repository import Store
 from annotator.suggest.sources.resolution import ResolvedPipeline
-from annotator.suggest.worker.answers import RECORD_FORMAT
 from annotator.suggest.worker.pool import SuggestionPool
+from annotator.workspace.pipeline_answers import PipelineAnswers
 
 Progress = Callable[[int, int], None]
 """Called with how many of how many documents are dealt with, done or not."""
@@ -49,11 +49,6 @@ class SuggestReport:
         return self.computed / self.seconds if self.seconds else 0.0
 
 
-def cache_kind(pipeline: ResolvedPipeline) -> str:
-    """The kind of cache that holds this pipeline's answers."""
-    return f"suggestions-{pipeline.cache_name}"
-
-
 def suggest_all(
     store: Store,
     pipeline: ResolvedPipeline,
@@ -71,9 +66,9 @@ def suggest_all(
     the own ones.
     """
     started = time.monotonic()
-    kind = cache_kind(pipeline)
+    answers = PipelineAnswers(store, pipeline)
     ids = store.catalogue.ids
-    wanted = [each for each in ids if again or not _is_cached(store, kind, each)]
+    wanted = [document_id for document_id in ids if again or not answers.is_current(document_id)]
     missing = [
         Missing(path, message)
         for path, message in store.catalogue.damaged.items()
@@ -89,7 +84,7 @@ def suggest_all(
             for reply in replies:
                 if reply.record is None:
                     missing.append(Missing(reply.document_id, reply.reason))
-                elif store.cache.put(kind, reply.document_id, reply.record):
+                elif answers.keep_record(reply.document_id, reply.record):
                     computed += 1
                 else:
                     raise _unwritable(store)
@@ -117,12 +112,6 @@ def _texts(
         except (StoreError, InputError) as error:
             missing.append(Missing(document_id, error.message))
             due.pop(document_id, None)
-
-
-def _is_cached(store: Store, kind: str, document_id: str) -> bool:
-    """True if an answer is there and not damaged. (A document's text never changes, so it is about this text.)"""
-    record = store.cache.get(kind, document_id)
-    return record is not None and record.get("format") == RECORD_FORMAT
 
 
 def _unwritable(store: Store) -> SaveError:

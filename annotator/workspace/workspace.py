@@ -28,6 +28,7 @@ from annotator.workspace.assignments.own_documents import OwnDocuments, settle_b
 from annotator.workspace.events import Adapted, BackupFailed, Recollected, Suggested, SuggesterChanged
 from annotator.workspace.learning.learning import Learning
 from annotator.workspace.opening import pipeline_asked
+from annotator.workspace.pipeline_answers import PipelineAnswers
 from annotator.workspace.saving import QueuePosition, SavingWorkspace, damage_of
 from annotator.workspace.transfer.daily_backup import DailyBackup
 
@@ -68,8 +69,8 @@ class Workspace(SavingWorkspace):
         if (store.path / MODELS / annotator).exists():
             self._adapting = self._made_adapting(store, settings)
             self._pipeline = self._adapting.pipeline
-        self._cache_kind = f"suggestions-{self._pipeline.cache_name}"
-        self.queue = self._own.arrange(settings, cache_kind=self._cache_kind)
+        self._answers = PipelineAnswers(store, self._pipeline)
+        self.queue = self._own.arrange(settings, self._answers)
         self.unreadable: dict[str, StoreError | InputError] = {}
         self._suggested: dict[str, int] = {}
         self._imported: dict[str, Sequence[Suggestion]] = {}  # to which an answer is still to come
@@ -109,21 +110,13 @@ class Workspace(SavingWorkspace):
         if self.settings.blind_share:
             settle_blindness(annotation_set, self.settings)
         editor = Editor(document, self.label_set, annotation_set)
-        if (answer := self._cached_answer(document)) is not None:
+        if (answer := self._answers.get(document)) is not None:
             self._suggest(editor, answer)
         else:
             # Those of the pipeline are still to come.
             imported = self._imported[document.id] = self.store.imported_suggestions(document.id)
             self._learning.attend(editor, imported, among=self._editors)
         return editor
-
-    def _cached_answer(self, document: Document) -> Answer | None:
-        record = self.store.cache.get(self._cache_kind, document.id)
-        if record is None:
-            return None
-        from annotator.suggest.worker.answers import answer_from_record
-
-        return answer_from_record(record, document.text)
 
     def statuses(self) -> Mapping[str, Status]:
         """The status of each document that this annotator has touched, saved or not."""
@@ -233,7 +226,7 @@ class Workspace(SavingWorkspace):
         from annotator.suggest.worker.service import SuggestionService
 
         service = SuggestionService(
-            self._pipeline, on_answer=partial(self._on_answer, self._cache_kind), on_state=self._on_state
+            self._pipeline, on_answer=partial(self._on_answer, self._answers), on_state=self._on_state
         )
         service.start()
         return service
@@ -255,7 +248,7 @@ class Workspace(SavingWorkspace):
         editor = self._editors.get(document_id)
         if editor is not None and editor.is_suggested:
             return
-        if editor is None and self.store.cache.has(self._cache_kind, document_id):
+        if editor is None and self._answers.has(document_id):
             return
         with suppress(StoreError, InputError):  # which opening it will tell
             document = editor.document if editor else self.store.document(document_id)
@@ -310,16 +303,14 @@ class Workspace(SavingWorkspace):
         """What a correction does to the same text in all of the annotator's documents, once they are saved."""
         from annotator.workspace.steps.mentions import MentionBench, Sources
 
-        sources = Sources(self._cache_kind, self._learning.patterns, self._learning.remembered())
+        sources = Sources(self._answers, self._learning.patterns, self._learning.remembered())
         return MentionBench(
             self.store, self.annotator, correction, self.queue.ids, sources=sources, settings=self.settings
         )
 
-    def _on_answer(self, cache_kind: str, answer: Answer) -> None:
+    def _on_answer(self, answers: PipelineAnswers, answer: Answer) -> None:
         """Keep an answer and pass it on; all that takes long is done here, on the service's thread."""
-        from annotator.suggest.worker.answers import answer_to_record
-
-        self.store.cache.put(cache_kind, answer.document_id, answer_to_record(answer))
+        answers.keep(answer)
         self.listener(Suggested(answer, combined(answer.suggestions, self.label_set)))
 
     def _on_recollected(self, recollected: Recollected) -> None:
@@ -378,7 +369,7 @@ class Workspace(SavingWorkspace):
         if pipeline == self._pipeline:
             return
         self._pipeline = pipeline
-        self._cache_kind = f"suggestions-{pipeline.cache_name}"
+        self._answers = PipelineAnswers(self.store, pipeline)
         if (old := self._service) is not None:
             self._service = self._started_service()
             threading.Thread(target=old.close, name="old suggestions", daemon=True).start()

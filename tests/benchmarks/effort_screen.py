@@ -14,10 +14,10 @@ from annotator.settings import Settings
 from annotator.store.repository import Store
 from annotator.suggest.sources.pipeline import Pipeline
 from annotator.suggest.sources.resolution import resolve
-from annotator.suggest.worker.answers import answer_to_record
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate.screen import AnnotateScreen
 from annotator.workspace import Workspace
+from annotator.workspace.pipeline_answers import PipelineAnswers
 from tests.benchmarks.effort_planner import NAVIGATION, Key, Planner, View, is_done, todo_of
 from tests.keys import key_event
 
@@ -50,7 +50,7 @@ def make_store(
             batch.add_document(each.document)
     for each in annotated:
         answer = pipeline.answers([(each.document.id, each.document.text)])[0]
-        store.cache.put(f"suggestions-{resolved.cache_name}", each.document.id, answer_to_record(answer))
+        PipelineAnswers(store, resolved).keep(answer)
     store.close()
 
 

@@ -31,10 +31,10 @@ from annotator.model.resources import load_label_set
 from annotator.store.repository import Store
 from annotator.suggest.sources.pipeline import dispensable_of
 from annotator.suggest.sources.resolution import ResolvedPipeline, resolve
-from annotator.suggest.worker.answers import MODEL, answer_from_record
+from annotator.suggest.worker.answers import MODEL
 from annotator.suggest.worker.pool import processors
 from annotator.suggest.worker.process import ONE_THREAD
-from annotator.workspace.suggesting import cache_kind
+from annotator.workspace.pipeline_answers import PipelineAnswers
 from tests.benchmarks.figures import median, say_table
 from tests.benchmarks.texts import without_suggestions
 
@@ -101,10 +101,9 @@ def run_suggest(
     started = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     seconds = time.perf_counter() - started
-    found = []
+    found, answers = [], PipelineAnswers(store, pipeline)
     for document_id in store.catalogue.ids:
-        record = store.cache.get(cache_kind(pipeline), document_id)
-        answer = answer_from_record(record or {}, store.document(document_id).text)
+        answer = answers.get(store.document(document_id))
         assert answer is not None, document_id
         found.append([each.key for each in answer.suggestions if each.source == MODEL])
     return seconds, found, json.loads(done.stdout)

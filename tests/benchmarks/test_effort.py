@@ -13,7 +13,8 @@ from annotator.model.spans import Suggestion
 from annotator.model.tokens import stand_in_tokens
 from annotator.store.repository import Store
 from annotator.suggest.sources.resolution import resolve
-from annotator.suggest.worker.answers import Answer, answer_to_record
+from annotator.suggest.worker.answers import Answer
+from annotator.workspace.pipeline_answers import PipelineAnswers
 from tests.benchmarks.effort_screen import ANNOTATOR, CarefulPerson, Work
 from tests.benchmarks.slate_keys import slate_keys
 
@@ -44,7 +45,7 @@ def worked(folder: Path, texts: list[tuple[str, Found, Found]], *, learns: bool)
             Suggestion(*place, score=0.97, source_label=place[2]) for place in places(text, suggested)
         )
         answer = Answer(document.id, document.sha256, stand_in_tokens(text), suggestions, pipeline.name)
-        store.cache.put(f"suggestions-{pipeline.cache_name}", document.id, answer_to_record(answer))
+        PipelineAnswers(store, pipeline).keep(answer)
         gold[document.id] = places(text, right)
     store.close()
     works = asyncio.run(CarefulPerson(store.path, gold, learns=learns).work())

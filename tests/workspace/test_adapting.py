@@ -378,15 +378,15 @@ def workspace(bench: Bench) -> Iterator[Workspace]:
 
 
 def test_a_copy_that_was_taken_suggests_from_then_on(bench: Bench, workspace: Workspace) -> None:
-    before = workspace._cache_kind
-    bench.store.cache.put(before, "d20", {})
+    before = workspace._answers
+    before.keep_record("d20", {})
     workspace.adapting.begin()
     workspace.take_adapted(bench.wait())
-    assert workspace._cache_kind != before
     assert "adapted" in workspace.suggester.pipeline
-    assert not bench.store.cache.has(workspace._cache_kind, "d20")
+    assert before.has("d20")
+    assert not workspace._answers.has("d20")
     workspace.roll_back()
-    assert workspace._cache_kind == before
+    assert workspace._answers.has("d20")
     assert "adapted" not in workspace.suggester.pipeline
 
 

@@ -16,7 +16,8 @@ from annotator.model.tokens import Tokens
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.suggest.sources.resolution import resolve
-from annotator.suggest.worker.answers import Answer, answer_to_record
+from annotator.suggest.worker.answers import Answer
+from annotator.workspace.pipeline_answers import PipelineAnswers
 from annotator.workspace.transfer.exporting import selected, tokens_for
 from annotator.workspace.transfer.importing import imported_set
 
@@ -176,7 +177,7 @@ MADE = [(0, 3), (4, 7), (8, 11), (11, 12)]
 def put_in_cache(store: Store, document: Document) -> None:
     pipeline = resolve("blank:en")
     answer = Answer(document.id, document.sha256, CACHED, (), pipeline.name)
-    store.cache.put(f"suggestions-{pipeline.cache_name}", document.id, answer_to_record(answer))
+    PipelineAnswers(store, pipeline).keep(answer)
 
 
 def test_the_tokens_of_the_source_go_before_all_others(store) -> None:

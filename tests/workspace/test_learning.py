@@ -25,9 +25,10 @@ from annotator.suggest.memory.edits import Edits
 from annotator.suggest.memory.memory import Memory
 from annotator.suggest.sources.patterns import Patterns, StringPattern
 from annotator.suggest.sources.resolution import resolve
-from annotator.suggest.worker.answers import Answer, answer_to_record
+from annotator.suggest.worker.answers import Answer
 from annotator.workspace import Event, Recollected, Workspace
 from annotator.workspace.learning.learning import Learning
+from annotator.workspace.pipeline_answers import PipelineAnswers
 
 TEXTS = {
     "first": "Acme Corp met Ana Lima. Ana Lima thanked Acme Corp and the Rail Union.",
@@ -58,7 +59,7 @@ def make_store(path: Path) -> Store:
         document = new_document(text, id=name)
         store.add_document(document)
         answer = Answer(name, document.sha256, stand_in_tokens(text), tuple(suggestions(text)), pipeline.name)
-        store.cache.put(f"suggestions-{pipeline.cache_name}", name, answer_to_record(answer))
+        PipelineAnswers(store, pipeline).keep(answer)
     return store
 
 
@@ -267,7 +268,7 @@ def test_a_long_text_follows_part_by_part(tmp_path: Path) -> None:
     document = new_document(text, id="long")
     store.add_document(document)
     answer = Answer("long", document.sha256, stand_in_tokens(text), tuple(suggestions(text)), pipeline.name)
-    store.cache.put(f"suggestions-{pipeline.cache_name}", "long", answer_to_record(answer))
+    PipelineAnswers(store, pipeline).keep(answer)
     with opened(store) as desk:
         editor = desk.editor("long")
         desk.start()

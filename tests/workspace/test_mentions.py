@@ -28,12 +28,14 @@ from annotator.store.steps import Steps
 from annotator.suggest.memory.facts import facts_of
 from annotator.suggest.memory.memory import Memory
 from annotator.suggest.sources.patterns import read_patterns
-from annotator.suggest.worker.answers import Answer, answer_to_record
+from annotator.suggest.sources.resolution import ResolvedPipeline
+from annotator.suggest.worker.answers import Answer
+from annotator.workspace.pipeline_answers import PipelineAnswers
 from annotator.workspace.steps.mentions import BLIND, VERSIONS, MentionBench, MentionSurvey, Sources
 
 LABELS = LabelSet.from_names("news", ["PER", "ORG", "LOC"])
 PER = Correction(None, Span(0, 6, "PER"), Verb.ADD, "Maduro")
-KIND = "suggestions-x"
+PIPELINE = ResolvedPipeline(source="x", name="x", title="x")
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def add(store: Store, document_id: str, text: str, *suggested: tuple[str, str]) 
         found.append(Suggestion(place, place + len(words), label, score=0.9, source_label=label))
         place += len(words)
     answer = Answer(document_id, document.sha256, stand_in_tokens(text), tuple(found), "x")
-    store.cache.put(KIND, document_id, answer_to_record(answer))
+    PipelineAnswers(store, PIPELINE).keep(answer)
 
 
 def edited(
@@ -76,7 +78,7 @@ def mark(start: int, end: int, label: str) -> Callable[[Editor], object]:
 
 
 def bench(store: Store, correction: Correction = PER, **options: object) -> MentionBench:
-    made = {"sources": Sources(KIND), "settings": Settings(), **options}
+    made = {"sources": Sources(PipelineAnswers(store, PIPELINE)), "settings": Settings(), **options}
     return MentionBench(store, "me", correction, store.catalogue.ids, **made)  # type: ignore[arg-type]
 
 
@@ -183,7 +185,7 @@ def test_a_rejection_rejects_what_is_suggested_though_memory_no_longer_proposes_
     edit.walk.to_first()
     edit.reject()
     memory.learn(facts_of("Maduro.", edit.annotation_set))
-    desk = bench(store, rejection, sources=Sources(KIND, memory=lambda: memory))
+    desk = bench(store, rejection, sources=Sources(PipelineAnswers(store, PIPELINE), memory=lambda: memory))
     survey = desk.look()
     assert told(store, survey) == [("a", 0, Verb.REJECT)]
     desk.make(desk.plan(survey, takes_done=False))
@@ -200,7 +202,7 @@ def test_what_memory_and_patterns_suggest_counts(store: Store) -> None:
     memory.learn(facts_of("Nicolás Maduro.", learnt.annotation_set))
     (store.path / "patterns.jsonl").write_text('{"label": "LOC", "pattern": "Maduro Square"}\n')
     patterns = read_patterns(store.path / "patterns.jsonl")
-    survey = bench(store, sources=Sources(KIND, patterns, lambda: memory)).look()
+    survey = bench(store, sources=Sources(PipelineAnswers(store, PIPELINE), patterns, lambda: memory)).look()
     assert survey.reasons == {"in another suggestion": 2, "inside another span": 1}
     assert [each.start for each in survey.changing(takes_done=False)] == [31]
 

@@ -14,9 +14,10 @@ from annotator.model.tokens import stand_in_tokens
 from annotator.settings import Settings
 from annotator.store.repository import Store
 from annotator.suggest.sources.resolution import resolve
-from annotator.suggest.worker.answers import Answer, answer_to_record
+from annotator.suggest.worker.answers import Answer
 from annotator.workspace import Workspace
 from annotator.workspace.events import Suggested
+from annotator.workspace.pipeline_answers import PipelineAnswers
 
 IDS = [f"d{number:02}" for number in range(20)]
 TEXT = "Ada met Bob in Ghent. "
@@ -40,7 +41,7 @@ def _cache(store: Store, document_id: str, score: float, label: str = "PERSON") 
         (Suggestion(0, 3, label, "model", score, "p", label),),
         "p",
     )
-    store.cache.put(f"suggestions-{pipeline.cache_name}", document_id, answer_to_record(answer))
+    PipelineAnswers(store, pipeline).keep(answer)
     return answer
 
 

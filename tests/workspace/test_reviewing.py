@@ -20,8 +20,9 @@ from annotator.settings import Settings
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.suggest.sources.resolution import resolve
-from annotator.suggest.worker.answers import Answer, answer_to_record
+from annotator.suggest.worker.answers import Answer
 from annotator.workspace.events import ConflictsCounted, Event, Weighed, Weighing
+from annotator.workspace.pipeline_answers import PipelineAnswers
 from annotator.workspace.review.workspace import ReviewOptions, ReviewWorkspace
 from tests.reviewed import FIRST, JONAS, MIRA, SECOND, finish, make_store, span
 
@@ -197,7 +198,7 @@ def test_the_model_can_be_one_more_annotator(store: Store, review: Opener) -> No
     place = span(document.text, "Valdora", "PERSON")
     suggestion = Suggestion(place.start, place.end, "PERSON", score=0.9, source_label="PERSON")
     answer = Answer("third", document.sha256, stand_in_tokens(document.text), (suggestion,), pipeline.name)
-    store.cache.put(f"suggestions-{pipeline.cache_name}", "third", answer_to_record(answer))
+    PipelineAnswers(store, pipeline).keep(answer)
     workspace = review(of=store, takes_model=True)
     assert workspace.route.queue.reviewable == ["first", "second", "third"]
     session = workspace.open("third").session

@@ -14,7 +14,9 @@ from annotator.model.resources import load_label_set
 from annotator.settings import Settings
 from annotator.store.repository import Store
 from annotator.suggest.sources.resolution import ResolvedPipeline, resolve
-from annotator.workspace.suggesting import Missing, SuggestReport, cache_kind, suggest_all
+from annotator.suggest.worker.answers import RECORD_FORMAT, answer_to_record
+from annotator.workspace.pipeline_answers import PipelineAnswers
+from annotator.workspace.suggesting import Missing, SuggestReport, suggest_all
 from annotator.workspace.workspace import Workspace
 from tests.suggest.plugin_packages import WORDS, write_package
 
@@ -104,9 +106,10 @@ def test_a_damaged_or_outdated_answer_is_computed_anew(store: Store, starts: Pat
     before = cached(store)
     name = next(iter(before))
     (store.path / ".cache" / name).write_bytes(b"00000000 {}")
-    record = store.cache.get(cache_kind(FAKE), "d7")
-    assert record is not None
-    store.cache.put(cache_kind(FAKE), "d7", {**record, "format": 0})
+    answers = PipelineAnswers(store, FAKE)
+    answer = answers.get(store.document("d7"))
+    assert answer is not None
+    answers.keep_record("d7", {**answer_to_record(answer), "format": RECORD_FORMAT - 1})
     assert run(store, starts).computed == len({name, next(each for each in before if "/d7" in each)})
     assert cached(store) == before
 

@@ -16,6 +16,7 @@ from annotator.store.repository import Store
 
 if TYPE_CHECKING:
     from annotator.model.assignments import Returned
+    from annotator.workspace.pipeline_answers import PipelineAnswers
 
 
 class OwnDocuments:
@@ -38,12 +39,12 @@ class OwnDocuments:
         self._annotator = annotator
         self._finished: dict[str, tuple[str, str]] = {}
 
-    def arrange(self, settings: Settings, *, cache_kind: str) -> Queue:
-        """Have the queue in the order that the settings ask for, by the suggestions cached under `cache_kind`."""
+    def arrange(self, settings: Settings, answers: PipelineAnswers) -> Queue:
+        """Sort the queue as the settings ask for, by the pipeline's cached answers where that is by suggestions."""
         if settings.order != "imported" or settings.random_share:
             from annotator.workspace.ordering import arranged
 
-            self.queue = arranged(self.queue, settings, self._store, cache_kind=cache_kind)
+            self.queue = arranged(self.queue, settings, self._store, answers)
         return self.queue
 
     def returned(self, editors: Mapping[str, Editor]) -> frozenset[str]:

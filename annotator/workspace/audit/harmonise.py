@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from annotator.editing.recorder import Clock, utc_now
-from annotator.errors import InputError, ModelError, StoreError
+from annotator.errors import InputError, StoreError
 from annotator.measure.consistency import Mend, Place
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Decision, Status, Verb, new_uid, time_text
@@ -165,24 +165,3 @@ def _verb(before: Span | None, after: Span) -> Verb:
     if before is None:
         return Verb.ADD
     return Verb.RELABEL if (before.start, before.end) == (after.start, after.end) else Verb.RESIZE
-
-
-def cached_tokens(store: Store, model: str | None) -> TokensOf:
-    """The tokens that the pipeline `model` has made of documents, as far as they are in the cache.
-
-    None are known of a pipeline that is not there.
-    """
-    from annotator.suggest.sources.resolution import resolve
-    from annotator.suggest.worker.answers import answer_from_record
-
-    try:
-        kind = f"suggestions-{resolve(model).cache_name}"
-    except ModelError:
-        return lambda document: None
-
-    def tokens_of(document: Document) -> Tokens | None:
-        record = store.cache.get(kind, document.id)
-        answer = answer_from_record(record, document.text) if record is not None else None
-        return answer.tokens if answer is not None else None
-
-    return tokens_of

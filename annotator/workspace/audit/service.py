@@ -10,9 +10,10 @@ from annotator.store.plans import Plan
 from annotator.store.repository import Store
 from annotator.store.steps import Steps
 from annotator.workspace.audit.dismissals import dismiss, restore
-from annotator.workspace.audit.harmonise import Mending, TokensOf, cached_tokens, plan_mends
+from annotator.workspace.audit.harmonise import Mending, TokensOf, plan_mends
 from annotator.workspace.audit.search import Audit, Progress, audit_store
 from annotator.workspace.audit.texts import mend_title
+from annotator.workspace.pipeline_answers import cached_tokens
 
 
 class AuditBench:

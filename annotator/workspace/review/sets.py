@@ -14,8 +14,8 @@ from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 from annotator.suggest.combination.combine import combined
 from annotator.suggest.sources.resolution import ResolvedPipeline
-from annotator.suggest.worker.answers import Answer, answer_from_record
 from annotator.workspace.finished_sets import damaged_files, finished_by, finished_spans, whose
+from annotator.workspace.pipeline_answers import PipelineAnswers
 
 Sets = dict[str, tuple[Span, ...]]
 """The spans of each annotator who finished a document."""
@@ -40,7 +40,7 @@ class ReviewedSets:
     ) -> None:
         """InputError if one of `names` has annotated nothing here, or no document was finished by `minimum`."""
         self._store = store
-        self._kind = f"suggestions-{pipeline.cache_name}"
+        self._answers = PipelineAnswers(store, pipeline)
         self.model = f"model:{pipeline.title}" if takes_model else None
         self.problems: list[str] = []
         """Why documents and sets that are damaged, or made on another text, are left out."""
@@ -53,7 +53,7 @@ class ReviewedSets:
         done = {name: finished_by(store, name) for name in people}
         for document_id in store.catalogue.ids:
             finished = [name for name in people if document_id in done[name]]
-            if finished and self.model is not None and store.cache.has(self._kind, document_id):
+            if finished and self.model is not None and self._answers.has(document_id):
                 finished.append(self.model)
             if finished:
                 self.by_document[document_id] = tuple(finished)
@@ -95,19 +95,12 @@ class ReviewedSets:
         return sets
 
     def _of_model(self, document: Document) -> tuple[Span, ...] | None:
-        if (answer := self._answer(document)) is None:
+        if (answer := self._answers.get(document)) is None:
             return None
         label_set = self._store.info.label_set
         found = acceptable(combined(answer.suggestions, label_set), nested=label_set.nested)
         return tuple(Span(each.start, each.end, each.label) for each in found)
 
-    def _answer(self, document: Document) -> Answer | None:
-        record = self._store.cache.get(self._kind, document.id)
-        return answer_from_record(record, document.text) if record is not None else None
-
     def tokens(self, document: Document) -> Tokens | None:
         """The tokens of the source, else those of the pipeline if it has been here; None otherwise."""
-        if document.tokens is not None:
-            return document.tokens
-        answer = self._answer(document)
-        return answer.tokens if answer is not None else None
+        return self._answers.tokens(document)

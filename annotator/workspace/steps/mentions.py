@@ -23,13 +23,13 @@ from annotator.store.plans import Plan, Planned
 from annotator.store.repository import Store
 from annotator.store.steps import Steps
 from annotator.suggest.combination.combine import combined, proposals
-from annotator.suggest.worker.answers import answer_from_record
 from annotator.workspace.assignments.own_documents import settle_blindness
 
 if TYPE_CHECKING:
     from annotator.suggest.memory.memory import Memory
     from annotator.suggest.sources.patterns import Patterns
     from annotator.workspace.audit.search import Progress
+    from annotator.workspace.pipeline_answers import PipelineAnswers
 
 BLIND = "read blind"
 VERSIONS = "two versions there"
@@ -99,7 +99,7 @@ class Sources:
     `memory` makes a copy of it on whatever thread it is called.
     """
 
-    cache_kind: str
+    answers: PipelineAnswers
     patterns: Patterns | None = None
     memory: Callable[[], Memory | None] = lambda: None
 
@@ -195,8 +195,7 @@ class MentionBench:
         self, document: Document, annotation_set: AnnotationSet, memory: Memory | None
     ) -> tuple[Board, Tokens]:
         """The set with what is suggested around the mentions, and the tokens that spans keep to."""
-        record = self.store.cache.get(self._sources.cache_kind, document.id)
-        answer = answer_from_record(record, document.text) if record is not None else None
+        answer = self._sources.answers.get(document)
         tokens = document.tokens or (answer.tokens if answer else stand_in_tokens(document.text))
         board = Board(annotation_set, self.store.info.label_set)
         if annotation_set.status is not Status.DONE:  # where nothing is open

@@ -106,20 +106,16 @@ def _provenance(decided: DecidedSpan) -> dict[str, object]:
 def tokens_for(store: Store, model: str | None) -> Callable[[Document], Tokens]:
     """A function that gives a document's tokens: the source's own, else the pipeline's, cached or made now."""
     from annotator.suggest.sources.resolution import resolve
-    from annotator.suggest.worker.answers import answer_from_record
+    from annotator.workspace.pipeline_answers import PipelineAnswers
 
-    pipeline = resolve(model or store.info.model).for_labels(store.info.label_set)
-    kind = f"suggestions-{pipeline.cache_name}"
+    pipeline = resolve(model or store.info.model)
+    answers = PipelineAnswers(store, pipeline)
     tokenize: Callable[[str], Tokens] | None = None
 
     def tokens_of(document: Document) -> Tokens:
         nonlocal tokenize
-        if document.tokens is not None:
-            return document.tokens
-        record = store.cache.get(kind, document.id)
-        answer = answer_from_record(record, document.text) if record is not None else None
-        if answer is not None:
-            return answer.tokens
+        if (tokens := answers.tokens(document)) is not None:
+            return tokens
         if tokenize is None:
             from annotator.suggest.sources.pipeline import Pipeline
 

@@ -19,10 +19,11 @@ from annotator.model.tokens import stand_in_tokens
 from annotator.settings import Settings
 from annotator.store.repository import Store
 from annotator.suggest.sources.resolution import resolve
-from annotator.suggest.worker.answers import Answer, answer_to_record
+from annotator.suggest.worker.answers import Answer
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate.screen import AnnotateScreen
 from annotator.workspace import Workspace
+from annotator.workspace.pipeline_answers import PipelineAnswers
 from tests.keys import key_event
 
 FIRST = (
@@ -71,7 +72,7 @@ def make_store(path: Path) -> Store:
         store.add_document(document)
         tokens = stand_in_tokens(text)
         answer = Answer(name, document.sha256, tokens, suggestions(text, FOUND[name]), pipeline.name)
-        store.cache.put(f"suggestions-{pipeline.cache_name}", name, answer_to_record(answer))
+        PipelineAnswers(store, pipeline).keep(answer)
     return store
 
 

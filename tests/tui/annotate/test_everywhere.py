@@ -18,12 +18,13 @@ from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps
 from annotator.suggest.sources.resolution import resolve
-from annotator.suggest.worker.answers import Answer, answer_to_record
+from annotator.suggest.worker.answers import Answer
 from annotator.tui.screens.dialogs import MessageDialog
 from annotator.tui.screens.dialogs.mentions import MentionsDialog
 from annotator.tui.screens.dialogs.undoing import UndoDialog
 from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.line_list import LineList
+from annotator.workspace.pipeline_answers import PipelineAnswers
 from tests.pictures import check_picture, picture
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -44,7 +45,7 @@ def many(store: Store) -> Store:
         tokens = stand_in_tokens(text)
         found = (Suggestion(0, 6, "ORG", score=0.9, source_label="ORG"),) if name == "fourth" else ()
         answer = Answer(name, document.sha256, tokens, found, pipeline.name)
-        store.cache.put(f"suggestions-{pipeline.cache_name}", name, answer_to_record(answer))
+        PipelineAnswers(store, pipeline).keep(answer)
     decide(store, "done", lambda editor: mark(editor, 0, 6, "PERSON"), Editor.finish)
     decide(
         store,
