@@ -105,6 +105,13 @@ def find_layout(sample: Sample, options: ReadOptions, *, name: str) -> Layout:
         0, (), separator=separator, is_sentence_a_line=is_sentence_a_line, has_header=sample.has_header
     )
     sentences = [[row for line in lines for row in blank.rows(line)] for lines in sample.sentences]
+    return layout_of_rows(blank, sentences, sample, options, name=name)
+
+
+def layout_of_rows(
+    blank: Layout, sentences: Sequence[Sequence[Row]], sample: Sample, options: ReadOptions, *, name: str
+) -> Layout:
+    """The layout of rows that are cut into columns already, sentence by sentence; `sample` names the columns."""
     rows = [row for sentence in sentences for row in sentence]
     width = _usual_width(rows)
     is_even = all(len(row) == width for row in rows)

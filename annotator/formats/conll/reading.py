@@ -8,7 +8,7 @@ by the hash of its text.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from annotator.errors import InputError
@@ -61,9 +61,16 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     layout = find_layout(_sample(source, options), options, name=source.name)
     for note in layout.notes:
         report.add(Problem("", source.name, note))
-    reader = _Reader(layout, source.name, options)
+    reader = RowReader(layout, source.name, options)
+    yield from finished_drafts(reader.drafts(source), reader, report)
+
+
+def finished_drafts(
+    drafts: Iterable[Draft], reader: RowReader, report: Report
+) -> Iterator[AnnotatedDocument]:
+    """The documents that were read, without empty ones and repetitions, and what is to be said of the whole file."""
     ids: dict[str, tuple[str, int]] = {}
-    for draft in reader.drafts(source):
+    for draft in drafts:
         if not draft.sentences:
             report.add(Problem("", draft.place, "a document without tokens, left out"))
             continue
@@ -87,7 +94,7 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     reader.report_to(report)
 
 
-def _repeated(draft: _Draft, place: str, *, is_same: bool) -> Problem | None:
+def _repeated(draft: Draft, place: str, *, is_same: bool) -> Problem | None:
     """What to say of a document that the file holds twice; None if it is another one under the same id."""
     if is_same:
         return Problem(draft.id or "", draft.place, f"has the text of {place} and the same spans")
@@ -203,7 +210,7 @@ class _Token:
 
 
 @dataclass(slots=True)
-class _Draft:
+class Draft:
     """A document being read: its sentences as tokens."""
 
     place: str
@@ -221,7 +228,7 @@ class _Draft:
         self.sentences[-1].append(token)
         self.size += len(token.word) + 1
 
-    def finished(self, reader: _Reader) -> AnnotatedDocument:
+    def finished(self, reader: RowReader) -> AnnotatedDocument:
         """The document with the entities of its columns, those of each decoded sentence by sentence."""
         pieces: list[str] = []
         offsets: list[tuple[int, int]] = []
@@ -271,7 +278,7 @@ class _Draft:
         )
 
 
-class _Reader:
+class RowReader:
     """Reads rows by a layout, and counts what is worth telling of the whole file."""
 
     def __init__(self, layout: Layout, name: str, options: ReadOptions) -> None:
@@ -289,9 +296,9 @@ class _Reader:
         self._longest = 0
         self._awaits_header = layout.has_header
 
-    def drafts(self, source: Source) -> Iterator[_Draft]:
+    def drafts(self, source: Source) -> Iterator[Draft]:
         """The documents of the file, empty ones too."""
-        draft = _Draft(f"{self._name}:1")
+        draft = Draft(f"{self._name}:1")
         for number, line, is_marked in numbered_lines(source, self._options):
             place = f"{self._name}:{number}"
             if is_marked:
@@ -304,7 +311,7 @@ class _Reader:
             if beginning is not None:
                 if draft.sentences or draft.is_marked:
                     yield draft
-                draft = _Draft(place, beginning.id, is_marked=True)
+                draft = Draft(place, beginning.id, is_marked=True)
                 continue
             if is_document_ending(line) or self._is_header(line):
                 continue
@@ -312,20 +319,32 @@ class _Reader:
                 if self._is_comment(line, row, draft):
                     self._take_comment(line)
                     break
-                if self._begins_sentence(row):
-                    draft.is_between = True
-                if draft.is_between and not draft.is_marked and self._is_full(draft):
+                if self.begins_document(row, draft):
                     yield draft
-                    draft = _Draft(place)
-                if draft.is_between:
-                    self._begin_sentence(draft)
-                self._take(row, draft, Complaints(place, self._options.on_error))
+                    draft = Draft(place)
+                self.take(row, draft, Complaints(place, self._options.on_error))
             if self.layout.is_sentence_a_line:
                 draft.is_between = True
-            if draft.size > self._options.size_limit:
-                raise too_large(f"the document at {draft.place}", self._options.size_limit)
+        yield self.last(draft)
+
+    def begins_document(self, row: Row, draft: Draft) -> bool:
+        """True if a row begins a sentence, as a column may say, and the document before it has all that it is to have."""
+        if self._begins_sentence(row):
+            draft.is_between = True
+        return draft.is_between and not draft.is_marked and self._is_full(draft)
+
+    def take(self, row: Row, draft: Draft, complaints: Complaints) -> None:
+        """Read one more row into the document. InputError if that gets too large."""
+        if draft.is_between:
+            self._begin_sentence(draft)
+        self._add_token(row, draft, complaints)
+        if draft.size > self._options.size_limit:
+            raise too_large(f"the document at {draft.place}", self._options.size_limit)
+
+    def last(self, draft: Draft) -> Draft:
+        """The file's last document, of which is noted how long it is."""
         self._longest = 0 if draft.is_marked else len(draft.sentences)
-        yield draft
+        return draft
 
     def report_to(self, report: Report) -> None:
         """Tell what holds for the whole file."""
@@ -359,7 +378,7 @@ class _Reader:
         self._awaits_header = False
         return True
 
-    def _is_comment(self, line: str, row: Row, draft: _Draft) -> bool:
+    def _is_comment(self, line: str, row: Row, draft: Draft) -> bool:
         """True if a line that looks like a comment has no tag where rows have one."""
         if not looks_like_comment(line):
             return False
@@ -388,17 +407,17 @@ class _Reader:
         self._sentence_value = value
         return True
 
-    def _is_full(self, draft: _Draft) -> bool:
+    def _is_full(self, draft: Draft) -> bool:
         return bool(self._options.group) and len(draft.sentences) == self._options.group
 
-    def _begin_sentence(self, draft: _Draft) -> None:
+    def _begin_sentence(self, draft: Draft) -> None:
         for reader in self._readers:
             reader.begin_sentence()
         if self._options.group == 1 and not draft.is_marked and not draft.sentences:
             draft.id = self._sentence_id
         self._sentence_id = None
 
-    def _take(self, row: Row, draft: _Draft, complaints: Complaints) -> None:
+    def _add_token(self, row: Row, draft: Draft, complaints: Complaints) -> None:
         """Read one more row into the document."""
         word = self.layout.value(row, self.layout.token)
         if word is None:
