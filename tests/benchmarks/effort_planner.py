@@ -1,20 +1,21 @@
-"""What a careful person presses next: the cheapest keys towards the gold, by what is on the screen.
+"""What a person presses next: the cheapest keys towards the gold that they use, by what was on the screen.
 
 The person has read what was on the screen and knows what is right there, and knows the program: what a key does to what
-they see. They do not know what memory will make of a decision. Plans are tried on a copy of the editor, through the
-same tables of actions that the screen's keys lead to.
+they have read. They know neither what a key does elsewhere nor what memory will make of a decision. Plans are tried on a
+copy of the editor, through the same tables of actions that the screen's keys lead to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from annotator.editing.editor import Editor
-from annotator.editing.marks import Mark, State
+from annotator.editing.marks import State
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Status
-from annotator.model.spans import Span, Suggestion, overlaps
+from annotator.model.spans import Labelled, Span, overlaps
+from annotator.suggest.combination.ranges import Ranges
 from annotator.tui.keys.keymap import Keymap
 from annotator.tui.screens.annotate.verbs import EditorVerb
 from annotator.tui.screens.document.jumping import Jump
@@ -30,7 +31,7 @@ _DEPTH = 3
 """More moves than these cost more than a jump."""
 _MISSED = 3
 _TRIED = 4
-_MOVES = (
+_MANY_MOVES = (
     "next_undecided",
     "previous_undecided",
     "next_doubtful",
@@ -43,7 +44,26 @@ _MOVES = (
     "next_here",
     "first",
     "last",
+    "left",
+    "right",
 )
+
+
+@dataclass(frozen=True)
+class Habits:
+    """Which keys a person uses beside labels, edges, rejections and jumps to a hint."""
+
+    moves: tuple[str, ...]
+    corrects_others: bool
+    """They let the last correction be made on the other mentions."""
+    stretches: bool
+    """They type a hint as a capital, which stretches the span to that word."""
+
+
+CAREFUL = Habits(_MANY_MOVES, corrects_others=True, stretches=True)
+"""Somebody who knows every key."""
+PLAIN = Habits(("next_undecided", "previous_undecided"), corrects_others=False, stretches=False)
+"""Somebody who goes from suggestion to suggestion and jumps to what is missing."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +83,15 @@ Ranked = tuple[tuple[int, int, int], Plan]
 
 @dataclass
 class View:
-    """What a person sees: the offsets on screen, and how far the text was read."""
+    """What a person sees: the offsets on screen, and all that they have read."""
 
     visible: Range
-    read_until: int
+    read: Ranges
+
+    def is_read(self, start: int, end: int) -> bool:
+        """True if all of `[start, end)` was on the screen."""
+        place = self.read.next(start)
+        return place is not None and place[0] <= start and end <= place[1]
 
 
 class Copy:
@@ -146,9 +171,10 @@ def place_of(editor: Editor) -> tuple[object, ...]:
 
 @dataclass
 class Todo:
-    """What is not yet as in the gold: wrong suggestions with the entities they touch, and entities nothing touches."""
+    """What was read and is not as in the gold: wrong marks with the entities they touch, and entities nothing touches."""
 
-    wrong: list[tuple[Suggestion, list[Key]]] = field(default_factory=list)
+    wrong: list[tuple[Labelled, list[Key]]] = field(default_factory=list)
+    """Open suggestions and decided spans."""
     missed: list[Key] = field(default_factory=list)
     unwanted: int = 0
     """Decisions that are not in the gold."""
@@ -158,36 +184,53 @@ class Todo:
     def __bool__(self) -> bool:
         return bool(self.wrong or self.missed)
 
+    @property
+    def first(self) -> Key:
+        """What stands first in the text of all that is not as in the gold."""
+        return min([*map(key_of, (mark for mark, _ in self.wrong)), *self.missed])
 
-def todo_of(editor: Editor, gold: Iterable[Key], read_until: int) -> Todo:
-    """What is to be done in the text that was read."""
+
+def key_of(mark: Labelled) -> Key:
+    """Offsets and label of a suggestion or a span."""
+    return mark.start, mark.end, mark.label
+
+
+def todo_of(editor: Editor, gold: Collection[Key], view: View, *, given_up: Collection[Key] = ()) -> Todo:
+    """What is to be done in the text that was read, but for what was given up."""
     annotations, todo = editor.annotation_set, Todo()
-    decided = {(each.start, each.end, each.label) for each in annotations.spans}
     right = set(gold)
-    todo.unwanted = len(decided - right)
-    todo.unwanted += sum(each.key in right and each.key not in decided for each in annotations.rejections)
-    shown = [each for each in editor.board.open if each.end <= read_until]
-    left = {key for key in right if key[1] <= read_until} - decided - {each.key for each in shown}
+    decided = {key_of(each) for each in annotations.spans}
+    unwanted = [
+        each for each in annotations.spans if key_of(each) not in right and view.is_read(each.start, each.end)
+    ]
+    shown = [each for each in editor.board.open if view.is_read(each.start, each.end)]
+    todo.unwanted = len(unwanted) + sum(
+        each.key in right and each.key not in decided and view.is_read(each.start, each.end)
+        for each in annotations.rejections
+    )
+    left = {key for key in right if view.is_read(*key[:2])} - decided - {each.key for each in shown}
+    left.difference_update(given_up)
     costs: dict[Key, int] = {}
-    for each in shown:
-        if each.key in right:
+    marks: list[Labelled] = [*shown, *unwanted]
+    for mark in sorted(marks, key=key_of):
+        if key_of(mark) in right or key_of(mark) in given_up:
             continue
-        here = sorted(key for key in left if overlaps(each, Span(*key)))
-        todo.wrong.append((each, here))
+        here = sorted(key for key in left if overlaps(mark, Span(*key)))
+        todo.wrong.append((mark, here))
         todo.cost += not here
         # One of the entities that it touches can be made of it; the others are added, unless another one becomes them.
-        made = {key: edge_distance(editor, each, key) + (each.label != key[2]) for key in here}
+        made = {key: edge_distance(editor, mark, key) + (mark.label != key[2]) for key in here}
         free = min(set(here) - costs.keys(), key=lambda key: (made[key], key), default=None)
         if free is not None:
             costs[free] = min(made[free], 1 + _MISSED)
     touched = {key for _, here in todo.wrong for key in here}
     todo.missed = sorted(left - touched)
     added = len(touched - costs.keys()) + len(todo.missed)
-    todo.cost += sum(costs.values()) + _MISSED * added + 4 * todo.unwanted
+    todo.cost += sum(costs.values()) + _MISSED * added
     return todo
 
 
-def edge_distance(editor: Editor, place: Suggestion | Mark, key: Key) -> int:
+def edge_distance(editor: Editor, place: Labelled, key: Key) -> int:
     """How many tokens both edges are off together."""
     tokens = editor.tokens
     return sum(
@@ -197,18 +240,16 @@ def edge_distance(editor: Editor, place: Suggestion | Mark, key: Key) -> int:
 
 
 class Planner:
-    """Plans for one document at a time. `names` gives the key of an action as it is in the keymap."""
+    """Plans for one document at a time, for a person with these habits."""
 
-    def __init__(self, keymap: Keymap) -> None:
+    def __init__(self, keymap: Keymap, habits: Habits = CAREFUL) -> None:
         self._keymap = keymap
+        self._habits = habits
         self._keys = {name: action.keys[0] for name, action in keymap.actions.items() if action.keys}
 
-    def plan(self, editor: Editor, gold: Sequence[Key], view: View) -> Plan | None:
-        """The keys towards the next thing mended, or several at once; None where nothing is wrong in what was read."""
-        todo = todo_of(editor, gold, view.read_until)
-        if not todo:
-            return None
-        ways = Ways(editor, self._keymap, view.visible, todo)
+    def plan(self, editor: Editor, gold: Collection[Key], view: View, todo: Todo) -> Plan:
+        """The keys towards the next thing of `todo` mended, or several at once; else a key that leads towards it."""
+        ways = Ways(editor, self._keymap, self._habits, view.visible, todo)
         best: Ranked | None = None
         for depth in range(_DEPTH + 1):
             ways.deepen()
@@ -221,15 +262,17 @@ class Planner:
 
     def _towards(self, todo: Todo, view: View) -> str:
         """The key that brings something wrong onto the screen, which has scrolled, or into the reach of few keys."""
-        first = min([each.start for each, _ in todo.wrong] + [key[0] for key in todo.missed])
-        if first >= view.visible[1]:
+        start = todo.first[0]
+        if start >= view.visible[1]:
             return self._keys["page_down"]
-        return self._keys["page_up" if first < view.visible[0] else "next_undecided"]
+        return self._keys["page_up" if start < view.visible[0] else "next_undecided"]
 
-    def _best(self, editor: Editor, todo: Todo, gold: Sequence[Key], view: View, ways: Ways) -> Ranked | None:
+    def _best(
+        self, editor: Editor, todo: Todo, gold: Collection[Key], view: View, ways: Ways
+    ) -> Ranked | None:
         """The cheapest of the candidates that do what they should, where the ways are known so far."""
         best: Ranked | None = None
-        candidates = sorted(self._candidates(editor, todo, ways), key=lambda each: each[0])
+        candidates = sorted(self._candidates(editor, todo, ways), key=lambda candidate: candidate[0])
         for tried, (order, plan) in enumerate(candidates):
             if best is not None and (tried >= _TRIED or order[0] > best[0][0]):
                 break
@@ -241,25 +284,25 @@ class Planner:
                 best = (rank, plan)
         return best
 
-    def _tried(self, editor: Editor, plan: Plan, gold: Sequence[Key], view: View) -> Todo:
+    def _tried(self, editor: Editor, plan: Plan, gold: Collection[Key], view: View) -> Todo:
         copy = Copy(editor, self._keymap, view.visible)
         for key, _ in plan.presses:
             copy.press(key)
-        return todo_of(copy.editor, gold, view.read_until)
+        return todo_of(copy.editor, gold, view)
 
     # Candidates: each with an order, the estimated overhead first
 
     def _candidates(self, editor: Editor, todo: Todo, reached: Ways) -> Iterator[Ranked]:
-        if editor.correction() is not None:
+        if self._habits.corrects_others and editor.correction() is not None:
             case = "missed" if todo.missed else "label"
             yield (-9, 0, 1), Plan(((self._keys["correct_others"], case),))
-        for number, (suggestion, here) in enumerate(todo.wrong):
+        for number, (mark, here) in enumerate(todo.wrong):
             back = min(number, 1)  # a key at least, to come back to what is left out
-            way = reached.suggestions.get(suggestion.key)
+            way = reached.marks.get(key_of(mark))
             if way is None:
                 continue
-            for gain, fix in self._fixes(editor, suggestion, here):
-                order = (len(way) + len(fix) - gain + back, suggestion.start, len(fix))
+            for gain, fix in self._fixes(editor, mark, here):
+                order = (len(way) + len(fix) - gain + back, mark.start, len(fix))
                 yield order, Plan((*way, *fix), back)
         for key in todo.missed:
             for way, fix in self._additions(editor, key, reached):
@@ -267,20 +310,20 @@ class Planner:
                 yield (len(plan) - _MISSED, key[0], len(plan)), plan
 
     def _fixes(
-        self, editor: Editor, suggestion: Suggestion, here: Sequence[Key]
+        self, editor: Editor, mark: Labelled, here: Sequence[Key]
     ) -> Iterator[tuple[int, tuple[Press, ...]]]:
-        """What mends a suggestion in focus, with the cost that it takes off what is to be done."""
+        """What mends a mark in focus, with the cost that it takes off what is to be done."""
         reject = self._keys["reject"]
         if not here:
             yield 1, ((reject, "spurious"),)
             return
         for key in here:
-            label = () if suggestion.label == key[2] else ((self._label(editor, key[2]), "label"),)
-            if (suggestion.start, suggestion.end) == key[:2]:
+            label = () if mark.label == key[2] else ((self._label(editor, key[2]), "label"),)
+            if (mark.start, mark.end) == key[:2]:
                 yield 1, label
                 continue
-            edges = self._edges(editor, (suggestion.start, suggestion.end), key)
-            cost = edge_distance(editor, suggestion, key) + len(label)
+            edges = self._edges(editor, (mark.start, mark.end), key)
+            cost = edge_distance(editor, mark, key) + len(label)
             yield cost, (*((each, "boundary") for each in edges), *((each, "boundary") for each, _ in label))
         yield 1, ((reject, "boundary"),)
 
@@ -328,17 +371,13 @@ class Planner:
                 yield way, (label,)
                 continue
             edges = self._edges(editor, editor.tokens[token], key)
-            if edges and edges[0] in (
-                self._keys["left_in"],
-                self._keys["right_in"],
-                self._keys["by_character"],
-            ):
-                continue
-            # The first key selects the word, and with an outer edge grows it as well.
-            edges = edges or [self._keys["right_in"]]
+            if not edges or edges[0] not in (self._keys["left_out"], self._keys["right_out"]):
+                # The first key selects the word; with an outer edge it grows it as well.
+                edges = [self._keys["right_in"], *edges]
             yield way, (*((each, "missed") for each in edges), label)
             if (
-                len(edges) > 2
+                self._habits.stretches
+                and len(edges) > 2
                 and token == inside[0]
                 and (hint := reached.hints.get(editor.tokens.starts[inside[-1]]))
             ):
@@ -347,18 +386,19 @@ class Planner:
 
 
 class Ways:
-    """The cheapest ways to suggestions as the focus, and to places in plain text, from where an editor stands."""
+    """The cheapest ways to marks as the focus, and to places in plain text, from where an editor stands."""
 
-    def __init__(self, editor: Editor, keymap: Keymap, visible: Range, todo: Todo) -> None:
+    def __init__(self, editor: Editor, keymap: Keymap, habits: Habits, visible: Range, todo: Todo) -> None:
         self.visible = visible
-        self.suggestions: dict[Key, tuple[Press, ...]] = {}
+        self.marks: dict[Key, tuple[Press, ...]] = {}
         self.places: dict[int, tuple[Press, ...]] = {}
         self._copy = Copy(editor, keymap, visible)
-        self._keys = {name: keymap.actions[name].keys[0] for name in (*_MOVES, "left", "right", "jump")}
+        self._moves = habits.moves
+        self._keys = {name: keymap.actions[name].keys[0] for name in (*habits.moves, "jump")}
         self.hints = Jump(self._copy.editor, *visible).hints
         self._frontier: list[tuple[tuple[object, ...], tuple[Press, ...]]] = [(self._copy.place, ())]
         self._known: set[object] = set()
-        wanted = [(each.start, each.end) for each, _ in todo.wrong] + [key[:2] for key in todo.missed]
+        wanted = [(mark.start, mark.end) for mark, _ in todo.wrong] + [key[:2] for key in todo.missed]
         for place in wanted:
             for token in editor.tokens.within(*place):
                 self._jump(editor.tokens.starts[token])
@@ -380,7 +420,7 @@ class Ways:
             self._note(way)
             if len(way) == _DEPTH:
                 continue
-            for name in (*_MOVES, "left", "right"):
+            for name in self._moves:
                 copy.place = place
                 copy.move(name)
                 following.append((copy.place, (*way, (self._keys[name], NAVIGATION))))
@@ -389,10 +429,10 @@ class Ways:
     def _note(self, way: tuple[Press, ...]) -> None:
         editor = self._copy.editor
         focus = editor.focus
-        if focus is not None and focus.state is State.UNDECIDED and focus.suggestion is not None:
-            known = self.suggestions.get(focus.suggestion.key)
+        if focus is not None and focus.state is not State.REJECTED:
+            known = self.marks.get(key_of(focus))
             if known is None or len(way) < len(known):
-                self.suggestions[focus.suggestion.key] = way
+                self.marks[key_of(focus)] = way
         elif focus is None and editor.cursor.selection is None:
             start = editor.cursor.word[0]
             if start not in self.places or len(way) < len(self.places[start]):

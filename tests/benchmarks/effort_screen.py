@@ -10,15 +10,26 @@ from pathlib import Path
 from annotator.editing.editor import Editor
 from annotator.formats.exchange import AnnotatedDocument
 from annotator.model.labels import LabelSet
+from annotator.model.spans import Level
 from annotator.settings import Settings
 from annotator.store.repository import Store
+from annotator.suggest.combination.ranges import Ranges
 from annotator.suggest.sources.pipeline import Pipeline
 from annotator.suggest.sources.resolution import resolve
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate.screen import AnnotateScreen
 from annotator.workspace import Workspace
 from annotator.workspace.pipeline_answers import PipelineAnswers
-from tests.benchmarks.effort_planner import NAVIGATION, Key, Planner, View, is_done, todo_of
+from tests.benchmarks.effort_planner import (
+    CAREFUL,
+    NAVIGATION,
+    Habits,
+    Key,
+    Planner,
+    View,
+    is_done,
+    todo_of,
+)
 from tests.keys import key_event
 
 ANNOTATOR = "careful"
@@ -26,16 +37,43 @@ SIZE = (120, 40)
 _FINISHING = "finishing"
 _ROUNDS = 4
 """So many rounds of the application without news mean that a key has been acted on, and its effect painted and noted."""
+_PATIENCE = 24
+"""After so many keys that mend nothing a person gives up what they are at."""
+_MOST_ROUNDS = 20_000
+"""So many rounds with news in each mean that there will be no end to them."""
+
+
+@dataclass
+class Reading:
+    """What a person reads of a document while they work: different suggestions, and screens that differ."""
+
+    suggestions: set[Key] = field(default_factory=set)
+    screens: set[tuple[int, int]] = field(default_factory=set)
+
+    def look(self, editor: Editor, visible: tuple[int, int]) -> None:
+        """Read what is on the screen."""
+        self.screens.add(visible)
+        self.suggestions.update(each.key for each in editor.board.open.overlapping(*visible))
 
 
 @dataclass
 class Work:
-    """What one document took: keys by case, and all of them in their order."""
+    """What one document took: keys by case, all of them in their order, and what was read.
+
+    `given_up` are the entities and marks that no key of this person's could make right; `is_finished` is False where not
+    even the document could be finished. `levels` counts the suggestions that stood there at first by level and by whether
+    they are right.
+    """
 
     document_id: str
     entities: int
+    words: int = 0
     keys: Counter[str] = field(default_factory=Counter)
     pressed: list[str] = field(default_factory=list)
+    reading: Reading = field(default_factory=Reading)
+    levels: Counter[tuple[Level, bool]] = field(default_factory=Counter)
+    given_up: set[Key] = field(default_factory=set)
+    is_finished: bool = True
 
 
 def make_store(
@@ -54,27 +92,31 @@ def make_store(
     store.close()
 
 
-class CarefulPerson:
-    """Works through a store by key, reads all that comes on the screen, and knows the gold."""
+class Person:
+    """Works through a store by key, reads all that comes on the screen, and knows the gold.
 
-    def __init__(self, path: Path, gold: Mapping[str, Sequence[Key]], *, learns: bool) -> None:
+    Whatever the gold, the work ends: what the keys do not reach is given up, and noted.
+    """
+
+    def __init__(
+        self, path: Path, gold: Mapping[str, Sequence[Key]], *, learns: bool, habits: Habits = CAREFUL
+    ) -> None:
         settings = Settings(opening_guard_ms=0, backups=0, learning="own" if learns else "off")
         self._workspace = Workspace(Store.open(path), annotator=ANNOTATOR, settings=settings)
         self._gold = gold
-        self._read_until = 0
+        self._habits = habits
 
     async def work(self) -> list[Work]:
         """Finish every document; what each took."""
         app = AnnotatorApp(self._workspace, first=self._workspace.first())
-        works = []
+        works: list[Work] = []
         try:
             async with app.run_test(size=SIZE) as pilot:
                 self._pilot = pilot
                 await self._until_memory_is_there()
-                while True:
-                    works.append(await self._do(self._screen.editor))
-                    if self._screen.editor.document.id == works[-1].document_id:
-                        return works
+                while not works or self._screen.editor.document.id != works[-1].document_id:
+                    works.append(await _Sitting(self, self._screen.editor).finish())
+                return works
         finally:
             self._workspace.close()
 
@@ -86,52 +128,26 @@ class CarefulPerson:
 
     @property
     def _screen(self) -> AnnotateScreen:
-        screen = self._pilot.app.screen
-        assert isinstance(screen, AnnotateScreen), screen
-        return screen
-
-    async def _do(self, editor: Editor) -> Work:
-        gold = self._gold[editor.document.id]
-        work = Work(editor.document.id, len(gold))
-        planner = Planner(self._screen.keymap)
-        limit = 100 + 8 * len(gold)
-        self._read_until = 0
-        while self._screen.editor is editor and not is_done(editor):
-            visible = self._screen.view.visible_range()
-            if visible[0] <= self._read_until:
-                self._read_until = max(self._read_until, visible[1])
-            plan = planner.plan(editor, gold, View(visible, self._read_until))
-            if plan is not None:
-                presses = plan.presses
-            elif self._read_until < len(editor.document.text.rstrip()):
-                presses = ((self._page(editor), NAVIGATION),)
-            else:
-                presses = (("space", NAVIGATION if editor.board.unseen() else _FINISHING),)
-            for key, case in presses:
-                work.keys[case] += 1
-                work.pressed.append(key)
-                await self._press(key)
-            if len(work.pressed) > limit:
-                raise RuntimeError(
-                    f"no end in {editor.document.id}: {todo_of(editor, gold, self._read_until)}"
-                )
-        return work
-
-    def _page(self, editor: Editor) -> str:
-        """The key that shows the text that was not read yet, without leaving any out."""
-        unseen = editor.board.unseen()
-        if unseen and self._screen.view.move_rows(unseen[0].start, -1) <= self._read_until:
-            return "space"
-        return "pagedown"
+        return next(each for each in self._pilot.app.screen_stack if isinstance(each, AnnotateScreen))
 
     async def _press(self, key: str) -> None:
         self._pilot.app.post_message(key_event(key))
+        await self._until_quiet()
+        while self._pilot.app.screen is not self._screen:  # a dialog, which says what the key could not do
+            self._pilot.app.post_message(key_event("escape"))
+            await self._until_quiet()
+
+    async def _until_quiet(self) -> None:
         quiet, seen = 0, self._seen()
-        while quiet < _ROUNDS:
+        for _ in range(_MOST_ROUNDS):
+            if quiet == _ROUNDS:
+                return
             await self._pilot.pause(0)
             before, seen = seen, self._seen()
             is_behind = self._workspace.is_behind(self._screen.editor)
             quiet = quiet + 1 if seen == before and not is_behind else 0
+
+        raise RuntimeError(f"the screen does not come to rest in {self._screen.editor.document.id}")
 
     def _seen(self) -> object:
         """What changes until all that a key leads to is painted, and the editor knows it."""
@@ -141,4 +157,80 @@ class CarefulPerson:
             editor.annotation_set.effort.keys,
             self._screen.view.visible_range(),
             len(editor.board.unseen()),
+            len(self._pilot.app.screen_stack),
         )
+
+
+class _Sitting:
+    """A person's work on one document, from opening it to the next one."""
+
+    def __init__(self, person: Person, editor: Editor) -> None:
+        self._person = person
+        self._editor = editor
+        self._gold = set(person._gold[editor.document.id])
+        self._planner = Planner(person._screen.keymap, person._habits)
+        self._read = Ranges()
+        self._most_keys = 200 + 8 * len(self._gold) + len(editor.document.text) // 100
+        words = sum(any(map(str.isalnum, editor.text(*token))) for token in editor.tokens)
+        self._work = Work(editor.document.id, len(self._gold), words=words)
+
+    async def finish(self) -> Work:
+        """Make the document as the gold has it, as far as keys do, and finish it."""
+        editor, work = self._editor, self._work
+        work.levels.update((each.level, each.key in self._gold) for each in editor.board.open)
+        least, idle = None, 0
+        while self._person._screen.editor is editor and not is_done(editor):
+            if len(work.pressed) > self._most_keys:
+                work.is_finished = False
+                await self._press("greater_than_sign", NAVIGATION)
+                break
+            todo = todo_of(editor, self._gold, self._view(), given_up=work.given_up)
+            if not todo:
+                least, idle = None, 0
+                await self._read_on()
+                continue
+            idle = idle + 1 if least is not None and todo.cost >= least else 0
+            least = todo.cost if least is None else min(least, todo.cost)
+            if idle > _PATIENCE:
+                work.given_up.add(todo.first)
+                least, idle = None, 0
+                continue
+            for key, case in self._planner.plan(editor, self._gold, self._view(), todo).presses:
+                await self._press(key, case)
+        return work
+
+    def _view(self) -> View:
+        """What the person sees, having read it."""
+        visible = self._person._screen.view.visible_range()
+        behind = self._editor.document.text[visible[1] :]
+        self._read.add(visible[0], visible[1] + len(behind) - len(behind.lstrip()))
+        self._work.reading.look(self._editor, visible)
+        return View(visible, self._read)
+
+    async def _press(self, key: str, case: str) -> None:
+        """Press a key; the same again where it only brought the focus onto the screen, which is read then."""
+        screen = self._person._screen
+        for _ in range(2):
+            was_off, revision = screen._is_focus_off_screen, self._editor.annotation_set.revision
+            self._work.keys[case] += 1
+            self._work.pressed.append(key)
+            await self._person._press(key)
+            if self._person._screen.editor is self._editor:
+                self._view()
+            is_shown_only = was_off and not screen._is_focus_off_screen and case != NAVIGATION
+            if not is_shown_only or self._editor.annotation_set.revision != revision:
+                return
+
+    async def _read_on(self) -> None:
+        """Show some text that was not read yet, or finish the document."""
+        editor, length = self._editor, len(self._editor.document.text.rstrip())
+        before = self._read.next(0)
+        unread = before[1] if before is not None and before[0] == 0 else 0
+        if unread >= length:
+            has_more = editor.first_unseen() is not None or editor.board.unseen()
+            await self._press("space", NAVIGATION if has_more else _FINISHING)
+        elif editor.first_unseen() is not None:
+            await self._press("space", NAVIGATION)
+        else:
+            visible = self._person._screen.view.visible_range()
+            await self._press("pageup" if unread < visible[0] else "pagedown", NAVIGATION)

@@ -12,7 +12,7 @@ import pytest
 from annotator.formats.registry import read
 from annotator.model.resources import load_label_set
 from annotator.store.repository import Store
-from tests.benchmarks.effort_screen import ANNOTATOR, SIZE, CarefulPerson, make_store
+from tests.benchmarks.effort_screen import ANNOTATOR, SIZE, Person, make_store
 from tests.terminal.harness import Terminal
 
 GOLD = Path(__file__).parents[2] / "corpora" / "news" / "gold.jsonl"
@@ -37,7 +37,7 @@ def test_the_keys_lead_to_the_same_store_on_a_terminal(
     counted, played = tmp_path / "counted", tmp_path / "played"
     make_store(counted, documents, load_label_set("news"), None)
     shutil.copytree(counted, played)
-    works = asyncio.run(CarefulPerson(counted, gold, learns=True).work())
+    works = asyncio.run(Person(counted, gold, learns=True).work())
     settings = tmp_path / "settings.toml"
     settings.write_text("opening_guard_ms = 0\nbackups = 0\n", encoding="utf-8")
     terminal = start(
