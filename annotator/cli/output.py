@@ -13,15 +13,15 @@ import os
 import re
 import shutil
 import sys
-import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TextIO
 
 from annotator.errors import AnnotatorError, OutputClosedError, OutputError
+from annotator.throttle import Throttle
 
 _GAP = "  "
-_BETWEEN = 0.2
-"""Seconds between two words on progress."""
+LINE_PAUSE = 0.2
+"""Seconds between two lines of progress, which may go through a slow connection."""
 _CLEAR_LINE = "\r\x1b[K"
 _UNSAFE_IN_JSON = re.compile(
     "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -140,16 +140,13 @@ def progress(what: str) -> Callable[[int, int], None] | None:
     """Says how much of it all is done, a few times a second, on a terminal; None where nobody looks on."""
     if not is_terminal(sys.stderr):
         return None
-    said_at = time.monotonic()
+    throttle = Throttle(LINE_PAUSE, waits=True)
 
     def say(done: int, total: int) -> None:
-        nonlocal said_at
-        now = time.monotonic()
-        if done < total and now - said_at > _BETWEEN:
-            said_at = now
-            show_passing(f"{what}: {100 * done // total} %")
-        elif done == total:
+        if done == total:
             clear_passing()
+        elif throttle.allow():
+            show_passing(f"{what}: {100 * done // total} %")
 
     return say
 

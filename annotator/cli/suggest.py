@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli.options import JsonOption, ModelOption, PatternsOption, StoreOption, store_path
-from annotator.cli.output import clear_passing, is_terminal, print_json, print_message, show_passing
+from annotator.cli.output import (
+    LINE_PAUSE,
+    clear_passing,
+    is_terminal,
+    print_json,
+    print_message,
+    show_passing,
+)
 from annotator.model.counting import counted
+from annotator.throttle import Throttle
 
 if TYPE_CHECKING:
     from annotator.suggest.sources.resolution import ResolvedPipeline
@@ -112,8 +120,11 @@ def _progress() -> Progress | None:
     if not is_terminal(sys.stderr):
         return None
     started = time.monotonic()
+    throttle = Throttle(LINE_PAUSE)
 
     def show(done: int, total: int) -> None:
+        if not throttle.allow():
+            return
         rate = done / max(time.monotonic() - started, 1e-9)
         left = f", {(total - done) / rate:,.0f} s left" if 0 < done < total else ""
         show_passing(f"suggestions: {done}/{total}, {rate:.1f} a second{left}")

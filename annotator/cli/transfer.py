@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated
@@ -30,7 +29,7 @@ from annotator.cli.options import (
     label_names,
     store_path,
 )
-from annotator.cli.output import is_terminal, print_message, show_passing
+from annotator.cli.output import LINE_PAUSE, is_terminal, print_message, show_passing
 from annotator.cli.splitting import GroupOption, SeedOption, SplitByOption
 from annotator.cli.transfer_output import (
     exit_if_lost,
@@ -42,6 +41,7 @@ from annotator.cli.transfer_output import (
 from annotator.errors import OutputError, UsageError
 from annotator.formats.choices import OnError, OnMisaligned, SplitBy, Tags
 from annotator.model.documents import SIZE_LIMIT
+from annotator.throttle import Throttle
 
 if TYPE_CHECKING:
     from annotator.formats.exchange import AnnotatedDocument
@@ -248,13 +248,10 @@ def _counter() -> Callable[[int], None] | None:
     """Says how many documents have come so far, a few times a second, on a terminal."""
     if not is_terminal(sys.stderr):
         return None
-    said_at = time.monotonic()
+    throttle = Throttle(LINE_PAUSE, waits=True)
 
     def say(count: int) -> None:
-        nonlocal said_at
-        now = time.monotonic()
-        if now - said_at > 0.2:
-            said_at = now
+        if throttle.allow():
             show_passing(f"{count:,} documents")
 
     return say

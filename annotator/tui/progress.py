@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
-_BETWEEN = 0.1
-"""Seconds between two words on progress."""
+from annotator.throttle import Throttle
 
 
 class LookingStopped(Exception):  # noqa: N818 - it ends a search that nobody wants any more, and is no error
@@ -18,16 +16,14 @@ class Looking:
 
     def __init__(self, say: Callable[[int, int], object]) -> None:
         self._say = say
-        self._said_at = 0.0
+        self._throttle = Throttle()
         self._is_stopped = False
 
     def __call__(self, done: int, total: int) -> None:
         """Told after each document; ends the search once it was stopped."""
         if self._is_stopped:
             raise LookingStopped
-        now = time.monotonic()
-        if now - self._said_at > _BETWEEN:
-            self._said_at = now
+        if self._throttle.allow():
             self._say(done, total)
 
     def stop(self) -> None:

@@ -6,7 +6,6 @@ It reads every set of the review, so it goes on beside the screen, on a thread o
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,12 +15,10 @@ from annotator.review.conflict_state import Counts, conflicts_of
 from annotator.review.conflicts import Conflict
 from annotator.store.layout import GOLD
 from annotator.store.repository import Store
+from annotator.throttle import Throttle
 from annotator.workspace.events import ConflictsCounted, Event, Weighed, Weighing
 from annotator.workspace.review.document_survey import DocumentSurvey
 from annotator.workspace.review.sets import ReviewedSets
-
-_TOLD_EVERY = 0.1
-"""Seconds between two events about how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +92,26 @@ class Survey:
         self._count()
 
     def _count(self) -> None:
-        found: dict[str, DocumentSurvey] = {}
-        due = time.monotonic() + _TOLD_EVERY
+        counts: dict[str, DocumentSurvey] = {}
+        throttle = Throttle(waits=True)
         for document_id in self._ids:
             if self._is_over.is_set():
                 return
-            found[document_id] = self._surveyor(document_id)
-            if time.monotonic() >= due:
-                self._tell(ConflictsCounted(found))
-                found, due = {}, time.monotonic() + _TOLD_EVERY
-        if found:
-            self._tell(ConflictsCounted(found))
+            counts[document_id] = self._surveyor(document_id)
+            if throttle.allow():
+                self._tell(ConflictsCounted(counts))
+                counts = {}
+        if counts:
+            self._tell(ConflictsCounted(counts))
 
     def _weigh(self) -> None:
         from annotator.workspace.review.weights import weigh
 
-        due = 0.0
+        throttle = Throttle()
 
         def goes_on(done: int) -> bool:
-            nonlocal due
-            if time.monotonic() >= due:
+            if throttle.allow():
                 self._tell(Weighing(done, len(self._ids)))
-                due = time.monotonic() + _TOLD_EVERY
             return not self._is_over.is_set()
 
         try:

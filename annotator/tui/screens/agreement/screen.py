@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -15,6 +14,7 @@ from textual.worker import get_current_worker
 from annotator.errors import AnnotatorError
 from annotator.measure.agreement import Agreement, Progress
 from annotator.model.counting import counted
+from annotator.throttle import Throttle
 from annotator.tui.keys.footer import footer
 from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap
@@ -26,9 +26,6 @@ from annotator.tui.screens.agreement.views import VARYING, View, Views
 from annotator.tui.widgets.bar import Bar, Piece
 from annotator.tui.widgets.looks import Run, content
 from annotator.workspace.agreement.selection import FinishedSets, remarks
-
-_BETWEEN = 0.1
-"""Seconds between two words on progress."""
 
 
 class AgreementScreen(KeyedScreen[Place | None]):
@@ -112,11 +109,10 @@ class AgreementScreen(KeyedScreen[Place | None]):
         worker = get_current_worker()
         try:
             self._before()
-            steps, told_at = self._sets.measure(), 0.0
+            steps, throttle = self._sets.measure(), Throttle()
             while not worker.is_cancelled:
                 progress = next(steps)
-                if monotonic() - told_at > _BETWEEN:
-                    told_at = monotonic()
+                if throttle.allow():
                     self.post_message(self.Progressed(progress))
         except StopIteration as end:
             found: Agreement = end.value
