@@ -13,15 +13,13 @@ is trained on instead of the configuration's own documents.
 from __future__ import annotations
 
 import io
-import json
-import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from annotator.child_processes.child_side import Parent
 from annotator.training.recipe import SPANS_KEY
 
 _LOGGER = "annotator.TrainingLines.v1"
@@ -38,10 +36,9 @@ class _Stopped(Exception):  # noqa: N818 - it is no error
 
 def main(config: str, output: str, gpu: str = "-1", train: str = "") -> None:
     """Train by a configuration until it ends or standard input does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
-    say = _take_standard_output()
     is_over = threading.Event()
-    threading.Thread(target=_watch, args=(sys.stdin.buffer, is_over), daemon=True).start()
+    parent = Parent(on_gone=is_over.set)
+    say = parent.send
     try:
         _train(Path(config), Path(output), int(gpu), train, say, is_over)
     except _Stopped:
@@ -51,23 +48,6 @@ def main(config: str, output: str, gpu: str = "-1", train: str = "") -> None:
         say({"failed": reason, "errno": error.errno if isinstance(error, OSError) else None})
     else:
         say({"ended": True, "stopped": False})
-
-
-def _take_standard_output() -> Say:
-    """A way to say something; whatever else is printed goes to standard error, so that it is between no two lines."""
-    lines = os.fdopen(os.dup(1), "w", encoding="ascii")
-    os.dup2(2, 1)
-
-    def say(message: Mapping[str, Any]) -> None:
-        lines.write(json.dumps(message) + "\n")
-        lines.flush()
-
-    return say
-
-
-def _watch(stream: IO[bytes], is_over: threading.Event) -> None:
-    stream.read()
-    is_over.set()
 
 
 def _train(config_path: Path, output: Path, gpu: int, train: str, say: Say, is_over: threading.Event) -> None:

@@ -24,6 +24,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+from annotator.child_processes.parent_side import ONE_THREAD
 from annotator.formats.exchange import ReadOptions
 from annotator.formats.registry import read
 from annotator.model.documents import Document, new_document
@@ -33,7 +34,6 @@ from annotator.suggest.sources.pipeline import dispensable_of
 from annotator.suggest.sources.resolution import ResolvedPipeline, resolve
 from annotator.suggest.worker.answers import MODEL
 from annotator.suggest.worker.pool import processors
-from annotator.suggest.worker.process import ONE_THREAD
 from annotator.workspace.pipeline_answers import PipelineAnswers
 from tests.benchmarks.figures import median, say_table
 from tests.benchmarks.texts import without_suggestions

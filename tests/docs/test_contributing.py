@@ -15,7 +15,7 @@ FOLDERS_OF_THE_MAP = 2
 
 
 def _map() -> dict[str, tuple[str, str]]:
-    rows = re.findall(r"^\| `([a-z/]+)` \| (.+) \| (.+) \|$", CONTRIBUTING, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z_/]+)` \| (.+) \| (.+) \|$", CONTRIBUTING, re.MULTILINE)
     return {name: (does, never) for name, does, never in rows}
 
 

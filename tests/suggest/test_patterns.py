@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.child_processes.parent_side import ChildProcess
 from annotator.errors import InputError
 from annotator.model.labels import LabelSet
 from annotator.model.lookup import Words
@@ -19,7 +20,7 @@ from annotator.suggest.sources.patterns import Patterns, StringPattern, TokenPat
 from annotator.suggest.sources.pipeline import Pipeline
 from annotator.suggest.sources.resolution import resolve
 from annotator.suggest.worker.answers import answer_from_record, answer_to_record
-from annotator.suggest.worker.process import WorkerProcess, worker_command
+from annotator.suggest.worker.commands import worker_command
 
 Write = Callable[..., Path]
 
@@ -196,7 +197,7 @@ def test_the_worker_matches_the_rules_of_a_file(write: Write) -> None:
     assert pipeline.cache_name == f"{resolved.name}-{patterns.digest}"
     assert not pipeline.is_blank
     command = worker_command(pipeline.source, pipeline.name, pipeline.patterns)
-    with WorkerProcess(command) as worker, worker.deadline(60):
+    with ChildProcess(command) as worker, worker.deadline(60):
         greeting = worker.receive()
         assert greeting["ready"] is True
         (problem,) = greeting["problems"]

@@ -9,30 +9,30 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from annotator.child_processes.parent_side import ChildProcess
 from annotator.suggest.sources.resolution import resolve
-from annotator.suggest.worker.process import WorkerProcess, worker_command
+from annotator.suggest.worker.commands import worker_command
 
 BLANK = worker_command("blank:en", "blank_en")
 
 
 @pytest.fixture
-def blank() -> Iterator[WorkerProcess]:
+def blank() -> Iterator[ChildProcess]:
     """A worker that only makes tokens, and has said that it is ready."""
-    with WorkerProcess(BLANK) as worker, worker.deadline(60):
+    with ChildProcess(BLANK) as worker, worker.deadline(60):
         assert worker.receive() == {"ready": True}
         yield worker
 
 
-def pid_of(worker: WorkerProcess) -> int:
+def pid_of(worker: ChildProcess) -> int:
     return worker._process.pid
 
 
-def ask(worker: WorkerProcess, *texts: str) -> list[dict[str, Any]]:
+def ask(worker: ChildProcess, *texts: str) -> list[dict[str, Any]]:
     worker.send({"texts": [[str(index), text] for index, text in enumerate(texts)]})
     return [worker.receive() for _ in texts]
 
@@ -42,7 +42,7 @@ def program(body: str) -> list[str]:
     return [sys.executable, "-c", "from annotator.suggest.worker import worker\n" + textwrap.dedent(body)]
 
 
-def test_one_line_a_text_comes_back_in_order(blank: WorkerProcess) -> None:
+def test_one_line_a_text_comes_back_in_order(blank: ChildProcess) -> None:
     replies = ask(blank, "One two", "", "Zoë \ud83d 👍")
     assert [reply["answer"]["document"] for reply in replies] == ["0", "1", "2"]
     assert [reply["answer"]["tokens"] for reply in replies] == [[0, 3, 1, 3], [], [0, 3, 1, 1, 1, 1]]
@@ -50,11 +50,11 @@ def test_one_line_a_text_comes_back_in_order(blank: WorkerProcess) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="priorities of processes are POSIX")
-def test_it_steps_back_behind_the_interface(blank: WorkerProcess) -> None:
+def test_it_steps_back_behind_the_interface(blank: ChildProcess) -> None:
     assert os.getpriority(os.PRIO_PROCESS, pid_of(blank)) >= min(os.getpriority(os.PRIO_PROCESS, 0) + 10, 19)
 
 
-def test_an_interrupt_from_the_keyboard_is_not_for_it(blank: WorkerProcess) -> None:
+def test_an_interrupt_from_the_keyboard_is_not_for_it(blank: ChildProcess) -> None:
     os.kill(pid_of(blank), signal.SIGINT)
     (reply,) = ask(blank, "still here")
     assert reply["answer"]["tokens"] == [0, 5, 1, 4]
@@ -96,7 +96,7 @@ def test_what_a_component_prints_or_reads_stays_out_of_the_protocol() -> None:
         worker.main("blank:en", "blank_en")
         """
     )
-    with WorkerProcess(command) as worker, worker.deadline(60):
+    with ChildProcess(command) as worker, worker.deadline(60):
         assert worker.receive() == {"ready": True}
         assert [reply["answer"]["document"] for reply in ask(worker, "a", "b")] == ["0", "1"]
 
@@ -113,7 +113,7 @@ def test_a_text_that_a_component_fails_on_is_refused_and_the_others_are_answered
         worker.main("blank:en", "blank_en")
         """
     )
-    with WorkerProcess(command) as worker, worker.deadline(60):
+    with ChildProcess(command) as worker, worker.deadline(60):
         worker.receive()
         first, second, third = ask(worker, "good", "bad", "fine")
         assert first["answer"]["document"] == "0"
@@ -122,17 +122,7 @@ def test_a_text_that_a_component_fails_on_is_refused_and_the_others_are_answered
 
 
 def test_a_pipeline_that_does_not_load_is_said_and_is_the_end() -> None:
-    with WorkerProcess(worker_command("/nowhere/model", "model-1")) as worker, worker.deadline(60):
+    with ChildProcess(worker_command("/nowhere/model", "model-1")) as worker, worker.deadline(60):
         reply = worker.receive()
         assert reply["failed"].startswith("/nowhere/model does not load: ")
         assert "ended with code 0" in str(worker.death())
-
-
-def test_a_module_in_the_users_folder_is_not_taken_for_a_librarys(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "json.py").write_text("raise SystemExit('taken')", encoding="utf-8")
-    monkeypatch.syspath_prepend(str(Path.cwd()))  # as an absolute path, for the folder changes
-    monkeypatch.chdir(tmp_path)
-    with WorkerProcess(BLANK) as worker, worker.deadline(60):
-        assert worker.receive() == {"ready": True}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,15 @@ def test_a_disk_that_fills_up_is_told_as_such(config, tmp_path):
 def test_what_spacy_says_no_to_is_told(config, tmp_path):
     config.write_text(config.read_text(encoding="utf-8").replace('"ner"\n', '"nonsense"\n'), encoding="utf-8")
     with pytest.raises(ModelError, match="spaCy cannot train"):
+        run_training(config, tmp_path / "out")
+
+
+def test_a_process_that_dies_is_told_with_its_last_words(config, tmp_path, monkeypatch):
+    dying = [sys.executable, "-c", "import sys; sys.exit('no room for the model')"]
+    monkeypatch.setattr("annotator.training.runs.python_command", lambda *_: dying)
+    with pytest.raises(
+        ModelError, match="ended before it was done: it ended with code 1: no room for the model"
+    ):
         run_training(config, tmp_path / "out")
 
 

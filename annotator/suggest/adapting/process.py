@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from annotator.child_processes.parent_side import ChildDiedError, ChildProcess, python_command
 from annotator.errors import ModelError
 from annotator.suggest.adapting.selection import Lesson, Score, Scores
-from annotator.suggest.worker.process import WorkerDiedError, WorkerProcess
 
 _DEADLINE = 3600.0
 """Seconds after which a training counts as hung."""
@@ -19,7 +18,7 @@ _DEADLINE = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonReport:
-    """What came of a lesson whose copy is saved; the fields are those of `adapting_training.Outcome`."""
+    """What came of a lesson whose copy is saved; the fields are those of `training.Outcome`."""
 
     scores: Scores
     rounds: int
@@ -35,10 +34,9 @@ class LessonProcess:
     """One process for one lesson. `cancel` may be called from any thread, `run` once."""
 
     def __init__(self, *, command: Sequence[str] | None = None) -> None:
-        """`command` starts another program than the own one; it must speak as `adapting_worker` does."""
-        # -P: a json.py in the user's folder must not be imported.
-        self._command = command or [sys.executable, "-P", "-m", "annotator.suggest.adapting.worker"]
-        self._worker: WorkerProcess | None = None
+        """`command` starts another program than the own one; it must speak as `adapting/worker.py` does."""
+        self._command = command or python_command("annotator.suggest.adapting.worker")
+        self._child: ChildProcess | None = None
         self._lock = threading.Lock()
         self.is_cancelled = False
 
@@ -48,26 +46,26 @@ class LessonProcess:
         ModelError if there is none in the end: it cannot be trained, the process died, or it was cancelled.
         """
         try:
-            with WorkerProcess(self._command) as worker:
+            with ChildProcess(self._command) as child:
                 with self._lock:
-                    self._worker = worker
+                    self._child = child
                     if self.is_cancelled:
-                        raise WorkerDiedError("it was cancelled")
-                with worker.deadline(_DEADLINE):
-                    worker.send(_request(lesson, folder=folder, name=name))
-                    return _report(worker)
-        except WorkerDiedError as error:
+                        raise ChildDiedError("it was cancelled")
+                with child.deadline(_DEADLINE):
+                    child.send(_request(lesson, folder=folder, name=name))
+                    return _report(child)
+        except ChildDiedError as error:
             raise ModelError(f"the process that adapts died: {error}") from error
         finally:
             with self._lock:
-                self._worker = None
+                self._child = None
 
     def cancel(self) -> None:
         """End it at once."""
         with self._lock:
             self.is_cancelled = True
-            if self._worker is not None:
-                self._worker.kill()
+            if self._child is not None:
+                self._child.kill()
 
 
 def _request(lesson: Lesson, *, folder: Path, name: str) -> dict[str, Any]:
@@ -83,9 +81,9 @@ def _request(lesson: Lesson, *, folder: Path, name: str) -> dict[str, Any]:
     }
 
 
-def _report(worker: WorkerProcess) -> LessonReport:
+def _report(child: ChildProcess) -> LessonReport:
     while True:
-        message = worker.receive()
+        message = child.receive()
         if "failed" in message:
             raise ModelError(str(message["failed"]))
         if "done" in message:
@@ -103,4 +101,4 @@ def _read(done: Mapping[str, Any]) -> LessonReport:
             new_labels=tuple(done["new_labels"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise WorkerDiedError("it says something else than it was asked") from error
+        raise ChildDiedError("it says something else than it was asked") from error

@@ -7,20 +7,18 @@ It reads one line of JSON, the lesson, and says in JSON, one value a line, on st
               "rehearsed": .., "labels": [..], "new_labels": [..], "unteachable": ..}}, the copy being saved, durably
     {"failed": "why"}
 
-It ends as soon as its standard input does: a dead parent leaves no training behind.
+It ends as soon as its standard input does: a dead parent leaves no training behind. What was saved by then is removed
+by whoever adapts next.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-import sys
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from annotator.child_processes.child_side import Parent
 from annotator.errors import AnnotatorError
 from annotator.model.labels import LabelSet
 from annotator.suggest.adapting.selection import Finished, Lesson, Score
@@ -46,31 +44,21 @@ _FAILURES = (
 
 def main() -> None:
     """Read the lesson, train, save, and say how it went."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-    replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-
-    def say(message: Mapping[str, Any]) -> None:
-        replies.write(json.dumps(message).encode("ascii") + b"\n")
-        replies.flush()
-
-    request = json.loads(sys.stdin.buffer.readline())
-    threading.Thread(target=_watch, daemon=True).start()
+    parent = Parent(niceness=NICENESS)
+    request = parent.receive()
     try:
         outcome = adapt(
             lesson_of(request),
-            on_round=lambda number, score: say({"round": number, "score": _numbers(score)}),
+            on_round=lambda number, score: parent.send({"round": number, "score": _numbers(score)}),
         )
         outcome.copy.save(Path(request["folder"]), name=request["name"])
         _sync(Path(request["folder"]))
     except _FAILURES as error:
         reason = error.message if isinstance(error, AnnotatorError) else str(error).strip().partition("\n")[0]
-        say({"failed": reason or type(error).__name__})
+        parent.send({"failed": reason or type(error).__name__})
         return
     scores = outcome.scores
-    say(
+    parent.send(
         {
             "done": {
                 "scores": {name: _numbers(getattr(scores, name)) for name in ("base", "before", "after")},
@@ -99,12 +87,6 @@ def lesson_of(request: Mapping[str, Any]) -> Lesson:
         others=request["others"],
         seed=request["seed"],
     )
-
-
-def _watch() -> None:
-    """End with the parent; what was saved so far is nobody's, and is removed by whoever adapts next."""
-    sys.stdin.buffer.read()
-    os._exit(0)
 
 
 def _numbers(score: Score) -> list[int]:

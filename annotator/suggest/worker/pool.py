@@ -9,12 +9,13 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotator.child_processes.parent_side import ChildDiedError, ChildProcess
 from annotator.errors import AnnotatorError, ModelError
 from annotator.model.documents import text_hash
 from annotator.suggest.sources.resolution import ResolvedPipeline
 from annotator.suggest.worker.answers import RECORD_FORMAT
+from annotator.suggest.worker.commands import pipeline_command
 from annotator.suggest.worker.pool_work import Batch, Outbox, Supply, Text
-from annotator.suggest.worker.process import WorkerDiedError, WorkerProcess, pipeline_command
 from annotator.suggest.worker.service import Patience
 
 AHEAD = 2
@@ -68,7 +69,7 @@ class SuggestionPool:
         self._patience = patience or Patience()
         self._command = command or pipeline_command(pipeline, steps_back=False)
         self._lock = threading.Lock()
-        self._workers: set[WorkerProcess] = set()
+        self._workers: set[ChildProcess] = set()
         self._is_stopping = False
         self._deaths_at_start = 0
         self._deaths = 0
@@ -115,7 +116,7 @@ class SuggestionPool:
                 try:
                     with self._hired() as worker:
                         self._employ(worker, in_hand, supply, outbox)
-                except WorkerDiedError as error:
+                except ChildDiedError as error:
                     self._mourn(error, in_hand, supply, outbox)
         except AnnotatorError as error:
             outbox.put(error)
@@ -124,7 +125,7 @@ class SuggestionPool:
 
     def _employ(
         self,
-        worker: WorkerProcess,
+        worker: ChildProcess,
         in_hand: deque[Batch],
         supply: Supply,
         outbox: Outbox[Reply | AnnotatorError],
@@ -152,17 +153,17 @@ class SuggestionPool:
             with self._lock:
                 self._workers.discard(worker)
 
-    def _hired(self) -> WorkerProcess:
+    def _hired(self) -> ChildProcess:
         try:
-            return WorkerProcess(self._command)
-        except WorkerDiedError as error:
+            return ChildProcess(self._command)
+        except ChildDiedError as error:
             raise _DiedAtStartError(str(error)) from error
 
-    def _await_ready(self, worker: WorkerProcess) -> None:
+    def _await_ready(self, worker: ChildProcess) -> None:
         try:
             with worker.deadline(self._patience.start):
                 greeting = worker.receive()
-        except WorkerDiedError as error:
+        except ChildDiedError as error:
             raise _DiedAtStartError(str(error)) from error
         if "failed" in greeting:
             raise ModelError(str(greeting["failed"]), hint="--model names another one")
@@ -177,9 +178,9 @@ class SuggestionPool:
         document_id = record.get("document") if isinstance(record, dict) else message.get("refused")
         text = waiting.get(document_id) if isinstance(document_id, str) else None
         if document_id is None or text is None:
-            raise WorkerDiedError("it answers something else than it was asked")
+            raise ChildDiedError("it answers something else than it was asked")
         if record is not None and not _is_about(record, text):
-            raise WorkerDiedError(f"its answer for {document_id} is about another text")
+            raise ChildDiedError(f"its answer for {document_id} is about another text")
         self._note_problems(message)
         with self._lock:
             self._deaths = 0
@@ -192,7 +193,7 @@ class SuggestionPool:
 
     def _mourn(
         self,
-        error: WorkerDiedError,
+        error: ChildDiedError,
         in_hand: deque[Batch],
         supply: Supply,
         outbox: Outbox[Reply | AnnotatorError],
@@ -222,11 +223,11 @@ class SuggestionPool:
             supply.give_back([*suspect.alone(), *in_hand])
 
 
-class _DiedAtStartError(WorkerDiedError):
+class _DiedAtStartError(ChildDiedError):
     """The worker ended before it had seen a text, so that no text can be the cause."""
 
 
-def _send(worker: WorkerProcess, batch: Batch) -> None:
+def _send(worker: ChildProcess, batch: Batch) -> None:
     worker.send({"texts": list(batch.waiting.items())})
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotator.child_processes.parent_side import ChildDiedError, ChildProcess
 from annotator.suggest.sources.resolution import ResolvedPipeline
 from annotator.suggest.worker.answers import Answer, answer_from_record
-from annotator.suggest.worker.process import WorkerDiedError, WorkerProcess, pipeline_command
+from annotator.suggest.worker.commands import pipeline_command
 from annotator.suggest.worker.requests import Requests
 from annotator.suggest.worker.states import ServiceKind, ServiceState
 
@@ -62,7 +63,7 @@ class SuggestionService:
         self._state = ServiceState(ServiceKind.STARTING, pipeline.title)
         self._requests = Requests()
         self._changed = threading.Condition()
-        self._worker: WorkerProcess | None = None
+        self._worker: ChildProcess | None = None
         self._is_closing = False
         self._deaths = 0
         self._thread = threading.Thread(target=self._run, name="suggestions", daemon=True)
@@ -107,14 +108,14 @@ class SuggestionService:
     def _run(self) -> None:
         while not self._is_closing:
             try:
-                with WorkerProcess(self._command) as worker:
+                with ChildProcess(self._command) as worker:
                     self._employ(worker)
-            except WorkerDiedError as error:
+            except ChildDiedError as error:
                 self._mourn(str(error))
             if self._state.kind is ServiceKind.FAILED:
                 return
 
-    def _employ(self, worker: WorkerProcess) -> None:
+    def _employ(self, worker: ChildProcess) -> None:
         """Give a worker what there is to do, until the service closes or the pipeline proves not to load."""
         with self._changed:
             if self._is_closing:
@@ -126,7 +127,7 @@ class SuggestionService:
             self._enter(ServiceKind.FAILED, detail=str(greeting["failed"]))
             return
         if "ready" not in greeting:
-            raise WorkerDiedError("it does not say that it is ready")
+            raise ChildDiedError("it does not say that it is ready")
         self._tell_problems(greeting)
         while self._wait_for_requests():
             if not worker.is_alive:
@@ -141,7 +142,7 @@ class SuggestionService:
             self._changed.wait_for(lambda: self._requests or self._is_closing)
             return not self._is_closing
 
-    def _serve(self, worker: WorkerProcess) -> None:
+    def _serve(self, worker: ChildProcess) -> None:
         with self._changed:
             batch = self._requests.take()
         self._enter(ServiceKind.WORKING)
@@ -155,14 +156,14 @@ class SuggestionService:
         record = reply.get("answer")
         document_id = record.get("document") if isinstance(record, dict) else reply.get("refused")
         if not isinstance(document_id, str):
-            raise WorkerDiedError("it answers something else than it was asked")
+            raise ChildDiedError("it answers something else than it was asked")
         with self._changed:
             request = self._requests.get_in_hand(document_id)
         if request is None:
             return
         answer = None if record is None else answer_from_record(record, request.text)
         if record is not None and answer is None:
-            raise WorkerDiedError(f"its answer for {document_id} is about another text")
+            raise ChildDiedError(f"its answer for {document_id} is about another text")
         with self._changed:
             self._requests.forget(document_id)
         self._deaths = 0

@@ -19,15 +19,12 @@ It ends as soon as its standard input does, also in the middle of a text: a dead
 from __future__ import annotations
 
 import json
-import os
-import queue
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from annotator.child_processes.child_side import Parent
 from annotator.errors import AnnotatorError, InputError, ModelError
 from annotator.suggest.sources.patterns import read_patterns
 from annotator.suggest.sources.pipeline import Pipeline
@@ -48,13 +45,8 @@ Texts = Sequence[tuple[str, str]]
 
 def main(source: str, name: str, patterns: str = "", extras: str = "{}") -> None:
     """Load a pipeline, the rules among the patterns of a file, and plug-ins; answer until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     options = json.loads(extras)
-    if options.get("steps_back", True) and hasattr(os, "nice"):
-        os.nice(NICENESS)
-    requests, replies = _take_standard_streams()
-    incoming: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(requests, incoming), daemon=True).start()
+    parent = Parent(niceness=NICENESS if options.get("steps_back", True) else 0)
     try:
         rules = read_patterns(Path(patterns)).rules if patterns else ()
         pipeline = Pipeline(source, name=name, rules=rules)
@@ -62,15 +54,15 @@ def main(source: str, name: str, patterns: str = "", extras: str = "{}") -> None
             options.get("plugins", ()), labels=options.get("labels", ()), mapped=options.get("mapped", ())
         )
     except (ModelError, InputError) as error:
-        _write(replies, {"failed": error.message})
+        parent.send({"failed": error.message})
         return
     problems = [f"{patterns} {problem}" for problem in pipeline.problems]
-    _write(replies, {"ready": True, "problems": problems} if problems else {"ready": True})
+    parent.send({"ready": True, "problems": problems} if problems else {"ready": True})
     while True:
-        for reply in _replies(pipeline, plugins, json.loads(incoming.get())["texts"]):
+        for reply in _replies(pipeline, plugins, parent.receive()["texts"]):
             if news := plugins.new_problems():
                 reply["problems"] = news
-            _write(replies, reply)
+            parent.send(reply)
 
 
 def _replies(pipeline: Pipeline, plugins: Plugins, texts: Texts) -> Iterator[dict[str, Any]]:
@@ -87,26 +79,6 @@ def _replies(pipeline: Pipeline, plugins: Plugins, texts: Texts) -> Iterator[dic
         return
     for answer in answers:
         yield {"answer": answer_to_record(answer)}
-
-
-def _take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Keep the pipes to the parent; leave to everybody else an empty input, and standard error for what they print."""
-    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    return requests, replies
-
-
-def _read(requests: BinaryIO, incoming: queue.SimpleQueue[bytes]) -> None:
-    for line in requests:
-        incoming.put(line)
-    os._exit(0)
-
-
-def _write(replies: BinaryIO, message: dict[str, Any]) -> None:
-    replies.write(json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n")
-    replies.flush()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The worker process as its parent sees it: lines out, lines in, a deadline, and why it ended."""
+"""The parent's end: messages to a child process and from it, a deadline, and why it ended."""
 
 from __future__ import annotations
 
@@ -11,52 +11,32 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from annotator.suggest.sources.resolution import ResolvedPipeline
+from typing import Any
 
 _KEPT_LINES = 20
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Variables that keep numeric libraries to one thread: several children share the processors."""
 _GRACE = 2.0
-"""Seconds for a worker that closed its pipes to be gone."""
+"""Seconds for a child that closed its pipes to be gone."""
 
 
-class WorkerDiedError(Exception):
-    """The worker ended, was ended because it took too long, or says what it must not. Stays inside this folder."""
+class ChildDiedError(Exception):
+    """The child ended, was ended because it took too long, or says what it must not; its text says which.
+
+    Whoever starts a child catches it, and says what that means for the person.
+    """
 
 
-def worker_command(source: str, name: str, patterns: str = "") -> list[str]:
-    """The command of a worker for a pipeline and, if any, a file of patterns.
+def python_command(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module of this program in a process of its own.
 
     `-P`: a `json.py` in the user's folder must not be imported.
     """
-    command = [sys.executable, "-P", "-m", "annotator.suggest.worker.worker", source, name]
-    return [*command, patterns] if patterns else command
+    return [sys.executable, "-P", "-m", module, *arguments]
 
 
-def pipeline_command(pipeline: ResolvedPipeline, *, steps_back: bool = True) -> list[str]:
-    """The command of a worker for a pipeline with its patterns and plug-ins.
-
-    It steps back for other processes unless nothing else is wanted of the machine.
-    """
-    command = worker_command(pipeline.source, pipeline.name, pipeline.patterns)
-    extras: dict[str, Any] = {}
-    if pipeline.plugins:
-        extras = {
-            "plugins": [each.name for each in pipeline.plugins],
-            "labels": pipeline.labels,
-            "mapped": pipeline.mapped_labels,
-        }
-    if not steps_back:
-        extras["steps_back"] = False
-    if not extras:
-        return command
-    return [*command, *[""] * (not pipeline.patterns), json.dumps(extras)]
-
-
-class WorkerProcess:
-    """A running worker. Used by one thread, apart from `kill`; a context manager that leaves no process behind."""
+class ChildProcess:
+    """A running child. Used by one thread, apart from `kill`; a context manager that leaves no process behind."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._late = ""
@@ -70,11 +50,11 @@ class WorkerProcess:
                 env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )
         except OSError as error:
-            raise WorkerDiedError(f"it cannot be started: {error.strerror}") from error
-        self._listener = threading.Thread(target=self._listen, name="suggest-stderr", daemon=True)
+            raise ChildDiedError(f"it cannot be started: {error.strerror}") from error
+        self._listener = threading.Thread(target=self._listen, name="child-stderr", daemon=True)
         self._listener.start()
 
-    def __enter__(self) -> WorkerProcess:
+    def __enter__(self) -> ChildProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -95,8 +75,16 @@ class WorkerProcess:
         """End the process at once; it keeps nothing that could be lost. From any thread."""
         self._process.kill()
 
+    def close_input(self) -> bool:
+        """Tell the child that nothing more comes, upon which it ends in its own way; False if it was told before."""
+        assert self._process.stdin is not None
+        if self._process.stdin.closed:
+            return False
+        self._process.stdin.close()
+        return True
+
     def send(self, message: dict[str, Any]) -> None:
-        """Write one message; WorkerDiedError if nobody is there to read it."""
+        """Write one message; ChildDiedError if nobody is there to read it."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(message).encode("ascii") + b"\n")
@@ -105,7 +93,7 @@ class WorkerProcess:
             raise self.death() from error
 
     def receive(self) -> dict[str, Any]:
-        """Wait for one message; WorkerDiedError if none comes, or none that can be read."""
+        """Wait for one message; ChildDiedError if none comes, or none that can be read."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line.endswith(b"\n"):
@@ -115,7 +103,7 @@ class WorkerProcess:
         except ValueError:
             message = None
         if not isinstance(message, dict):
-            raise WorkerDiedError(f"it says {line[:40]!r}, which is no answer")
+            raise ChildDiedError(f"it says {line[:40]!r}, which is no answer")
         return message
 
     @contextmanager
@@ -129,16 +117,16 @@ class WorkerProcess:
         finally:
             timer.cancel()
 
-    def death(self) -> WorkerDiedError:
+    def death(self) -> ChildDiedError:
         """Why the process ended, in words: its end, and the last line that it wrote to standard error."""
         try:
             code = self._process.wait(_GRACE)
         except subprocess.TimeoutExpired:
             self.kill()
-            return WorkerDiedError("it closed its pipes")
+            return ChildDiedError("it closed its pipes")
         self._listener.join(_GRACE)
         if self._late:
-            return WorkerDiedError(self._late)
+            return ChildDiedError(self._late)
         try:
             ended = (
                 f"it was ended by {signal.Signals(-code).name}" if code < 0 else f"it ended with code {code}"
@@ -146,7 +134,7 @@ class WorkerProcess:
         except ValueError:
             ended = f"it was ended by signal {-code}"
         said = next((line for line in reversed(self._said) if line.strip()), "")
-        return WorkerDiedError(f"{ended}: {said.strip()}" if said else ended)
+        return ChildDiedError(f"{ended}: {said.strip()}" if said else ended)
 
     def _expire(self, seconds: float) -> None:
         self._late = f"it took longer than {seconds:.3g} s"
