@@ -9,8 +9,6 @@ from pathlib import Path
 from annotator.errors import DamageError, FoldError, InputError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision
-from annotator.model.spans import Span
-from annotator.model.validation import read_record
 from annotator.store.backups import KEPT, back_up
 from annotator.store.damage import Damage
 from annotator.store.files import Files
@@ -24,7 +22,7 @@ from annotator.store.inspection import (
 )
 from annotator.store.layout import ANNOTATIONS, DOCUMENTS, STORE_FILE, document_path, set_path
 from annotator.store.locks import Locks
-from annotator.store.records import decisions_of, document_of, only_record, status_of
+from annotator.store.records import decisions_of, document_of, only_record, span_of, status_of
 from annotator.store.repair.replay import Signature, reconcile
 from annotator.store.sets import SetFile, SetSnapshot
 from annotator.store.storage import Tables, sealed
@@ -128,7 +126,7 @@ def _edited_set(
     try:
         decisions = decisions_of(tables["decisions"], origin=path)
         annotation_set = AnnotationSet(status.document, status.annotator, decisions, effort=status.effort)
-        spans = {row["uid"]: _span(row) for row in tables["spans"]}
+        spans = {row["uid"]: span_of(row) for row in tables["spans"]}
     except FoldError as error:
         raise _not_so(path, f"its decisions do not follow from one another: {error.message}") from error
     except ValueError as error:
@@ -160,13 +158,6 @@ def _told(decision: Decision) -> str:
         else []
     )
     return " ".join([decision.verb.value, " → ".join(dict.fromkeys(values)), *notes]).rstrip()
-
-
-def _span(record: dict[str, object]) -> Span:
-    span = read_record(Span, {key: value for key, value in record.items() if key not in ("uid", "decision")})
-    if not 0 <= span.start < span.end:
-        raise ValueError(f"{span.label} {span.start}–{span.end} has no characters")
-    return span
 
 
 def _not_so(path: str, reason: str) -> InputError:

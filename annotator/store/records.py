@@ -18,7 +18,7 @@ from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import Decision
 from annotator.model.documents import Document
 from annotator.model.records import SCHEMA_VERSION, SetStatus, StoredDocument, StoreInfo
-from annotator.model.spans import Interval, Suggestion
+from annotator.model.spans import Interval, Span, Suggestion
 from annotator.model.validation import adapter, problem_of, read_record, read_records
 from annotator.store.storage import StoreFile, Tables, numbered
 from annotator.store.tables import Record, damaged
@@ -114,6 +114,14 @@ def decisions_of(rows: Sequence[Row], *, origin: str, is_lenient: bool = False) 
 def span_record(decided: DecidedSpan) -> Record:
     """The record of a decided span, with the number of the last decision on it."""
     return {"uid": decided.uid, **_dumped(decided.span), "decision": decided.decision.seq}
+
+
+def span_of(row: Row) -> Span:
+    """The span that `span_record` wrote; ValueError if the record holds none, or one without characters."""
+    span = read_record(Span, {key: value for key, value in without_uid(row).items() if key != "decision"})
+    if not 0 <= span.start < span.end:
+        raise ValueError(f"{span.label} {span.start}–{span.end} has no characters")
+    return span
 
 
 def status_of(record: Record, *, origin: str) -> SetStatus:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tinydb.table import Document as Row
@@ -13,12 +14,11 @@ from annotator.model.counting import counted
 from annotator.model.decisions import Decision, new_uid
 from annotator.model.records import SetStatus
 from annotator.model.spans import Span
-from annotator.model.validation import read_record
 from annotator.store.damage import Damage, Finding
 from annotator.store.inspection import DocumentFacts, inspect_document, inspect_info, inspect_set
 from annotator.store.layout import DOCUMENTS, STORE_FILE, is_version, main_path, set_path
 from annotator.store.merge.histories import Relation, merged, relation
-from annotator.store.records import SET_TABLES, decisions_of, status_of
+from annotator.store.records import SET_TABLES, decisions_of, span_of, status_of
 from annotator.store.repair.context import Mended, Workbench
 from annotator.store.repair.replay import Replayed, Signature, reconcile, replayed
 from annotator.store.repair.salvage import Salvaged, salvaged, sides
@@ -43,8 +43,8 @@ class Remains:
         rows = found.rows.get("status", [])
         spans = {}
         for row in found.rows.get("spans", []):
-            if (span := _span(row)) is not None:
-                spans[row["uid"]] = span
+            with suppress(ValueError):
+                spans[row["uid"]] = span_of(row)
         return cls(
             next(filter(None, map(_status, rows)), None),
             _unique(_decisions(found)),
@@ -269,12 +269,3 @@ def _status(row: Row) -> SetStatus | None:
         return status_of(row, origin="")
     except DamageError:
         return None
-
-
-def _span(row: Row) -> Span | None:
-    record = {key: value for key, value in row.items() if key not in ("uid", "decision")}
-    try:
-        span = read_record(Span, record)
-    except ValueError:
-        return None
-    return span if 0 <= span.start < span.end else None
