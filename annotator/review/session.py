@@ -86,6 +86,8 @@ class ReviewSession:
         self.is_blind = False
         self._warned_at = -1
         """At which revision of gold an undo has paused."""
+        self._shown_revision = gold.revision
+        """The revision of gold that shows what all annotators share, before the reviewer's first decision."""
         self._pseudonyms = names or pseudonyms(comparison.annotators, seed=seed)
 
     def _complete(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
@@ -200,6 +202,11 @@ class ReviewSession:
 
     # The beginning
 
+    @property
+    def is_decided_on(self) -> bool:
+        """Whether the reviewer has decided anything since `begin`; until then there is nothing to save."""
+        return self.gold.revision > self._shown_revision
+
     def begin(self) -> Change:
         """Take the spans that all annotators share, as one step, and go to the first open conflict.
 
@@ -214,6 +221,7 @@ class ReviewSession:
             f"took {counted(len(drafts), 'span')} that all {len(self.annotators)} share" if drafts else ""
         )
         change = self._tell(self.editor.decide(drafts, by=By.AGREEMENT, message=shared))
+        self._shown_revision = self.gold.revision
         first = next(iter(self.walk.open or self.walk.shown), None)
         if first is not None:
             self.go_to(first)

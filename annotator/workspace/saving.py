@@ -108,17 +108,21 @@ class SavingWorkspace:
 
     def save(self, editor: Editor) -> None:
         """Have the newest state of a set saved; returns at once. Does nothing while the store is read-only."""
-        if self.read_only is None:
+        if self.read_only is None and self._is_decided_on(editor):
             self._writer.submit(editor.annotation_set, undecided=self._open_questions(editor))
 
     def save_state(self, editor: Editor) -> SaveState:
         """How far the saving of an editor's set is; what was loaded counts as acknowledged, all else as submitted."""
         state = self._writer.state(editor.document.id, self.owner)
         loaded = self._loaded.get(editor.document.id, 0)
+        newest = editor.annotation_set.revision if self._is_decided_on(editor) else 0
         return state._replace(
-            submitted=max(state.submitted, editor.annotation_set.revision),
-            acknowledged=max(state.acknowledged, loaded),
+            submitted=max(state.submitted, newest), acknowledged=max(state.acknowledged, loaded)
         )
+
+    def _is_decided_on(self, editor: Editor) -> bool:
+        """Whether a set holds anything that the person at the screen has decided, and so is to be saved."""
+        return True
 
     def flush(self) -> SaveError | None:
         """Wait until all is saved or has failed once more, for seconds at most; why something is not saved.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from annotator.errors import DamageError, InputError
+from annotator.errors import DamageError, InputError, SaveError
 from annotator.model.decisions import Decision, Status, Verb, new_uid
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import stand_in_tokens
@@ -24,7 +24,7 @@ from annotator.suggest.worker.answers import Answer
 from annotator.workspace.events import ConflictsCounted, Event, Weighed, Weighing
 from annotator.workspace.pipeline_answers import PipelineAnswers
 from annotator.workspace.review.workspace import ReviewOptions, ReviewWorkspace
-from tests.reviewed import FIRST, JONAS, MIRA, SECOND, finish, make_store, span
+from tests.reviewed import FIRST, JONAS, MIRA, SECOND, THIRD, finish, make_store, span
 
 Opener = Callable[..., ReviewWorkspace]
 
@@ -73,14 +73,74 @@ def test_documents_that_enough_have_finished_are_reviewed_and_others_wait(review
     assert workspace.route.neighbour("second", 1) is None
 
 
-def test_what_all_share_is_taken_with_the_reviewers_name_and_saved(review: Opener, store: Store) -> None:
+def gold_texts(path: Path) -> list[str]:
+    """The words of the gold spans of the first document, as they are saved."""
+    gold = Store.open(path).load_set("first", "gold", gold=True)
+    return [FIRST[span.start : span.end] for span in gold.spans]
+
+
+def test_looking_at_documents_writes_no_gold(review: Opener, store: Store) -> None:
+    workspace = review()
+    session = workspace.open("first").session
+    session.next_open()
+    workspace.open("second")
+    assert workspace.save_state(session.editor).is_saved
+    assert workspace.unsaved_decisions() == 0
+    assert [row.status for row in workspace.rows()] == [Status.TODO, Status.TODO]
+    workspace.close()
+    assert not (store.path / "annotations" / "gold").exists()
+
+
+def test_what_all_share_is_saved_with_the_first_decision_under_the_reviewers_name(
+    review: Opener, store: Store
+) -> None:
     workspace = review()
     opened = workspace.open("first")
     assert opened.message == "took 2 spans that all 2 share"
+    opened.session.no_entity()
+    workspace.save(opened.session.editor)
     assert workspace.flush() is None
+    assert gold_texts(store.path) == ["Nicolás Maduro", "Valdora"]
     gold = Store.open(store.path).load_set("first", "gold", gold=True)
-    assert [FIRST[each.start : each.end] for each in gold.spans] == ["Nicolás Maduro", "Valdora"]
-    assert {each.who for each in gold.decisions} == {"lea"}
+    assert {decision.who for decision in gold.decisions} == {"lea"}
+
+
+def test_finishing_a_document_on_which_all_agree_saves_what_they_share(store: Store, review: Opener) -> None:
+    for name in ("mira", "jonas"):
+        finish(store, "third", name, [span(THIRD, "Valdora", "GPE")])
+    workspace = review()
+    session = workspace.open("third").session
+    session.finish()
+    workspace.save(session.editor)
+    assert workspace.flush() is None
+    gold = Store.open(store.path).load_set("third", "gold", gold=True)
+    assert (gold.status, len(gold.spans)) == (Status.DONE, 1)
+
+
+def test_what_could_not_be_saved_is_not_called_saved_after_the_document_is_opened_again(
+    store: Store, review: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = review()
+    session = workspace.open("first").session
+
+    save = Store.save
+
+    def fail(store: Store, snapshot: SetSnapshot) -> None:
+        if snapshot.annotator == "gold":
+            raise SaveError("the disk is full", hint="free some space")
+        save(store, snapshot)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "save", fail)
+        session.no_entity()
+        workspace.save(session.editor)
+        assert workspace.flush() is not None
+        finish(store, "first", "jonas", [span(FIRST, "Nicolás Maduro", "PERSON")])
+        again = workspace.open("first").session
+        assert again is not session
+        assert not workspace.save_state(again.editor).is_saved
+    workspace.retry()
+    assert workspace.flush() is None
 
 
 def test_the_review_begins_with_the_first_open_conflict_and_goes_on_to_the_next(review: Opener) -> None:

@@ -120,7 +120,7 @@ class ReviewWorkspace(SavingWorkspace):
     def open(self, document_id: str) -> Opened:
         """The session of a document: as it was left, unless an annotator's set has changed since.
 
-        What all annotators share is taken, and saved. StoreError or InputError if the document cannot be read or too
+        What all annotators share is taken, and saved with the reviewer's first decision: looking writes nothing. StoreError or InputError if the document cannot be read or too
         few have finished it, which the route's `unreadable` then tells until it can.
         """
         try:
@@ -168,8 +168,6 @@ class ReviewWorkspace(SavingWorkspace):
         )
         change = session.begin()
         self._sessions[document_id], self._known[document_id] = session, sets
-        if change:
-            self.save(session.editor)
         is_new = was_done and session.counts.open > 0
         return Opened(session, "done before, and changed since: this is new" if is_new else change.message)
 
@@ -180,7 +178,8 @@ class ReviewWorkspace(SavingWorkspace):
             row = self.store.catalogue.row(document_id, GOLD)
             counts = self.route.counted.get(document_id)
             row = row._replace(undecided=counts.open if counts is not None else None)
-            if (editor := self._editors.get(document_id)) is not None:
+            editor = self._editors.get(document_id)
+            if editor is not None and self._is_decided_on(editor):
                 spans = [each.span for each in editor.annotation_set.spans]
                 row = row._replace(
                     status=editor.status,
@@ -247,6 +246,9 @@ class ReviewWorkspace(SavingWorkspace):
 
     def _open_questions(self, editor: Editor) -> int:
         return self._sessions[editor.document.id].counts.open
+
+    def _is_decided_on(self, editor: Editor) -> bool:
+        return self._sessions[editor.document.id].is_decided_on
 
     def choose(self, document_id: str, name: str) -> None:
         """Have one version of the gold set hold; the document is to be opened again. Raises as `Store.choose`."""
