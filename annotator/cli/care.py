@@ -58,6 +58,7 @@ def check(
 def _check(files: Files, *, as_json: bool) -> None:
     from annotator.store.check import check
     from annotator.store.permissions import is_readable_by_all
+    from annotator.store.version_control import has_driver
 
     found = []
     remedies: dict[str, None] = {}
@@ -80,6 +81,11 @@ def _check(files: Files, *, as_json: bool) -> None:
         print_message(
             f"{files.root}: every user of this machine can read these texts and annotations",
             f"  chmod -R o-rwx {shlex.quote(str(files.root))} lets only you and your group read them",
+        )
+    if has_driver(files.root) is False:
+        print_message(
+            f"{files.root}: git has no merge driver in this clone, so that a merge can leave out a colleague's work",
+            "  annotator git-setup sets it up",
         )
     if remedies:
         for remedy in remedies:

@@ -80,7 +80,7 @@ def merge_driver(
 
     place = path or ours
     contents = [_content(version) for version in (base, ours, theirs)]
-    found = merge_files(contents[1], contents[2], place.absolute())
+    found = merge_files(contents[1], contents[2], place.absolute(), base=contents[0])
     if found.data is None:
         print_message(f"annotator: {place}: {found.reason}")
         if found.kept:

@@ -24,6 +24,7 @@ _COMMANDS = {
     "train": "train:train",
     "merge": "colleagues:merge",
     "merge-driver": "colleagues:merge_driver",
+    "git-setup": "git:git_setup",
     "assign": "colleagues:assign",
     "review": "review:review",
     "agreement": "agreement:agreement",

@@ -39,6 +39,11 @@ from annotator.store.layout import (
     set_path,
 )
 from annotator.store.memory_file import decode_memory
+from annotator.store.merge.files import merge_files
+from annotator.store.version_control import unmerged
+
+_MERGED = (STORE_FILE, DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, AUDIT_FILE)
+"""What of a store is merged; the rest of a repository is not the store's."""
 
 Progress = Callable[[int, int], None]
 """Is told how many shards, of how many, have been looked at."""
@@ -64,6 +69,7 @@ def check(files: Files, *, progress: Progress | None = None) -> Iterator[Finding
         info, problems = inspect_info(data, origin=STORE_FILE)
         labels = info.label_set if info else None
         yield from (Finding(STORE_FILE, *problem) for problem in problems)
+    yield from _unmerged(files)
     yield from _left_over(files)
     yield from _steps(files)
     yield from _assignments(files)
@@ -203,6 +209,28 @@ def _spelling(annotators: list[str]) -> Iterator[Finding]:
                 f"{ANNOTATIONS}/{name}",
                 Damage.REPEATED_ID,
                 f"{other} and {name} differ in capitals alone, which some disks do not tell apart",
+            )
+
+
+def _unmerged(files: Files) -> Iterator[Finding]:
+    """The files of which git has a version that it could not merge, and that does not stand in the store."""
+    for entry in unmerged(files.root):
+        if entry.path.split("/")[0] not in _MERGED:
+            continue
+        if entry.ours is None or entry.theirs is None:
+            side = "you" if entry.ours is None else "they"
+            yield Finding(entry.path, Damage.UNMERGED, f"{side} removed it, and the other side changed it")
+            continue
+        here = _read(files, entry.path)
+        if isinstance(here, Finding):
+            yield here
+            continue
+        outcome = merge_files(
+            here or b"", entry.theirs, files.root / entry.path, base=entry.base, is_dry=True
+        )
+        if outcome.data != here and not outcome.is_known:
+            yield Finding(
+                entry.path, Damage.UNMERGED, "git could not merge it, and theirs is in git's index alone"
             )
 
 

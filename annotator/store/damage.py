@@ -11,6 +11,7 @@ class Damage(enum.StrEnum):
 
     UNREADABLE = "unreadable"
     MARKERS = "conflict markers"
+    UNMERGED = "not merged"
     BROKEN = "broken JSON"
     REPEATED_KEY = "repeated key"
     SHAPE = "wrong content"
@@ -31,6 +32,8 @@ class Damage(enum.StrEnum):
 
 
 REMEDIES = {
+    Damage.UNMERGED: "annotator check --repair, which takes theirs from git; then git add and git commit",
+    Damage.TWO_VERSIONS: "annotator check --repair, which merges what goes together; else choose a version on the screen (ctrl+p)",
     Damage.UNREADABLE: "make it readable, then check again",
     Damage.CHANGED: "annotator check --accept FILE takes what was changed; --repair puts it aside",
     Damage.LINK: "remove it, or put what it leads to in its place; annotator trust --link allows some",

@@ -14,6 +14,7 @@ from annotator.settings import Settings
 from annotator.store.layout import GOLD
 from annotator.store.locks import HeldBy, Hold
 from annotator.store.repository import Store
+from annotator.store.version_control import unmerged_notice
 from annotator.store.versions import Version
 from annotator.store.writer import Acknowledged, SaveState, Writer
 from annotator.workspace.effort import EffortCounter
@@ -54,6 +55,11 @@ class SavingWorkspace:
         self.read_only = self._obstacle()
         """Why nothing can be saved here, such as another program that has the same sets open; None if all can be."""
         self._writer = Writer(store, on_saved=self._on_saved)
+        self._notices = [notice] if (notice := unmerged_notice(store.path)) is not None else []
+
+    def _damage(self, messages: Iterable[str]) -> DamageError | None:
+        """What is known to be damaged, and what git could not merge, as one error; None if nothing is."""
+        return damage_of([*self._notices, *messages])
 
     @property
     def label_set(self) -> LabelSet:

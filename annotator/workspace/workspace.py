@@ -29,7 +29,7 @@ from annotator.workspace.events import Adapted, BackupFailed, Recollected, Sugge
 from annotator.workspace.learning.learning import Learning
 from annotator.workspace.opening import pipeline_asked
 from annotator.workspace.pipeline_answers import PipelineAnswers
-from annotator.workspace.saving import QueuePosition, SavingWorkspace, damage_of
+from annotator.workspace.saving import QueuePosition, SavingWorkspace
 from annotator.workspace.transfer.daily_backup import DailyBackup
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Workspace(SavingWorkspace):
     def damage(self) -> DamageError | None:
         """What is known to be damaged in the store, as one error; None if nothing is."""
         known = [*self.store.catalogue.damaged.values(), *(each.message for each in self.unreadable.values())]
-        return damage_of(known)
+        return self._damage(known)
 
     # Documents
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from annotator.model.spans import Span, Suggestion
 from annotator.store.files import Disk
 from annotator.store.repository import Store
 
+ROOT = Path(__file__).parents[2]
 WHEN = "2026-11-22T14:02:11Z"
 
 
@@ -126,3 +129,30 @@ def files_of() -> Callable[[Store], dict[str, bytes]]:
 
 def _lasting(root: Path) -> Iterator[Path]:
     return (path for path in root.rglob("*") if path.is_file() and ".cache" not in path.parts)
+
+
+@pytest.fixture
+def git(tmp_path, monkeypatch):
+    """Run git in `tmp_path`, which is a repository without a merge driver."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+    def run(*arguments: str, code: int = 0) -> str:
+        ended = subprocess.run(
+            ["git", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert ended.returncode == code, ended.stdout + ended.stderr
+        return ended.stdout + ended.stderr
+
+    run("init", "-q", "-b", "main")
+    for name, value in {
+        "user.name": "Ada",
+        "user.email": "ada@example.org",
+    }.items():
+        run("config", name, value)
+    return run

@@ -470,15 +470,19 @@ def test_two_sides_that_do_not_go_together_are_both_kept(full, theirs):
     done = Decision(14, 13, Verb.FINISH, "anna", WHEN, uid="done")
     _diverged(full, [_added("mine", 100), done], theirs)
     before = (full.path / ONE).read_bytes()
-    [told] = mend(full)
-    assert "kept ours" in told.done
-    assert Store.open(full.path).load_set("one", "anna").get("mine")
+    told = mend(full)[0]
+    assert told.done == "yours stays, theirs is one.conflict-theirs-1.json beside it"
+    store = Store.open(full.path)
+    assert store.load_set("one", "anna").get("mine")
+    [ours, other] = store.versions("one", "anna")
+    assert [decision.uid for decision in other.annotation_set.decisions[12:]] == [each.uid for each in theirs]
     [aside] = full.path.glob("quarantine/*/annotations/anna/*/one.json")
     assert aside.read_bytes() == before
+    store.choose("one", "anna", ours.name)
     assert found(full) == []
 
 
-def test_a_version_that_goes_another_way_is_put_aside(full):
+def test_a_version_that_goes_another_way_stays_for_a_person_to_choose(full):
     sha = full.document("one").sha256
     add = Decision(1, 1, Verb.ADD, "anna", WHEN, "other", None, Span(6, 20, "LOC"), uid="other")
     other = AnnotationSet("one", "anna", [add])
@@ -488,9 +492,9 @@ def test_a_version_that_goes_another_way_is_put_aside(full):
     data = path.read_bytes()
     [told] = mend(full)
     assert (full.path / ONE).read_bytes() == before
-    assert "goes another way" in told.todo
-    [aside] = full.path.glob("quarantine/*/annotations/anna/*/*.conflict-*.json")
-    assert aside.read_bytes() == data
+    assert (told.is_mended, "choose a version" in told.todo) == (False, True)
+    assert path.read_bytes() == data
+    assert kinds(full) == [(path.relative_to(full.path).as_posix(), Damage.TWO_VERSIONS)]
 
 
 def test_names_that_differ_in_capitals_alone_are_brought_together(full):

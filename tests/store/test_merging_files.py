@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -28,7 +25,6 @@ from annotator.store.records import document_data
 from annotator.store.repository import Store
 from annotator.store.sets import SetFile, SetSnapshot
 
-ROOT = Path(__file__).parents[2]
 WHEN = "2026-11-22T14:02:11Z"
 ONE = set_path("one", "ada")
 LABELS = LabelSet.from_names("news", ["PER", "ORG"])
@@ -143,38 +139,14 @@ def test_assignments_are_united(place):
 
 
 @pytest.fixture
-def git(tmp_path, monkeypatch):
-    """Run git in `tmp_path`, which is a repository with the driver set up as the documentation says."""
-    if shutil.which("git") is None:
-        pytest.skip("git is not installed")
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-
-    def run(*arguments: str, code: int = 0) -> str:
-        ended = subprocess.run(
-            ["git", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
-        )
-        assert ended.returncode == code, ended.stdout + ended.stderr
-        return ended.stdout + ended.stderr
-
-    run("init", "-q", "-b", "main")
+def shared(git, tmp_path) -> Store:
+    """A store below a repository, committed, with a branch `laptop` that is where `main` is, and the driver set up."""
     for name, value in {
-        "user.name": "Ada",
-        "user.email": "ada@example.org",
         "merge.annotator.name": "annotator",
         "merge.annotator.driver": f"{shlex.quote(sys.executable)} -m annotator merge-driver %O %A %B %P",
         "merge.annotator.recursive": "binary",
     }.items():
-        run("config", name, value)
-    return run
-
-
-@pytest.fixture
-def shared(git, tmp_path) -> Store:
-    """A store below a repository, committed, with a branch `laptop` that is where `main` is."""
+        git("config", name, value)
     store = Store.create(tmp_path / "my news", label_set=LABELS)
     store.add_document(new_document(TEXT, id="one"))
     store.save(SetSnapshot.of(history(0)))

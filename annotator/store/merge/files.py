@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotator.errors import StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import united
+from annotator.model.label_merge import MergeClashError, merged_label_sets, merged_value
 from annotator.model.record_merge import united_records
 from annotator.store.assignments import assignment_data
 from annotator.store.dismissals import dismissals_data
@@ -16,6 +17,7 @@ from annotator.store.inspection import inspect_assignment, inspect_dismissals, i
 from annotator.store.layout import STORE_FILE, set_path
 from annotator.store.merge.histories import Relation, merged, relation
 from annotator.store.merge.second_versions import keep_version
+from annotator.store.records import info_data
 from annotator.store.sets import SetFile, SetSnapshot
 from annotator.store.storage import migrated_data, read_tables
 from annotator.store.tables import Record
@@ -27,23 +29,28 @@ _OURS, _THEIRS = "ours", "theirs"
 class FileMerge:
     """What two versions come to: the content of the one file, or None and why they clash.
 
-    `kept` is then the file in which theirs stands beside ours, empty if it stands in version control alone.
+    `kept` is then the file in which theirs stands beside ours, empty if none was made: with `is_known` since all of theirs
+    stands beside ours already, or was put aside when somebody chose; else it stands in version control alone.
     """
 
     data: bytes | None
     reason: str = ""
     kept: str = ""
+    is_known: bool = False
 
 
 class _ClashError(Exception):
     """Two versions that do not go together."""
 
 
-def merge_files(ours: bytes, theirs: bytes, place: Path) -> FileMerge:
+def merge_files(
+    ours: bytes, theirs: bytes, place: Path, *, base: bytes | None = None, is_dry: bool = False
+) -> FileMerge:
     """One file out of two versions of the one at `place`, which is or will be in a store's folder.
 
     Annotation sets are merged as `merging` says, assignments and dismissals united; two copies of a document that differ in
-    their order alone are one. SaveError if a version of a set cannot be put beside it.
+    their order alone are one; of `store.json` both sides' changes to `base`, what both began with, hold. With `is_dry`
+    no version is put beside a set. SaveError if it cannot be.
     """
     if ours == theirs:
         return FileMerge(ours)
@@ -57,14 +64,16 @@ def merge_files(ours: bytes, theirs: bytes, place: Path) -> FileMerge:
             return FileMerge(_dismissals(ours, theirs))
         if kind == "document":
             return FileMerge(_document(ours, theirs))
+        if kind == "store":
+            return FileMerge(_info(base, ours, theirs))
         if kind != "status":
             raise _ClashError("it is neither a set nor a document nor an assignment, nor what an audit keeps")
     except _ClashError as clash:
         return FileMerge(None, str(clash))
-    return _set(ours, theirs, place, root)
+    return _set(ours, theirs, place, root, is_dry=is_dry)
 
 
-def _set(ours: bytes, theirs: bytes, place: Path, root: Path | None) -> FileMerge:
+def _set(ours: bytes, theirs: bytes, place: Path, root: Path | None, *, is_dry: bool) -> FileMerge:
     status, their_set, problems = inspect_set(theirs, origin=_THEIRS)
     if their_set is None or status is None:
         return FileMerge(None, f"{_THEIRS} is damaged: {': '.join(problems[0])}")
@@ -85,8 +94,8 @@ def _set(ours: bytes, theirs: bytes, place: Path, root: Path | None) -> FileMerg
         reason = "their decisions do not go together"
     if root is None or (root / set_path(status.document, status.annotator)).absolute() != place.absolute():
         return FileMerge(None, reason)
-    name = keep_version(Files(root.absolute()), their_set, status.text_sha256, source=_THEIRS)
-    return FileMerge(None, reason, name or "")
+    name = keep_version(Files(root.absolute()), their_set, status.text_sha256, source=_THEIRS, is_dry=is_dry)
+    return FileMerge(None, reason, name or "", is_known=name is None)
 
 
 def _joint(ours: AnnotationSet, theirs: AnnotationSet, *, nested: bool) -> AnnotationSet | None:
@@ -116,6 +125,32 @@ def _dismissals(ours: bytes, theirs: bytes) -> bytes:
             raise _ClashError(f"{side} is damaged: {': '.join(problems[0])}")
         both.append(found)
     return dismissals_data(united_records(*both))
+
+
+def _info(base: bytes | None, ours: bytes, theirs: bytes) -> bytes:
+    """What holds for the whole store, with the changes of both sides."""
+    sides = []
+    for data, side in ((ours, _OURS), (theirs, _THEIRS)):
+        info, problems = inspect_info(data, origin=side)
+        if info is None or problems:
+            raise _ClashError(f"{side} is damaged: {': '.join(problems[0])}")
+        sides.append(info)
+    mine, other = sides
+    if mine.uid != other.uid:
+        raise _ClashError("they are of two different stores")
+    old, _ = inspect_info(base, origin="base") if base else (None, [])
+    before = old or mine
+    try:
+        labels = merged_label_sets(old.label_set if old else None, mine.label_set, other.label_set)
+        joined = replace(
+            mine,
+            label_set=labels,
+            tokenizer=merged_value("the tokenizer", before.tokenizer, mine.tokenizer, other.tokenizer),
+            model=merged_value("the model", before.model, mine.model, other.model),
+        )
+    except MergeClashError as clash:
+        raise _ClashError(str(clash)) from clash
+    return ours if joined == mine else info_data(joined)
 
 
 def _document(ours: bytes, theirs: bytes) -> bytes:

@@ -33,6 +33,7 @@ from annotator.store.repair.quarantine import Quarantine
 from annotator.store.repair.replay import Signature
 from annotator.store.repair.salvage import salvaged, sides
 from annotator.store.repair.sets import mend_set
+from annotator.store.repair.unmerged import mend_unmerged
 from annotator.store.repository import Store
 
 _PASSES = 5
@@ -110,6 +111,8 @@ class Repair:
             return Mended(first, "removed")
         if first.damage is Damage.STRAY or path == MEMORY_FILE:
             return bench.put_aside(first)
+        if first.damage is Damage.UNMERGED:
+            return mend_unmerged(bench, first)
         if path == STORE_FILE:
             return _mend_info(bench, first)
         if path.startswith(f"{STEPS}/"):

@@ -18,10 +18,12 @@ from annotator.store.damage import Damage, Finding
 from annotator.store.inspection import DocumentFacts, inspect_document, inspect_info, inspect_set
 from annotator.store.layout import DOCUMENTS, STORE_FILE, is_version, main_path, set_path
 from annotator.store.merge.histories import Relation, merged, relation
+from annotator.store.merge.second_versions import keep_version
 from annotator.store.records import SET_TABLES, decisions_of, span_of, status_of
 from annotator.store.repair.context import Mended, Workbench
 from annotator.store.repair.replay import Replayed, Signature, reconcile, replayed
 from annotator.store.repair.salvage import Salvaged, salvaged, sides
+from annotator.store.repair.unmerged import CHOOSE
 
 _OTHER_TEXT = "import its document again, with the text it was made on, then move the set back"
 
@@ -145,6 +147,10 @@ def _join_sides(
     if joined is not None:
         bench.write_set(finding.path, joined, facts.sha256)
         return Mended(finding, f"merged into {counted(joined.revision, 'decision')}")
+    if both[0] is not None and both[1] is not None:
+        bench.write_set(finding.path, both[0], facts.sha256)
+        name = keep_version(bench.files, both[1], facts.sha256, source="theirs")
+        return Mended(finding, f"yours stays, theirs is {name} beside it", CHOOSE)
     longer = max((ours, theirs), key=lambda each: len(each.decisions))
     kept = longer.rebuilt(facts.id, annotator, bench.by)
     bench.write_set(finding.path, kept.annotation_set, facts.sha256)
@@ -169,6 +175,11 @@ def _join_version(bench: Workbench, finding: Finding, data: bytes) -> Mended:
         return bench.put_aside(
             finding, todo="one of the two versions is damaged; the other stands in its place"
         )
+    if (
+        relation(there.decisions, version.decisions) is not Relation.SAME
+        and merged(there, version, nested=_is_nested(bench)) is None
+    ):
+        return Mended(finding, "both versions stay, for they do not go together", CHOOSE, is_mended=False)
     return _join(bench, finding, version, there, main, status.text_sha256)
 
 

@@ -23,7 +23,7 @@ from annotator.workspace.opening import pipeline_asked
 from annotator.workspace.review.route import Route
 from annotator.workspace.review.sets import ReviewedSets, Sets
 from annotator.workspace.review.survey import Survey, Surveyor
-from annotator.workspace.saving import QueuePosition, SavingWorkspace, damage_of
+from annotator.workspace.saving import QueuePosition, SavingWorkspace
 from annotator.workspace.transfer.daily_backup import DailyBackup
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class ReviewWorkspace(SavingWorkspace):
     def damage(self) -> DamageError | None:
         """What is known to be damaged in the store and so is left out, as one error; None if nothing is."""
         unreadable = (error.message for error in self.route.unreadable.values())
-        return damage_of([*self._sets.damage, *self._sets.problems, *unreadable])
+        return self._damage([*self._sets.damage, *self._sets.problems, *unreadable])
 
     # Documents
 
