@@ -10,6 +10,7 @@ import typer
 from annotator.cli.options import (
     AllowLossOption,
     EncodingOption,
+    IdColumnOption,
     IdPrefixOption,
     JsonOption,
     KeepKeyOption,
@@ -18,6 +19,7 @@ from annotator.cli.options import (
     ModelOption,
     SizeOption,
     SpanKeyOption,
+    TextColumnOption,
     TextKeyOption,
     TokenColumnOption,
     columns,
@@ -100,6 +102,8 @@ def convert(
     label_name: LabelNameOption = None,
     token_column: TokenColumnOption = None,
     label_column: LabelColumnOption = None,
+    text_column: TextColumnOption = None,
+    id_column: IdColumnOption = None,
     allow_loss: AllowLossOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -138,7 +142,7 @@ def convert(
             span_keys=tuple(span_key or ()),
             kept_keys=tuple(keep_key or ()),
             label_names=label_names(label_name),
-            **columns(token_column, label_column),
+            **columns(token_column, label_column, text_column, id_column),
         ),
         writing=WriteOptions(
             on_misaligned=on_misaligned,

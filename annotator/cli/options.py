@@ -95,7 +95,7 @@ TokenColumnOption = Annotated[
     str | None,
     typer.Option(
         "--token-column",
-        help="CoNLL: the column of tokens, by number from 1 or by name; by default found by looking.",
+        help="CoNLL, tables: the column of tokens, by number from 1 or by name; by default found by looking.",
         show_default=False,
     ),
 ]
@@ -103,7 +103,23 @@ LabelColumnOption = Annotated[
     list[str] | None,
     typer.Option(
         "--label-column",
-        help="CoNLL: a column of tags, by number from 1 (-1 is the last) or by name; repeatable.",
+        help="CoNLL, tables: a column of tags, by number from 1 (-1 is the last) or by name; repeatable.",
+        show_default=False,
+    ),
+]
+TextColumnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--text-column",
+        help="CSV, TSV, XLSX: the column of texts, by number from 1 or by name; by default found by looking.",
+        show_default=False,
+    ),
+]
+IdColumnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--id-column",
+        help="CSV, TSV, XLSX: the column of the documents' ids, by number from 1 or by name.",
         show_default=False,
     ),
 ]
@@ -111,11 +127,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
-class ConllColumns(TypedDict):
-    """Which columns of a CoNLL file to read."""
+class TableColumns(TypedDict):
+    """Which columns of CoNLL and of tables to read."""
 
     token_column: int | str | None
     label_columns: tuple[int | str, ...]
+    text_column: int | str | None
+    id_column: int | str | None
 
 
 def label_names(given: list[str] | None) -> dict[str, str]:
@@ -139,11 +157,22 @@ def column(given: str, *, option: str) -> int | str:
     return number - 1 if number > 0 else number
 
 
-def columns(token_column: str | None, label_column: list[str] | None) -> ConllColumns:
-    """The options of ReadOptions that `--token-column` and `--label-column` give."""
+def columns(
+    token_column: str | None,
+    label_column: list[str] | None,
+    text_column: str | None = None,
+    id_column: str | None = None,
+) -> TableColumns:
+    """The options of ReadOptions that `--token-column`, `--label-column`, `--text-column` and `--id-column` give."""
+
+    def asked(given: str | None, option: str) -> int | str | None:
+        return None if given is None else column(given, option=option)
+
     return {
-        "token_column": None if token_column is None else column(token_column, option="--token-column"),
+        "token_column": asked(token_column, "--token-column"),
         "label_columns": tuple(column(given, option="--label-column") for given in label_column or ()),
+        "text_column": asked(text_column, "--text-column"),
+        "id_column": asked(id_column, "--id-column"),
     }
 
 

@@ -13,6 +13,7 @@ from annotator.cli.options import (
     AllowLossOption,
     EncodingOption,
     FormatOption,
+    IdColumnOption,
     IdPrefixOption,
     JsonOption,
     KeepKeyOption,
@@ -23,6 +24,7 @@ from annotator.cli.options import (
     SizeOption,
     SpanKeyOption,
     StoreOption,
+    TextColumnOption,
     TextKeyOption,
     TokenColumnOption,
     columns,
@@ -83,6 +85,8 @@ def import_files(
     label_name: LabelNameOption = None,
     token_column: TokenColumnOption = None,
     label_column: LabelColumnOption = None,
+    text_column: TextColumnOption = None,
+    id_column: IdColumnOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring documents, and annotations if the files have any, into the store.
@@ -113,7 +117,7 @@ def import_files(
             span_keys=tuple(span_key or ()),
             kept_keys=tuple(keep_key or ()),
             label_names=label_names(label_name),
-            **columns(token_column, label_column),
+            **columns(token_column, label_column, text_column, id_column),
         ),
         annotator=name,
         adds_labels=add_labels,

@@ -37,7 +37,8 @@ class ReadOptions:
     before every id. `text_key` names
     the text of JSON records, `span_keys` are further keys of these
     that hold spans, `kept_keys` those that hold none although they look like it, `label_names` what labels mean that
-    a file gives by number.
+    a file gives by number. `text_column` and `id_column` are for tables of texts, by name or number as above; `text_of`
+    gives the text of a document that is known already, for files that hold spans alone.
     """
 
     encoding: str = "utf-8"
@@ -53,6 +54,9 @@ class ReadOptions:
     span_keys: tuple[str, ...] = ()
     kept_keys: tuple[str, ...] = ()
     label_names: Mapping[str, str] = field(default_factory=dict)
+    text_column: int | str | None = None
+    id_column: int | str | None = None
+    text_of: Callable[[str], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

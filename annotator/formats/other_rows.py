@@ -32,7 +32,7 @@ ID = "document_id"
 """The key under which doccano keeps a document's id for us; its own `id` numbers the rows of a project."""
 RELATIONS = "relations"
 _TEXTS = ("text", "data", "content", "sentence", "document")
-_SPANS = ("label", "labels", "entities", "annotations", "annotation", "ents", "ner", "gold")
+SPAN_KEYS = ("label", "labels", "entities", "annotations", "annotation", "ents", "ner", "gold")
 _WORDS = ("tokens", "words", "tokenized_text")
 _TAGS = ("ner_tags", "tags", "ner", "labels", "label")
 _HELD = {"start", "end", "label", "text", "note", "doubt", "kb_id", "token_start", "token_end"}
@@ -45,7 +45,7 @@ def is_other_row(row: Mapping[str, Any]) -> bool:
         return False
     if not isinstance(row.get("text"), str):
         return True
-    return any(isinstance(row.get(key), list | dict) for key in _SPANS)
+    return any(isinstance(row.get(key), list | dict) for key in SPAN_KEYS)
 
 
 def annotated_row(row: Mapping[str, Any], place: str, options: ReadOptions) -> AnnotatedDocument:
@@ -65,7 +65,7 @@ def annotated_row(row: Mapping[str, Any], place: str, options: ReadOptions) -> A
     text = CleanedText(raw)
     checks = SpanChecks(text, complaints, options)
     offsets = _token_offsets(record, text)
-    keys = [key for key in (*options.span_keys, *_SPANS) if _is_spans(row, key)]
+    keys = [key for key in (*options.span_keys, *SPAN_KEYS) if _is_spans(row, key)]
     spans: list[Span] = []
     for key in dict.fromkeys(keys[:1] + [key for key in options.span_keys if key in keys]):
         items = record.take(key)

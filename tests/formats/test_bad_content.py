@@ -14,7 +14,7 @@ from annotator.formats.exchange import ReadOptions
 from annotator.formats.formats_table import FORMATS
 from annotator.formats.registry import read
 
-_EXTRAS = {"parquet": "pyarrow", "uima-xmi": "cassis", "uima-json": "cassis"}
+_EXTRAS = {"parquet": "pyarrow", "uima-xmi": "cassis", "uima-json": "cassis", "xlsx": "openpyxl"}
 _KEYS = [
     "text",
     "label",
@@ -69,6 +69,10 @@ _lines = st.lists(
             "# newdoc id = a",
             "Ana B-PER",
             "-DOCSTART- O",
+            "doc,start,end,label,text",
+            "id;text;entities",
+            'd,0,3,"PER,Ana',
+            "1;Ana;[[0, 9, 'PER']]",
             "",
             "<xmi:XMI xmlns:xmi='http://www.omg.org/XMI'>",
             "</xmi:XMI>",

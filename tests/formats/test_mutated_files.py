@@ -29,6 +29,8 @@ _SUFFIXES = {
     "tinydb": ".tinydb",
     "conll": ".conll",
     "conllu": ".conllu",
+    "csv": ".csv",
+    "xlsx": ".xlsx",
 }
 
 
@@ -79,6 +81,8 @@ def test_a_mutated_file_is_read_or_refused(tmp_path: Path, format: str) -> None:
         pytest.importorskip("cassis", reason="the extra cas is not installed")
     if format == "parquet":
         pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
+    if format == "xlsx":
+        pytest.importorskip("openpyxl", reason="the extra office is not installed")
     whole = _whole(format, tmp_path)
     path = tmp_path / f"mutated{_SUFFIXES[format]}"
     outcomes: Counter[str] = Counter()

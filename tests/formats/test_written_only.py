@@ -1,8 +1,7 @@
-"""Formats that are written and not read: CSV of spans, Web Annotation, displaCy."""
+"""Formats that are written and not read: Web Annotation, displaCy."""
 
 from __future__ import annotations
 
-import csv
 import json
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,30 +25,6 @@ _options = settings(
     max_examples=50,
 )
 _documents = st.lists(annotated_documents(aligned=False, statuses=(Status.DONE,)), max_size=3)
-
-
-@_options
-@given(_documents)
-def test_csv_has_a_row_for_every_span(tmp_path: Path, documents: list[AnnotatedDocument]) -> None:
-    write(documents, tmp_path / "out.csv")
-    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    wanted = {(each.document.id, *facts) for each in documents for facts in span_facts(each, kb_ids=True)}
-    assert {
-        (row["document"], int(row["start"]), int(row["end"]), row["label"], row["kb_id"]) for row in rows
-    } == wanted
-    texts = {(each.document.id, each.document.text) for each in documents}
-    for row in rows:
-        assert any(
-            text[int(row["start"]) : int(row["end"])] == row["text"]
-            for key, text in texts
-            if key == row["document"]
-        )
-
-
-def test_a_document_without_spans_is_reported(tmp_path: Path) -> None:
-    report = write([AnnotatedDocument(new_document("Ana"))], tmp_path / "out.csv")
-    assert [each.message for each in report.problems] == ["has no spans, and so no row"]
 
 
 @_options
@@ -116,7 +91,7 @@ def test_a_page_shows_flat_and_overlapping_spans_and_takes_no_markup_from_texts(
     assert (report.documents, report.spans) == (3, 3)
 
 
-@pytest.mark.parametrize("format", ["csv", "web-annotation", "displacy"])
+@pytest.mark.parametrize("format", ["web-annotation", "displacy"])
 def test_they_are_not_read(written, format: str) -> None:
     with pytest.raises(InputError, match=f"{format} can be written, not read"):
         read([written("a", "")], format=format)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError, LabelSetError
+from annotator.formats.choices import OnError
 from annotator.formats.exchange import ReadOptions, Report
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Status
@@ -148,3 +149,17 @@ def test_progress_counts_every_document(bring_in) -> None:
     counts: list[int] = []
     bring_in(row(), {"text": "Ann."}, {"text": "Eve."}, progress=counts.append)
     assert counts == [1, 2, 3]
+
+
+def test_a_table_of_spans_alone_is_read_against_the_documents_of_the_store(tmp_path: Path, bring_in) -> None:
+    bring_in({"text": "Bob met Ann.", "id": "one"})
+    spans = tmp_path / "spans.csv"
+    spans.write_text("doc_id,start,end,label\none,0,3,PERSON\ntwo,0,3,PERSON\n", encoding="utf-8")
+    reading = Report()
+    with pytest.raises(InputError, match="document 'two', whose text is neither here nor known"):
+        import_files(tmp_path / "S", [spans], options=ReadOptions(), reading=reading)
+    store, report = import_files(
+        tmp_path / "S", [spans], options=ReadOptions(on_error=OnError.SKIP), reading=reading
+    )
+    assert (report.known_documents, report.known_sets) == (1, 1)
+    assert facts(the_set(store)) == [(0, 3, "PERSON")]

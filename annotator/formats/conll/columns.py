@@ -19,8 +19,8 @@ from annotator.formats.tag_styles import USUAL, Spelling, TagColumn, TagStyle, f
 Row = list[str]
 
 _SEPARATORS = ("|", ",", ";")
-_TOKEN_NAMES = ("token", "tokens", "word", "words", "form", "text", "wort", "mot")
-_LABEL_NAMES = (
+TOKEN_NAMES = ("token", "tokens", "word", "words", "form", "text", "wort", "mot")
+LABEL_NAMES = (
     "ner", "ner-tag", "ner-tags", "ne-coarse-lit", "ne", "ne-tag", "named-entity", "entity", "entities", "label",
     "labels", "tag", "tags", "iob", "iob2", "bio", "bio-tag", "iob-tag", "bioes", "gold",
 )  # fmt: skip
@@ -90,8 +90,8 @@ class Sample:
 
 def header_names(columns: Sequence[str]) -> list[str] | None:
     """The names of the columns if a line is a header: one of them names the token and one the tag."""
-    names = [_plain(column) for column in columns]
-    if _first_of(names, _TOKEN_NAMES) is None or _first_of(names, _LABEL_NAMES) is None:
+    names = [plain_name(column) for column in columns]
+    if first_of(names, TOKEN_NAMES) is None or first_of(names, LABEL_NAMES) is None:
         return None
     return names
 
@@ -115,7 +115,7 @@ def layout_of_rows(
     rows = [row for sentence in sentences for row in sentence]
     width = _usual_width(rows)
     is_even = all(len(row) == width for row in rows)
-    chosen = [_index(value, sample.names, "--label-column") for value in options.label_columns]
+    chosen = [column_index(value, sample.names, "--label-column") for value in options.label_columns]
     token = _token(sentences, sample, options, width)
     layout = replace(blank, token=token, width=width if is_even else None)
     if chosen:
@@ -149,8 +149,8 @@ def _usual_width(rows: Sequence[Row]) -> int:
 
 def _token(sentences: Sequence[Sequence[Row]], sample: Sample, options: ReadOptions, width: int) -> int:
     if options.token_column is not None:
-        return _index(options.token_column, sample.names, "--token-column")
-    named = _first_of(sample.names, _TOKEN_NAMES)
+        return column_index(options.token_column, sample.names, "--token-column")
+    named = first_of(sample.names, TOKEN_NAMES)
     if named is not None:
         return named
     regular = [[row for row in sentence if len(row) == width] for sentence in sentences]
@@ -219,7 +219,7 @@ def _with_labels(layout: Layout, sample: Sample, rows: Sequence[Row], width: int
     }
     outside = {index: column for index, column in columns.items() if not column.entity_tokens}
     phrases = {index: column for index, column in columns.items() if column.holds_phrases}
-    named = next((index for index in _all_of(sample.names, _LABEL_NAMES) if index in columns), None)
+    named = next((index for index in _all_of(sample.names, LABEL_NAMES) if index in columns), None)
     if named is not None:
         index = named
     elif entities:
@@ -274,15 +274,15 @@ def _type_index(layout: Layout, rows: Sequence[Row], column: TagColumn, index: i
 
 def _with_extras(layout: Layout, sample: Sample, rows: Sequence[Row], width: int) -> Layout:
     """The layout with links, sentences and flags where the file has them, and what a person is to know of it."""
-    link = _first_of(sample.names, _LINK_NAMES)
+    link = first_of(sample.names, _LINK_NAMES)
     label = layout.labels[0]
     if link is None and label.style.spelling is Spelling.UNLABELLED and label.style.outside == "":
         link = label.index + 2  # AIDA: token, B or I, the whole mention, what it is linked to
     layout = replace(
         layout,
         link=link,
-        misc=_first_of(sample.names, _MISC_NAMES),
-        sentence=_first_of(sample.names, _SENTENCE_NAMES),
+        misc=first_of(sample.names, _MISC_NAMES),
+        sentence=first_of(sample.names, _SENTENCE_NAMES),
         may_lack_tag=any(column.style.outside == "" for column in layout.labels),
     )
     return replace(layout, notes=tuple(_notes(layout, sample, rows, width)))
@@ -360,21 +360,23 @@ def _ordinal(index: int) -> str:
     return f"column {index + 1}" if index >= 0 else "the last column"
 
 
-def _index(column: int | str, names: Sequence[str], option: str) -> int:
+def column_index(column: int | str, names: Sequence[str], option: str) -> int:
     """A column given by number or by name as an index. InputError if no column is called so."""
     if isinstance(column, int):
         return column
-    if _plain(column) in names:
-        return names.index(_plain(column))
+    if plain_name(column) in names:
+        return names.index(plain_name(column))
     there = f"the file names {', '.join(names)}" if names else "the file does not name its columns"
     raise InputError(f"there is no column {column}: {there}", hint=f"give {option} a number, counted from 1")
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A column's name as names are compared: in lower case, with hyphens for blanks and low lines."""
     return re.sub(r"[\s_]+", "-", name.strip().lstrip("\ufeff#").strip().casefold())
 
 
-def _first_of(names: Sequence[str], wanted: Sequence[str]) -> int | None:
+def first_of(names: Sequence[str], wanted: Sequence[str]) -> int | None:
+    """Which column has the first of the wanted names that any has; None if none has one."""
     return next(iter(_all_of(names, wanted)), None)
 
 

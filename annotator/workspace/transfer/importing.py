@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,12 @@ def import_files(
         label_set = store.info.label_set
     elif labels is not None or not adds_labels:
         label_set = load_label_set(labels or DEFAULT_LABELS)
-    options = replace(options, labels=None if adds_labels else label_set, every_set=annotator is None)
+    options = replace(
+        options,
+        labels=None if adds_labels else label_set,
+        every_set=annotator is None,
+        text_of=None if store is None else partial(_text_in, store),
+    )
     items = read(files, format=format, options=options, report=reading)
     first = list(islice(items, 1))
     if not first:
@@ -140,6 +146,11 @@ def import_files(
     )
     report.new_labels = [*made, *report.new_labels]
     return store, report
+
+
+def _text_in(store: Store, document_id: str) -> str | None:
+    """The text of a document of the store; None if it has none of that id."""
+    return store.document(document_id).text if store.has_document(document_id) else None
 
 
 def _up_to_labels(
