@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from annotator.editing.acceptable_counts import acceptable
+from annotator.editing.extents import is_sound
 from annotator.editing.recorder import Draft
 from annotator.editing.suggestion_state import Board
 from annotator.model.annotations import DecidedSpan
@@ -59,14 +60,14 @@ def room_for(span: Span, board: Board, *, but: str | None = None) -> list[Draft]
 def snappings(misaligned: Iterable[DecidedSpan], board: Board, tokens: Tokens) -> list[Draft]:
     """Let these spans, given in walking order, reach to the tokens they touch.
 
-    Left as they are: in a flat label set those that would overlap another span, in a nested one those that would
+    Left as they are: those whose tokens have white space at an edge; in a flat label set those that would overlap another span, in a nested one those that would
     get the offsets and label of another one.
     """
     drafts: list[Draft] = []
     taken: list[Span] = []
     for decided in misaligned:
         snapped = tokens.snapped(decided.start, decided.end)
-        if snapped is None:
+        if snapped is None or not is_sound(board.text, *snapped):
             continue
         span = replace(decided.span, start=snapped[0], end=snapped[1])
         if not _is_in_the_way(span, decided.uid, board, taken):

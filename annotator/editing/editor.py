@@ -9,6 +9,13 @@ from annotator.editing.bulk import acceptances, confident_run, room_for, snappin
 from annotator.editing.change import Change, Range, refused
 from annotator.editing.correction import Correction, last_correction
 from annotator.editing.cursor import Cursor
+from annotator.editing.extents import (
+    crosses_blank_line,
+    crosses_line,
+    is_sound,
+    resized,
+    trimmed,
+)
 from annotator.editing.focus import Walk
 from annotator.editing.history import Completion, History
 from annotator.editing.marks import Mark, State
@@ -47,7 +54,7 @@ class Editor:
         self.document = document
         self.label_set = label_set
         self.annotation_set = annotation_set
-        self.board = Board(annotation_set, label_set)
+        self.board = Board(annotation_set, label_set, text=document.text)
         self.tokens = tokens or document.tokens or stand_in_tokens(document.text)
         self.cursor = Cursor(document.text, self.tokens)
         self.names = Names(document.text, self.tokens)
@@ -58,6 +65,8 @@ class Editor:
         )
         self.last_label: str | None = None
         self.is_suggested = False
+        self._asked: tuple[str, int, int, int] | None = None
+        """The key that was to be pressed again to make a span over a line break, the span, and the revision then."""
 
     # What there is
 
@@ -144,6 +153,8 @@ class Editor:
         if focus is None or focus.state is not State.UNDECIDED or focus.suggestion is None:
             return Change(message=self.walk.next_undecided())
         suggestion = focus.suggestion
+        if (refusal := self._unsound(suggestion.start, suggestion.end)) is not None:
+            return refusal
         draft = Draft.take(Verb.ACCEPT, suggestion, self.board.span_of(suggestion))
         change = self._history.record([draft])
         self.walk.advance(focus)
@@ -163,6 +174,8 @@ class Editor:
         if focus.suggestion is None:
             return refused("nothing to label here")
         suggestion = focus.suggestion
+        if (refusal := self._unsound(suggestion.start, suggestion.end)) is not None:
+            return refusal
         verb = Verb.ACCEPT if suggestion.label == name else Verb.RELABEL
         span = replace(self.board.span_of(suggestion), label=name, doubt=False)
         change = self._history.record([Draft.take(verb, suggestion, span)])
@@ -182,13 +195,13 @@ class Editor:
 
     def _add(self, name: str) -> Change:
         place = self.addition()
-        if place is None:
+        if place is None or self._trimmed(*place) is None:
             return refused("no word here to mark")
         span = Span(*place, name)
-        if not self.text(*place).strip():
-            return refused("no word here to mark")
         if self.board.holds(span):
             return refused(f"it is {name} already")
+        if (refusal := self._refusal(*place, f"label {name}")) is not None:
+            return refusal
         room = room_for(span, self.board)
         uid = new_uid()
         change = self._history.record([*room, Draft(Verb.ADD, uid, None, span)], message=_replaced(room))
@@ -213,6 +226,30 @@ class Editor:
         self.walk.release()
         return change
 
+    def _unsound(self, start: int, end: int) -> Change | None:
+        """What to return instead of making `[start, end)` a span, if no key may do that."""
+        if crosses_blank_line(self.document.text, start, end):
+            return refused("a span cannot cross a blank line: move an edge")
+        if not is_sound(self.document.text, start, end):
+            return refused("a span cannot begin or end with white space: move an edge")
+        return None
+
+    def _refusal(self, start: int, end: int, action: str, *, was: Range | None = None) -> Change | None:
+        """What to return instead of making `[start, end)` a span by `action`, if that must not be or is to be asked.
+
+        Over a line break it is made when the same action comes again, or where `was`, the span so far, crosses one.
+        """
+        if (refusal := self._unsound(start, end)) is not None:
+            return refusal
+        text = self.document.text
+        if not crosses_line(text, start, end) or (was is not None and crosses_line(text, *was)):
+            return None
+        attempt = (action, start, end, self.revision)
+        if self._asked == attempt:
+            return None
+        self._asked = attempt
+        return refused("this crosses a line break: the same key again does it")
+
     def resize(self, edge: str, direction: str) -> Change:
         """Move the "left" or "right" edge of the focus "out" or "in" by a unit; on plain text select."""
         focus = self.focus
@@ -220,13 +257,20 @@ class Editor:
             return self._resize_selection(edge, direction)
         if (warning := self._history.warning(f"resize {edge} {direction}")) is not None:
             return warning
-        moved = self.cursor.resized(focus.start, focus.end, edge, direction)
+        moved = self.resized(focus.start, focus.end, edge, direction)
         if moved is None:
             return refused("the span cannot get smaller" if direction == "in" else "the text ends here")
-        return self.resize_to(*moved)
+        return self.resize_to(*moved, action=f"resize {edge} {direction}")
 
-    def resize_to(self, start: int, end: int) -> Change:
-        """Give the focus these offsets; an undecided one is decided by that, and the focus stays on it."""
+    def resized(self, start: int, end: int, edge: str, direction: str) -> Range | None:
+        """The range with an edge moved by a key: past white space, and by token past lone marks; None if it cannot."""
+        return resized(self.cursor, start, end, edge, direction)
+
+    def resize_to(self, start: int, end: int, *, action: str = "resize") -> Change:
+        """Give the focus these offsets; an undecided one is decided by that, and the focus stays on it.
+
+        Over a line break only when the same `action` comes again.
+        """
         focus = self.focus
         if focus is None:
             return refused("no span here to resize")
@@ -236,6 +280,8 @@ class Editor:
             return refused("it is there already")
         if not 0 <= start < end <= len(self.document.text):
             return refused("no characters there")
+        if (refusal := self._refusal(start, end, action, was=(focus.start, focus.end))) is not None:
+            return refusal
         if focus.decided is not None:
             old = focus.decided.span
             span = replace(old, start=start, end=end)
@@ -262,7 +308,7 @@ class Editor:
         start, end = self._base_range()
         start, end = min(start, token[0]), max(end, token[1])
         if self.focus is not None:
-            return self.resize_to(start, end)
+            return self.resize_to(start, end, action="stretch")
         self.select(start, end)
         return Change()
 
@@ -277,16 +323,25 @@ class Editor:
                 return refused("no word here to select")
             if direction == "in":
                 return Change()
-        moved = self.cursor.resized(*self.cursor.selection, edge, direction)
+        moved = self.resized(*self.cursor.selection, edge, direction)
         if moved is None:
             return refused("the selection cannot get smaller" if direction == "in" else "the text ends here")
+        if direction == "out" and crosses_blank_line(self.document.text, *moved):
+            return refused("a selection cannot cross a blank line")
         self.cursor.selection = moved
         return Change()
 
     def select(self, start: int, end: int) -> None:
-        """Select the tokens that `[start, end)` touches, or just these characters in character mode."""
+        """Select the tokens that `[start, end)` touches, or just these characters in character mode.
+
+        White space and lone marks at the edges are left out, unless there is nothing else.
+        """
         self.walk.leave()
-        self.cursor.select(start, end)
+        if self.cursor.select(start, end) and self.cursor.selection is not None:
+            self.cursor.selection = self._trimmed(*self.cursor.selection) or self.cursor.selection
+
+    def _trimmed(self, start: int, end: int) -> Range | None:
+        return trimmed(self.document.text, self.tokens, start, end, by_character=self.cursor.by_character)
 
     def deselect(self) -> bool:
         """Drop the selection and the character mode; False if there was neither."""

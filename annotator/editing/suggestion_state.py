@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from annotator.editing.acceptable_counts import Harvest, Key
+from annotator.editing.extents import is_sound
 from annotator.editing.marks import Mark, State
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision, Status, Verb
@@ -35,9 +36,10 @@ class Board:
     that is hidden ever is.
     """
 
-    def __init__(self, annotation_set: AnnotationSet, label_set: LabelSet) -> None:
+    def __init__(self, annotation_set: AnnotationSet, label_set: LabelSet, *, text: str) -> None:
         self.annotation_set = annotation_set
         self.label_set = label_set
+        self.text = text
         self.open: Intervals[Suggestion] = Intervals()
         self.hides_doubtful = False
         self._all: Intervals[Suggestion] = Intervals()
@@ -123,10 +125,14 @@ class Board:
     def is_acceptable(self, suggestion: Suggestion) -> bool:
         """True if accepting many at once may take an open suggestion: nobody has turned anything down at its place.
 
-        What was turned down there under another label comes back only by a key on it.
+        What was turned down there under another label comes back only by a key on it. One that no key could make,
+        since it crosses a blank line or has white space at an edge, is left for its edges to be moved.
         """
-        return self.is_open(suggestion) and not self.annotation_set.is_turned_down(
-            suggestion.start, suggestion.end
+        start, end = suggestion.start, suggestion.end
+        return (
+            self.is_open(suggestion)
+            and not self.annotation_set.is_turned_down(start, end)
+            and is_sound(self.text, start, end)
         )
 
     def is_doubtful(self, suggestion: Suggestion) -> bool:

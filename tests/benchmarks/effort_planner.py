@@ -338,7 +338,7 @@ class Planner:
             while place[index] != key[index]:
                 grows = (key[index] > place[index]) is (edge == "right")
                 cursor.by_character = by_character
-                moved = cursor.resized(*place, edge, "out" if grows else "in")
+                moved = editor.resized(*place, edge, "out" if grows else "in")
                 cursor.by_character = was
                 is_past = moved is not None and (moved[index] - key[index]) * (place[index] - key[index]) < 0
                 if moved is None or is_past:

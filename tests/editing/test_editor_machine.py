@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from annotator.editing.acceptable_counts import acceptable
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
+from annotator.editing.extents import is_sound
 from annotator.editing.marks import State
 from annotator.editing.overview import Overview
 from annotator.model.annotations import AnnotationSet
@@ -122,7 +123,8 @@ class Anything(RuleBasedStateMachine):
     def accept(self) -> None:
         focus = self.editor.focus
         change = self.act(self.editor.accept)
-        assert bool(change) is (focus is not None and focus.state is State.UNDECIDED)
+        is_open = focus is not None and focus.state is State.UNDECIDED
+        assert bool(change) is (is_open and is_sound(self.editor.document.text, focus.start, focus.end))
 
     @rule(name=st.sampled_from(LABELS))
     def label(self, name: str) -> None:
@@ -318,6 +320,11 @@ class Anything(RuleBasedStateMachine):
         if editor.label_set.nested:
             return not any(walking_order(each) == walking_order(place) for each in spans)
         return not any(overlaps(each, place) for each in spans)
+
+    @invariant()
+    def no_span_crosses_a_blank_line_or_has_white_space_at_an_edge(self) -> None:
+        text = self.editor.document.text
+        assert all(is_sound(text, span.start, span.end) for span in self.editor.annotation_set.spans)
 
     @invariant()
     def what_is_open_equals_its_definition(self) -> None:

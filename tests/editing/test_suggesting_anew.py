@@ -29,7 +29,7 @@ SUGGESTIONS = st.lists(
 
 def board_of(*, nested: bool) -> Board:
     labels = LabelSet(name="two", labels=(Label(name="A"), Label(name="B")), nested=nested)
-    return Board(AnnotationSet("d", "me"), labels)
+    return Board(AnnotationSet("d", "me"), labels, text="x" * 1000)
 
 
 def look(board: Board) -> object:

@@ -197,7 +197,7 @@ class MentionBench:
         """The set with what is suggested around the mentions, and the tokens that spans keep to."""
         answer = self._sources.answers.get(document)
         tokens = document.tokens or (answer.tokens if answer else stand_in_tokens(document.text))
-        board = Board(annotation_set, self.store.info.label_set)
+        board = Board(annotation_set, self.store.info.label_set, text=document.text)
         if annotation_set.status is not Status.DONE:  # where nothing is open
             found = [*self.store.imported_suggestions(document.id), *(answer.suggestions if answer else ())]
             sound = [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from textual.pilot import Pilot
 from annotator.editing.editor import Editor
 from annotator.model.annotations import AnnotationSet
 from annotator.model.documents import new_document
+from annotator.model.labels import LabelSet
 from annotator.model.resources import load_label_set
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import stand_in_tokens
@@ -63,15 +65,24 @@ def suggestions(text: str, found: list[tuple[str, str, float]]) -> tuple[Suggest
     return tuple(made)
 
 
-def make_store(path: Path) -> Store:
-    """Three documents, their tokens and suggestions cached as the pipeline's."""
-    store = Store.create(path, label_set=load_label_set("news"))
+def make_store(
+    path: Path,
+    texts: Mapping[str, str] | None = None,
+    found: Mapping[str, list[tuple[str, str, float]]] | None = None,
+    *,
+    label_set: LabelSet | None = None,
+) -> Store:
+    """Documents by id, by default three, their tokens and suggestions cached as the pipeline's."""
+    texts = texts or {"first": FIRST, "second": SECOND, "third": THIRD}
+    found = FOUND if found is None else found
+    store = Store.create(path, label_set=label_set or load_label_set("news"))
     pipeline = resolve()
-    for name, text in (("first", FIRST), ("second", SECOND), ("third", THIRD)):
+    for name, text in texts.items():
         document = new_document(text, id=name)
         store.add_document(document)
         tokens = stand_in_tokens(text)
-        answer = Answer(name, document.sha256, tokens, suggestions(text, FOUND[name]), pipeline.name)
+        proposals = suggestions(text, found.get(name, []))
+        answer = Answer(name, document.sha256, tokens, proposals, pipeline.name)
         PipelineAnswers(store, pipeline).keep(answer)
     return store
 
@@ -126,6 +137,31 @@ class Desk:
         await self.pilot.pause()
         await self.pilot.pause()
 
+    def cell(self, words: str, *, last: bool = False) -> tuple[int, int]:
+        """The cell of the view in which the first character of these words is drawn, or the last one."""
+        text = self.editor.document.text
+        offset = text.index(words) + (len(words) - 1 if last else 0)
+        view = self.screen.view
+        cells = [
+            (x, y)
+            for y in range(view.size.height)
+            for x in range(view.size.width)
+            if view.grapheme_at(x, y)[0] == offset
+        ]
+        # The margin left of a line is nearest to its first character, what is right of it to its last.
+        x, y = cells[-1] if not offset or text[offset - 1] == "\n" else cells[0]
+        inset = view.content_region.offset - view.region.offset
+        return x + inset.x, y + inset.y
+
+    async def drag(self, first: str, last: str) -> None:
+        """Drag the mouse from the beginning of words to the end of others."""
+        from annotator.tui.widgets.document_view import DocumentView
+
+        await self.pilot.mouse_down(DocumentView, offset=self.cell(first))
+        await self.pilot.hover(DocumentView, offset=self.cell(last, last=True))
+        await self.pilot.mouse_up(DocumentView, offset=self.cell(last, last=True))
+        await self.pilot.pause()
+
     async def walk_to(self, text: str) -> None:
         """Press Tab until the mark on `text` is in focus."""
         for _ in range(len(self.editor.board.open) + 1):
@@ -147,16 +183,36 @@ def store(tmp_path: Path) -> Store:
 def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Opener:
     """Opens the screen on the store; `settings` and the terminal's size may be given."""
     monkeypatch.setattr(Workspace, "start_suggesting", lambda self: None)
+    return partial(open_desk, store)
 
-    @asynccontextmanager
-    async def open_desk(size: tuple[int, int] = (120, 40), **settings: object) -> AsyncIterator[Desk]:
-        workspace = Workspace(store, annotator="me", settings=Settings(**{"opening_guard_ms": 0, **settings}))
-        app = AnnotatorApp(workspace, first=workspace.first())
-        try:
-            async with app.run_test(size=size) as pilot:
-                await pilot.pause()
-                yield Desk(app, pilot, workspace)
-        finally:
-            workspace.close()
 
-    return open_desk
+@pytest.fixture
+def desk_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opener:
+    """Opens the screen on one text of a store of its own, with these suggestions on it."""
+    monkeypatch.setattr(Workspace, "start_suggesting", lambda self: None)
+
+    def open_text(
+        text: str,
+        found: list[tuple[str, str, float]] | None = None,
+        *,
+        label_set: LabelSet | None = None,
+        **options: object,
+    ) -> AbstractAsyncContextManager[Desk]:
+        store = make_store(tmp_path / "one", {"text": text}, {"text": found or []}, label_set=label_set)
+        return open_desk(store, **options)
+
+    return open_text
+
+
+@asynccontextmanager
+async def open_desk(
+    store: Store, size: tuple[int, int] = (120, 40), **settings: object
+) -> AsyncIterator[Desk]:
+    workspace = Workspace(store, annotator="me", settings=Settings(**{"opening_guard_ms": 0, **settings}))
+    app = AnnotatorApp(workspace, first=workspace.first())
+    try:
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            yield Desk(app, pilot, workspace)
+    finally:
+        workspace.close()

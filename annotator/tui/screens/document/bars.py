@@ -6,6 +6,7 @@ from datetime import datetime
 
 from annotator.cells.fitting import cell_width, filled, fitted
 from annotator.editing.editor import Editor
+from annotator.editing.extents import crosses_blank_line, crosses_line
 from annotator.editing.marks import Mark, State
 from annotator.errors import ConflictError
 from annotator.model.decisions import By, Status, Verb, local_time
@@ -66,7 +67,7 @@ def standing(editor: Editor, *, width: int) -> list[Piece]:
         text = editor.text(*editor.cursor.selection)
         return [
             Piece(filled(text, width // 3), "strong"),
-            Piece("  selected · a label's key adds it", "muted"),
+            Piece(f"  selected · {_how_to_add(editor, *editor.cursor.selection)}", "muted"),
         ]
     focus = editor.focus
     if focus is None:
@@ -90,6 +91,16 @@ def standing(editor: Editor, *, width: int) -> list[Piece]:
     if editor.cursor.by_character:
         pieces += [DOT, Piece("by character", "warn")]
     return pieces
+
+
+def _how_to_add(editor: Editor, start: int, end: int) -> str:
+    """What makes a span of the selection."""
+    text = editor.document.text
+    if crosses_blank_line(text, start, end):
+        return "crosses a blank line: no label adds it"
+    if crosses_line(text, start, end):
+        return "crosses a line break: a label's key adds it when pressed twice"
+    return "a label's key adds it"
 
 
 def _plain_text(editor: Editor, *, width: int) -> list[Piece]:
