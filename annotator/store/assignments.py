@@ -26,7 +26,6 @@ from annotator.store.layout import ASSIGNMENTS, assignment_path, check_annotator
 from annotator.store.locks import HeldBy, Locks
 from annotator.store.records import (
     check_tables,
-    derived_uid,
     is_newer,
     newer_error,
     numbered_records,
@@ -34,6 +33,7 @@ from annotator.store.records import (
 )
 from annotator.store.storage import StoreFile, Tables, read_tables
 from annotator.store.tables import Record, damaged
+from annotator.store.uids import derived_uid
 
 if TYPE_CHECKING:
     from annotator.store.repository import Store

@@ -21,7 +21,6 @@ from annotator.store.layout import AUDIT_FILE
 from annotator.store.locks import HeldBy, Locks
 from annotator.store.records import (
     check_tables,
-    derived_uid,
     is_newer,
     newer_error,
     numbered_records,
@@ -29,6 +28,7 @@ from annotator.store.records import (
 )
 from annotator.store.storage import StoreFile, Tables, read_tables
 from annotator.store.tables import Record, damaged
+from annotator.store.uids import derived_uid
 
 if TYPE_CHECKING:
     from annotator.store.repository import Store

@@ -15,14 +15,13 @@ from annotator.model.validation import read_record, read_records
 from annotator.store.records import (
     check_tables,
     decision_record,
-    derived_uid,
     is_newer,
     newer_error,
     only_record,
-    without_uid,
 )
 from annotator.store.storage import StoreFile, numbered, read_tables
 from annotator.store.tables import damaged
+from annotator.store.uids import derived_uid, without_uid
 
 PLAN_TABLES = ("step", "decisions", "left_out")
 

@@ -5,7 +5,6 @@ Fields at their default are left out.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +21,7 @@ from annotator.model.spans import Interval, Span, Suggestion
 from annotator.model.validation import adapter, problem_of, read_record, read_records
 from annotator.store.storage import StoreFile, Tables, numbered
 from annotator.store.tables import Record, damaged
+from annotator.store.uids import derived_uid, without_uid
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -181,17 +181,6 @@ def only_record(tables: Tables, table: str, *, origin: str) -> Record:
 def numbered_records(records: Iterable[DataclassInstance]) -> Iterable[tuple[int, Mapping[str, Any]]]:
     """Records with all their fields, and ids from 1 on."""
     return numbered(asdict(record) for record in records)
-
-
-def derived_uid(*parts: str) -> str:
-    """A uid, 12 hex digits, for a record that is the same thing in every copy of the store."""
-    joined = "\n".join(parts).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(joined).hexdigest()[:12]
-
-
-def without_uid(record: Mapping[str, Any]) -> Record:
-    """A record without the uid, for a model that has none."""
-    return {key: value for key, value in record.items() if key != "uid"}
 
 
 def _check_places(places: Iterable[Interval], *, origin: str) -> None:

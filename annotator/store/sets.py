@@ -21,7 +21,6 @@ from annotator.store.records import (
     check_tables,
     decision_record,
     decisions_of,
-    derived_uid,
     is_newer,
     newer_error,
     only_record,
@@ -30,6 +29,7 @@ from annotator.store.records import (
 )
 from annotator.store.storage import Put, StoreFile
 from annotator.store.tables import Record, damaged
+from annotator.store.uids import derived_uid
 
 _AT_HAND = 8
 """How many sets keep their encoded lines, so that saving them again costs little."""

@@ -28,8 +28,8 @@ from annotator.store.files import Files
 from annotator.store.layout import PENDING, STEPS
 from annotator.store.locks import HeldBy, Locks
 from annotator.store.plans import Plan, plan_data, plan_of, planned_uid
-from annotator.store.records import derived_uid
 from annotator.store.sets import SetSnapshot
+from annotator.store.uids import derived_uid
 
 if TYPE_CHECKING:
     from annotator.store.repository import Store
