@@ -65,6 +65,7 @@ LATER = [
     "annotator.model.assignments",
     "annotator.model.dismissals",
     "annotator.model.edges",
+    "annotator.model.memory_edits",
     "annotator.model.segments",
     "annotator.review",
     "annotator.store.assignments",

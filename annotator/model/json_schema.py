@@ -15,6 +15,7 @@ from annotator.model.assignments import Assigned, AssignmentHeader, Returned
 from annotator.model.decisions import Decision
 from annotator.model.dismissals import AuditHeader, Dismissal
 from annotator.model.labels import COLOURS, LABEL_KEYS, Label, LabelSet
+from annotator.model.memory_edits import BlockedForm, ForgottenForm, MemoryHeader, PinnedForm
 from annotator.model.records import SetStatus, StoredDocument, StoredSpan
 from annotator.model.resources import schemas_path
 from annotator.model.spans import Suggestion
@@ -60,6 +61,16 @@ class AuditFile:
     dismissed: dict[Number, Dismissal]
 
 
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class MemoryFile:
+    """What people told memory by hand; what it learns is not in the file."""
+
+    memory: dict[Number, MemoryHeader]
+    pinned: dict[Number, PinnedForm]
+    blocked: dict[Number, BlockedForm]
+    forgotten: dict[Number, ForgottenForm]
+
+
 def generate() -> dict[str, str]:
     """The text of each JSON Schema by its file's name.
 
@@ -71,6 +82,7 @@ def generate() -> dict[str, str]:
         "annotations.schema.json": _file_schema(AnnotationsFile),
         "assignment.schema.json": _file_schema(AssignmentFile),
         "audit.schema.json": _file_schema(AuditFile),
+        "memory.schema.json": _file_schema(MemoryFile),
     }
     return {
         name: json.dumps({"$schema": _DIALECT, **schema}, indent=2, ensure_ascii=False) + "\n"

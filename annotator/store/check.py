@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from annotator.errors import DamageError, LinkError, StoreError
+from annotator.errors import LinkError, StoreError
 from annotator.model.labels import LabelSet
 from annotator.store.damage import Damage, Finding
 from annotator.store.files import STALE_AFTER, Files
@@ -18,6 +18,7 @@ from annotator.store.inspection import (
     inspect_dismissals,
     inspect_document,
     inspect_info,
+    inspect_memory,
     inspect_set,
     inspect_spans,
     tables_of,
@@ -38,7 +39,6 @@ from annotator.store.layout import (
     is_version,
     set_path,
 )
-from annotator.store.memory_file import decode_memory
 from annotator.store.merge.files import merge_files
 from annotator.store.version_control import unmerged
 
@@ -290,10 +290,8 @@ def _memory(files: Files) -> Iterator[Finding]:
     if isinstance(data, Finding):
         yield data
     elif data is not None:
-        try:
-            decode_memory(data, origin=MEMORY_FILE)
-        except DamageError as error:
-            yield Finding(MEMORY_FILE, Damage.BROKEN, error.message)
+        _, problems = inspect_memory(data, origin=MEMORY_FILE)
+        yield from (Finding(MEMORY_FILE, *problem) for problem in problems)
 
 
 def _name(files: Files, path: Path) -> str:

@@ -15,10 +15,12 @@ from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Assignment
 from annotator.model.dismissals import Dismissal
 from annotator.model.documents import text_hash
+from annotator.model.memory_edits import MemoryEdits
 from annotator.model.records import SetStatus, StoreInfo
 from annotator.store.assignments import assignment_of
 from annotator.store.damage import Damage
 from annotator.store.dismissals import dismissals_of
+from annotator.store.memory_file import memory_edits_of
 from annotator.store.records import (
     DOCUMENT_TABLES,
     SET_TABLES,
@@ -153,6 +155,11 @@ def inspect_assignment(data: bytes, *, origin: str) -> tuple[Assignment | None, 
 def inspect_dismissals(data: bytes, *, origin: str) -> tuple[tuple[Dismissal, ...] | None, list[Problem]]:
     """The dismissals that a file holds, if it is whole, and what is wrong with it."""
     return _inspected(data, dismissals_of, origin=origin)
+
+
+def inspect_memory(data: bytes, *, origin: str) -> tuple[MemoryEdits | None, list[Problem]]:
+    """What memory was told by a file, if it is whole, and what is wrong with it."""
+    return _inspected(data, memory_edits_of, origin=origin)
 
 
 def _inspected(data: bytes, read: _Read[Kind], *, origin: str) -> tuple[Kind | None, list[Problem]]:

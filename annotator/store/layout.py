@@ -102,6 +102,17 @@ def assignment_path(annotator: str) -> str:
     return f"{ASSIGNMENTS}/{annotator}.json"
 
 
+def models_path(annotator: str) -> str:
+    """The folder, in the store, of what models have learnt from an annotator; InputError as `set_path`."""
+    check_annotator(annotator)
+    return f"{MODELS}/{annotator}"
+
+
+def adapting_path(annotator: str) -> str:
+    """The place, in the store, of the record of an annotator's adapted copies; InputError as `set_path`."""
+    return f"{models_path(annotator)}/adapting.json"
+
+
 def version_name(name: str, host: str, number: int) -> str:
     """The name of a version that a program on `host` puts beside the set's file called `name`."""
     readable = re.sub(r"[^a-z0-9]+", "-", host.lower())[:30].strip("-") or "unknown"

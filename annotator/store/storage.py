@@ -20,7 +20,15 @@ from tinydb.table import Document
 
 from annotator.store.files import Files
 from annotator.store.migrate import migrations
-from annotator.store.tables import Record, decode_tables, encode_record, encode_tables
+from annotator.store.migrate.objects import tables_of_object
+from annotator.store.tables import (
+    Record,
+    damaged,
+    decode_object,
+    encode_record,
+    encode_tables,
+    rows_of,
+)
 
 Tables = Mapping[str, list[Document]]
 """The records of a file by table, by rising id; `doc_id` is a record's id."""
@@ -57,8 +65,16 @@ class DurableStorage(Storage):
         self._lines: dict[tuple[str, str], tuple[Record, bytes]] = {}
         self._is_waiting = False
         self.is_migrated = False
-        if data is not None:
-            rows = decode_tables(data, origin=origin, changed=changed)
+        if data is None:
+            return
+        content = decode_object(data, origin=origin)
+        try:
+            self._tables = tables_of_object(content)
+        except ValueError as error:
+            damaged(origin, str(error))
+        self.is_migrated = self._tables is not None
+        if self._tables is None:
+            rows = rows_of(content, data, origin=origin, changed=changed)
             read = {name: {str(row.id): row.record for row in of} for name, of in rows.items()}
             self._tables = read if as_written else migrations.current(read)
             self.is_migrated = self._tables is not read

@@ -70,15 +70,8 @@ def encode_tables(tables: Mapping[str, Iterable[bytes]]) -> bytes:
     return b"".join([*parts, b"\n}\n"]) if parts else b"{}\n"
 
 
-def decode_tables(
-    data: bytes, *, origin: str, changed: list[tuple[str, int]] | None = None
-) -> dict[str, list[Row]]:
-    """The rows of each table, by rising id, every checksum verified.
-
-    Raises DamageError, which names `origin` and the reason, for anything that `encode_tables` does not write;
-    spaces and line ends outside of strings do not matter. With `changed`, a record that does not fit its checksum
-    is given all the same, and its table and id are put there.
-    """
+def decode_object(data: bytes, *, origin: str) -> Record:
+    """The JSON object that a file holds; DamageError, which names `origin`, for anything else and for a repeated key."""
     try:
         content = json.loads(data.decode(), object_pairs_hook=_without_repetition, parse_constant=_refuse)
     except UnicodeDecodeError as error:
@@ -87,7 +80,28 @@ def decode_tables(
         damaged(origin, "it is nested too deeply")
     except ValueError as error:
         damaged(origin, f"it is not JSON: {error}")
-    if not isinstance(content, dict) or not all(isinstance(table, dict) for table in content.values()):
+    if not isinstance(content, dict):
+        damaged(origin, "it is not made of tables")
+    return content
+
+
+def decode_tables(
+    data: bytes, *, origin: str, changed: list[tuple[str, int]] | None = None
+) -> dict[str, list[Row]]:
+    """The rows of each table of a file, as `rows_of` gives them for its object."""
+    return rows_of(decode_object(data, origin=origin), data, origin=origin, changed=changed)
+
+
+def rows_of(
+    content: Record, data: bytes, *, origin: str, changed: list[tuple[str, int]] | None = None
+) -> dict[str, list[Row]]:
+    """The rows of each table of the object `content`, which `data` holds, by rising id, every checksum verified.
+
+    Raises DamageError, which names `origin` and the reason, for anything that `encode_tables` does not write;
+    spaces and line ends outside of strings do not matter. With `changed`, a record that does not fit its checksum
+    is given all the same, and its table and id are put there.
+    """
+    if not all(isinstance(table, dict) for table in content.values()):
         damaged(origin, "it is not made of tables")
     written = _written(data)
     return {

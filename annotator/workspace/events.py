@@ -11,9 +11,9 @@ from annotator.store.writer import Acknowledged
 from annotator.suggest.worker.states import ServiceState
 
 if TYPE_CHECKING:
+    from annotator.model.adaptations import Adaptation
     from annotator.suggest.memory.memory import Memory
     from annotator.suggest.worker.answers import Answer
-    from annotator.workspace.adapting.models import Adaptation
     from annotator.workspace.review.document_survey import DocumentSurvey
     from annotator.workspace.review.weights import Weights
 

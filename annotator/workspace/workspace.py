@@ -17,7 +17,7 @@ from annotator.model.documents import Document
 from annotator.model.spans import Suggestion
 from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
-from annotator.store.layout import MODELS, check_annotator
+from annotator.store.layout import check_annotator, models_path
 from annotator.store.repository import Store
 from annotator.suggest.combination.combine import combined
 from annotator.suggest.combination.proposals import AT_ONCE
@@ -66,7 +66,7 @@ class Workspace(SavingWorkspace):
         self.annotator = check_annotator(annotator)
         self._own = OwnDocuments(store, annotator)
         self._adapting: Adapting | None = None
-        if (store.path / MODELS / annotator).exists():
+        if (store.path / models_path(annotator)).exists():
             self._adapting = self._made_adapting(store, settings)
             self._pipeline = self._adapting.pipeline
         self._answers = PipelineAnswers(store, self._pipeline)

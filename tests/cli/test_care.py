@@ -204,7 +204,7 @@ def test_an_unknown_label_is_told_by_labels_check(call):
 
 def test_schema_prints_one_or_all(call):
     everything = json.loads(call("schema")[1])
-    assert set(everything) == {"annotations", "assignment", "audit", "document", "label-set"}
+    assert set(everything) == {"annotations", "assignment", "audit", "document", "label-set", "memory"}
     assert json.loads(call("schema", "label-set")[1]) == everything["label-set"]
     assert call("schema", "nothing")[0] == 1
 

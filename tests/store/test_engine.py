@@ -6,24 +6,37 @@ import ast
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from annotator.model import validation
-from annotator.model.decisions import Decision, Verb
+from annotator.model.adaptations import Adaptation, AdaptingState
+from annotator.model.assignments import Assigned, Assignment
+from annotator.model.decisions import By, Decision, Verb
+from annotator.model.dismissals import Dismissal, FindingKind
 from annotator.model.documents import new_document
 from annotator.model.labels import LabelSet
+from annotator.model.memory_edits import BlockedForm, MemoryEdits, PinnedForm
 from annotator.model.spans import Span
 from annotator.store import records
+from annotator.store.adapting_file import AdaptingFile
+from annotator.store.assignments import Assignments
 from annotator.store.check import check
+from annotator.store.dismissals import Dismissals
 from annotator.store.files import Files
+from annotator.store.layout import CACHE
+from annotator.store.memory_file import MemoryFile
 from annotator.store.merge.other_stores import other_store
 from annotator.store.merge.stores import StoreMerge
+from annotator.store.plans import Plan, Planned
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
+from annotator.store.steps import Steps
 from annotator.store.storage import DurableStorage, StoreFile
 
 STORE = Path(records.__file__).parent
+WHEN = "2026-11-22T14:02:11Z"
 
 
 @pytest.fixture
@@ -91,9 +104,58 @@ def test_opening_deciding_saving_merging_and_checking_pass_through_both(
     step(lambda: list(check(Files(tmp_path / "ours"))), "files", "reads", "validations")
 
 
+@pytest.fixture
+def unowned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The JSON files, apart from disposable ones, whose written content did not come from TinyDB's storage."""
+    encoded: set[bytes] = set()
+    paths: list[str] = []
+    content, write = DurableStorage.content, Files.write
+
+    def content_of(storage: DurableStorage) -> bytes:
+        data = content(storage)
+        encoded.add(data)
+        return data
+
+    def write_to(files: Files, path: Path, data: bytes, **options: Any) -> None:
+        if path.suffix == ".json" and CACHE not in path.parts and data not in encoded:
+            paths.append(path.relative_to(files.root).as_posix())
+        write(files, path, data, **options)
+
+    monkeypatch.setattr(DurableStorage, "content", content_of)
+    monkeypatch.setattr(Files, "write", write_to)
+    return paths
+
+
+def test_every_json_file_of_a_store_is_written_by_tinydb(tmp_path: Path, unowned: list[str]) -> None:
+    labels = LabelSet.from_names("x", ["PER", "LOC"])
+    store = Store.create(tmp_path / "store", label_set=labels)
+    store.add_document(new_document("Ada met Bob.", id="one"))
+    store.save(decided(store, "ada"))
+    with Assignments(store).change() as assignments:
+        assigned = Assigned("a", "one", "kim", WHEN)
+        assignments["ada"] = Assignment("ada", (assigned,))
+    MemoryFile(store).write(MemoryEdits((PinnedForm("Ada", "PER"),), (BlockedForm("Bob"),)))
+    AdaptingFile(Files(store.path), "ada").write(AdaptingState(last=Adaptation(when=WHEN, base="x")))
+    Dismissals(store).change(lambda _: (Dismissal("d", FindingKind.LABELS, "Ada", None, (), "kim", WHEN),))
+    before, after = Span(0, 3, "PER"), Span(0, 3, "LOC")
+    relabel = Decision(0, 0, Verb.RELABEL, "kim", WHEN, "s", before, after, by=By.BULK, uid="r")
+    Steps(store).make(Plan("step", "relabel", "kim", WHEN, (Planned("one", "ada", relabel),)))
+    store.close()
+    files = {
+        path.relative_to(store.path).parts[0]
+        for path in store.path.rglob("*.json")
+        if CACHE not in path.parts
+    }
+    assert files == {
+        *("store.json", "documents", "annotations", "assignments", "memory.json", "models", "audit.json"),
+        "steps",
+    }
+    assert unowned == []
+
+
 def test_one_module_alone_encodes_and_decodes_table_files() -> None:
     """Whoever else imported these could read or write a file past TinyDB and past the checksums."""
-    guarded = {"decode_tables", "encode_tables", "encode_record"}
+    guarded = {"decode_object", "decode_tables", "rows_of", "encode_tables", "encode_record"}
     users = {
         path.relative_to(STORE).as_posix()
         for path in STORE.rglob("*.py")
@@ -104,7 +166,7 @@ def test_one_module_alone_encodes_and_decodes_table_files() -> None:
 
 
 def test_json_is_parsed_only_where_it_is_no_table_file() -> None:
-    """What may be deleted, what says who holds a lock, and `memory.json`, which is one object."""
+    """Where it is: what may be deleted, and what says who holds a lock. (`tables.py` is the storage's own.)"""
     users = {
         path.relative_to(STORE).as_posix()
         for path in STORE.rglob("*.py")
@@ -120,5 +182,4 @@ def test_json_is_parsed_only_where_it_is_no_table_file() -> None:
         "catalogue_keeper.py",
         "column_table.py",
         "locks.py",
-        "memory_file.py",
     }

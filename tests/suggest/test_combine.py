@@ -14,12 +14,13 @@ from annotator.model.decisions import By, Decision, Verb
 from annotator.model.edges import Edge, EdgeKind
 from annotator.model.labels import Label, LabelSet
 from annotator.model.lookup import Words
+from annotator.model.memory_edits import Outcome
 from annotator.model.resources import load_label_set
 from annotator.model.spans import Span, Suggestion, overlaps, walking_order
 from annotator.model.tokens import Tokens
 from annotator.suggest.combination.combine import SOURCES, combined, proposals
 from annotator.suggest.memory.edits import Edits
-from annotator.suggest.memory.facts import CallFact, EdgeFact, Fact, FormFact, Outcome, ShortFact, facts_of
+from annotator.suggest.memory.facts import CallFact, EdgeFact, Fact, FormFact, ShortFact, facts_of
 from annotator.suggest.memory.memory import Memory
 
 FLAT = LabelSet.from_names("flat", ["PER", "LOC", "ORG"])

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.errors import DamageError
 from annotator.model.decisions import By
 from annotator.model.edges import Edge, EdgeKind
+from annotator.model.memory_edits import Outcome
 from annotator.suggest.memory.edits import Edits
-from annotator.suggest.memory.facts import CallFact, EdgeFact, FormFact, Outcome, PlainFact, ShortFact
+from annotator.suggest.memory.facts import CallFact, EdgeFact, FormFact, PlainFact, ShortFact
 from annotator.suggest.memory.memory import Memory
 from annotator.suggest.memory.record import memory_from_record, memory_to_record
 from annotator.suggest.memory.rows import form_rows, habit_rows
@@ -62,7 +62,7 @@ def test_edits_come_back_and_say_one_thing_of_a_form(
         assert memory.edits.on(surface) == expected
         if verb != "release":
             assert memory.offer(surface) == (("PER", None) if verb == "pin" else None)
-    again = Edits.from_content(json.loads(json.dumps(memory.edits.content)), origin="memory.json")
+    again = Edits.of(memory.edits.records)
     assert again == memory.edits
     assert memory_of(facts, again) == memory
     assert form_rows(memory_of(facts, again)) == form_rows(memory)
@@ -87,23 +87,6 @@ GOOD = memory_to_record(memory_of({FormFact("Paris", "LOC", Outcome.ACCEPTED, By
 def test_a_damaged_or_older_record_is_no_memory(changes: dict[str, Any]) -> None:
     assert memory_from_record(GOOD) is not None
     assert memory_from_record({**GOOD, **changes}) is None
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        [],
-        {},
-        {"version": 2, "pinned": {}, "blocked": [], "forgotten": {}},
-        {"version": 1, "pinned": {"a": 1}, "blocked": [], "forgotten": {}},
-        {"version": 1, "pinned": [], "blocked": "all", "forgotten": {}},
-        {"version": 1, "pinned": {}, "blocked": [], "forgotten": {"a": [["PER", "praised", "key", 1]]}},
-    ],
-)
-def test_what_holds_no_edits_is_told(content: object) -> None:
-    with pytest.raises(DamageError, match=r"memory\.json does not hold edits") as raised:
-        Edits.from_content(content, origin="memory.json")
-    assert "rebuilt" in raised.value.hint
 
 
 def test_rows_say_what_is_offered_and_why() -> None:

@@ -21,12 +21,13 @@ from annotator.model.edges import Edge, EdgeKind
 from annotator.model.intervals import Intervals
 from annotator.model.labels import LabelSet
 from annotator.model.lookup import Words
+from annotator.model.memory_edits import Outcome
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import Tokens
 from annotator.suggest.combination import proposer as proposer_module
 from annotator.suggest.combination.combine import proposals
 from annotator.suggest.combination.proposer import Proposer
-from annotator.suggest.memory.facts import CallFact, EdgeFact, Fact, FormFact, Outcome, PlainFact, ShortFact
+from annotator.suggest.memory.facts import CallFact, EdgeFact, Fact, FormFact, PlainFact, ShortFact
 from annotator.suggest.memory.follower import Follower
 from annotator.suggest.memory.memory import Memory
 from annotator.suggest.sources.patterns import Patterns, StringPattern

@@ -243,7 +243,7 @@ def test_only_own_decisions_teach_unless_all_shall(store: Store) -> None:
 
 
 def test_what_people_told_memory_is_heeded(store: Store) -> None:
-    MemoryFile(store).write(Edits().pin("Lima", "GPE").block("Acme Corp").content)
+    MemoryFile(store).write(Edits().pin("Lima", "GPE").block("Acme Corp").records)
     with opened(store) as desk:
         desk.start()
         assert desk.learn().error is None

@@ -29,6 +29,7 @@ from annotator.store.repair.assignments import mend_assignment
 from annotator.store.repair.context import Mended, Workbench
 from annotator.store.repair.dismissals import mend_dismissals
 from annotator.store.repair.documents import mend_document
+from annotator.store.repair.memory import mend_memory
 from annotator.store.repair.quarantine import Quarantine
 from annotator.store.repair.replay import Signature
 from annotator.store.repair.salvage import salvaged, sides
@@ -109,7 +110,7 @@ class Repair:
         if first.damage is Damage.LEFT_OVER:
             self.files.remove(self.files.root / path)
             return Mended(first, "removed")
-        if first.damage is Damage.STRAY or path == MEMORY_FILE:
+        if first.damage is Damage.STRAY:
             return bench.put_aside(first)
         if first.damage is Damage.UNMERGED:
             return mend_unmerged(bench, first)
@@ -127,6 +128,8 @@ class Repair:
             return mend_assignment(bench, first)
         if path == AUDIT_FILE:
             return mend_dismissals(bench, first)
+        if path == MEMORY_FILE:
+            return mend_memory(bench, first)
         if first.damage is Damage.LABEL:
             return _add_labels(bench, findings)
         return mend_set(bench, first)

@@ -12,6 +12,7 @@ from annotator.errors import DamageError
 from annotator.model.validation import read_record
 from annotator.store.inspection import MARKER
 from annotator.store.storage import read_tables
+from annotator.store.uids import without_uid
 
 Kind = TypeVar("Kind")
 
@@ -41,15 +42,18 @@ class Salvaged:
         """Count a record that cannot be read."""
         self.lost[table] = self.lost.get(table, 0) + 1
 
-    def records(self, table: str, kind: type[Kind]) -> tuple[Kind, ...]:
-        """The records of a table as instances of a dataclass; what cannot be one is counted as lost."""
-        found = []
+    def records(self, table: str, kind: type[Kind], *, has_uid: bool = True) -> tuple[Kind, ...]:
+        """The records of a table as instances of a dataclass; what cannot be one is counted as lost.
+
+        `has_uid` says whether the record's uid is one of the dataclass's fields.
+        """
+        records = []
         for row in self.rows.get(table, []):
             try:
-                found.append(read_record(kind, row))
+                records.append(read_record(kind, row if has_uid else without_uid(row)))
             except ValueError:
                 self.lose(table)
-        return tuple(found)
+        return tuple(records)
 
 
 def salvaged(data: bytes, tables: tuple[str, ...]) -> Salvaged:

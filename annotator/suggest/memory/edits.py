@@ -6,11 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from annotator.errors import DamageError
-from annotator.model.decisions import By
-from annotator.suggest.memory.facts import FormFact, Outcome
-
-_VERSION = 1
+from annotator.model.memory_edits import BlockedForm, ForgottenForm, MemoryEdits, OutcomeCount, PinnedForm
+from annotator.suggest.memory.facts import FormFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +57,37 @@ class Edits:
         return self.forgotten.get(fact.surface, {}).get(fact, 0)
 
     @property
-    def content(self) -> dict[str, Any]:
-        """The edits as JSON values, sorted, so that a diff shows what was edited."""
-        return {
-            "version": _VERSION,
-            "pinned": dict(sorted(self.pinned.items())),
-            "blocked": sorted(self.blocked),
-            "forgotten": {
-                surface: sorted([fact.label, fact.outcome, fact.by, times] for fact, times in facts.items())
+    def records(self) -> MemoryEdits:
+        """The edits as a store keeps them."""
+        return MemoryEdits(
+            pinned=tuple(PinnedForm(*pin) for pin in sorted(self.pinned.items())),
+            blocked=tuple(BlockedForm(surface) for surface in sorted(self.blocked)),
+            forgotten=tuple(
+                ForgottenForm(
+                    surface,
+                    tuple(
+                        OutcomeCount(fact.label, fact.outcome, fact.by, times)
+                        for fact, times in sorted(facts.items())
+                    ),
+                )
                 for surface, facts in sorted(self.forgotten.items())
-            },
-        }
+            ),
+        )
 
     @classmethod
-    def from_content(cls, content: object, *, origin: str) -> Edits:
-        """What `content` gave; DamageError, naming `origin`, if it is anything else."""
-        try:
-            return _edits(content)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DamageError(
-                f"{origin} does not hold edits of memory",
-                hint="put the file aside: what was learnt is rebuilt without it, only pins, blocks and what was forgotten are lost",
-            ) from error
-
-
-def _edits(content: Any) -> Edits:
-    pinned, blocked, forgotten = content["pinned"], content["blocked"], content["forgotten"]
-    texts = [*pinned, *pinned.values(), *blocked]
-    if content["version"] != _VERSION or not isinstance(blocked, list):
-        raise ValueError("another version")
-    if not all(isinstance(text, str) and text for text in texts):
-        raise TypeError("a form is a text")
-    return Edits(
-        pinned=dict(pinned),
-        blocked=frozenset(blocked),
-        forgotten={
-            surface: {
-                FormFact(surface, str(label), Outcome(outcome), By(by)): int(times)
-                for label, outcome, by, times in facts
-            }
-            for surface, facts in forgotten.items()
-        },
-    )
+    def of(cls, records: MemoryEdits) -> Edits:
+        """The edits that a store has kept."""
+        return cls(
+            pinned={pin.surface: pin.label for pin in records.pinned},
+            blocked=frozenset(block.surface for block in records.blocked),
+            forgotten={
+                form.surface: {
+                    FormFact(form.surface, count.label, count.outcome, count.by): count.times
+                    for count in form.counts
+                }
+                for form in records.forgotten
+            },
+        )
 
 
 def _without(items: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ facts away is exactly the inverse of adding them.
 
 from __future__ import annotations
 
-import enum
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,20 +15,8 @@ from annotator.model.annotations import AnnotationSet, DecidedSpan
 from annotator.model.decisions import By, Status
 from annotator.model.edges import Edge, at_edges
 from annotator.model.lookup import surface_of
+from annotator.model.memory_edits import Outcome
 from annotator.model.spans import Suggestion
-
-
-class Outcome(enum.StrEnum):
-    """What became of a text under a label."""
-
-    ACCEPTED = "accepted"
-    """A span of this text and label stands, whoever proposed it."""
-    RELABELLED = "relabelled"
-    """It was suggested so, and a person gave it another label."""
-    RESIZED = "resized"
-    """It was suggested so, and a person gave it other edges, and perhaps another label as well."""
-    REJECTED = "rejected"
-    """It was suggested so, and a person said that it is nothing."""
 
 
 class FormFact(NamedTuple):

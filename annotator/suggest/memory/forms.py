@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from annotator.model.decisions import By
-from annotator.suggest.memory.facts import FormFact, Outcome
+from annotator.model.memory_edits import Outcome
+from annotator.suggest.memory.facts import FormFact
 
 IN_PASSING = frozenset({By.BULK, By.DOCUMENT})
 """Accepted with many others, or because it was on the screen when the document was finished."""

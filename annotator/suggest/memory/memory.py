@@ -10,17 +10,9 @@ from typing import TypeVar
 from annotator.model.annotations import AnnotationSet
 from annotator.model.edges import Edge
 from annotator.model.lookup import FormIndex, folded_words
+from annotator.model.memory_edits import Outcome
 from annotator.suggest.memory.edits import Edits
-from annotator.suggest.memory.facts import (
-    CallFact,
-    EdgeFact,
-    Fact,
-    FormFact,
-    Outcome,
-    PlainFact,
-    ShortFact,
-    facts_of,
-)
+from annotator.suggest.memory.facts import CallFact, EdgeFact, Fact, FormFact, PlainFact, ShortFact, facts_of
 from annotator.suggest.memory.forms import KEYS_FOR_COMMON, FormCounts, Opinion, is_common
 
 OFFERED_FROM = 0.3

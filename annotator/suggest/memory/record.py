@@ -7,16 +7,9 @@ from typing import Any
 
 from annotator.model.decisions import By
 from annotator.model.edges import Edge, EdgeKind
+from annotator.model.memory_edits import Outcome
 from annotator.suggest.memory.edits import Edits
-from annotator.suggest.memory.facts import (
-    CallFact,
-    EdgeFact,
-    Fact,
-    FormFact,
-    Outcome,
-    PlainFact,
-    ShortFact,
-)
+from annotator.suggest.memory.facts import CallFact, EdgeFact, Fact, FormFact, PlainFact, ShortFact
 from annotator.suggest.memory.memory import Memory
 
 RECORD_FORMAT = 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from annotator.model.memory_edits import Outcome
 from annotator.suggest.memory.corrections import habit_reason
-from annotator.suggest.memory.facts import Outcome
 from annotator.suggest.memory.memory import Memory
 from annotator.suggest.memory.recall import form_reason
 

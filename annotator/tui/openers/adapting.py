@@ -15,9 +15,9 @@ from annotator.tui.screens.dialogs.message import choice
 if TYPE_CHECKING:
     from textual.app import App
 
+    from annotator.model.adaptations import Adaptation
     from annotator.tui.screens.annotate.screen import AnnotateScreen
     from annotator.workspace import Workspace
-    from annotator.workspace.adapting.models import Adaptation
 
 _BLANK = Entry("", ())
 _SWITCH_ON = choice("on", "a", "switch on", "Let the model adapt by itself in this store.")

@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from annotator.errors import ModelError, SaveError, StoreError
+from annotator.model.adaptations import Adaptation
 from annotator.model.decisions import Status, time_text
 from annotator.store.repository import Store
 from annotator.store.trust import allow_pipeline
 from annotator.suggest.adapting.selection import MINIMUM_FINISHED, Lesson, obstacle
 from annotator.suggest.sources.resolution import ResolvedPipeline
-from annotator.workspace.adapting.models import Adaptation, AdaptedModels
+from annotator.workspace.adapting.models import AdaptedModels
 from annotator.workspace.events import Adapted
 
 if TYPE_CHECKING:

@@ -10,91 +10,33 @@ made again from the finished documents, so a record that cannot be read is as go
 from __future__ import annotations
 
 import contextlib
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from annotator.errors import StoreError
+from annotator.model.adaptations import Adaptation, AdaptingState
 from annotator.model.labels import LabelSet
+from annotator.store.adapting_file import AdaptingFile
 from annotator.store.files import Files, save_error
-from annotator.store.layout import MODELS
+from annotator.store.layout import models_path
 from annotator.store.repository import Store
 from annotator.store.trust import is_pipeline_allowed
 from annotator.suggest.sources.resolution import ResolvedPipeline
-
-RECORD = "adapting.json"
-_FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adaptation:
-    """One attempt: when, on what, and how it scored on the held-out documents, base and before and after.
-
-    `finished` is how many documents the annotator had finished. `base` is the name of the pipeline that it began with. `folder`, its name in the store, is empty unless the copy was
-    taken; `failed` says why there is none, if none was made. Scores are strict F1, None where undefined.
-    """
-
-    when: str
-    base: str
-    finished: int = 0
-    failed: str = ""
-    folder: str = ""
-    learnt_from: int = 0
-    rehearsed: int = 0
-    held_out: int = 0
-    base_f1: float | None = None
-    before_f1: float | None = None
-    after_f1: float | None = None
-    new_labels: tuple[str, ...] = ()
-    unteachable: int = 0
-    seconds: float = 0.0
-    meanings: Mapping[str, str | None] | None = None
-    """What the copy's labels meant in the project when it learnt."""
-
-    @property
-    def is_taken(self) -> bool:
-        """True if the copy was good enough to suggest."""
-        return bool(self.folder)
-
-
-@dataclass(frozen=True, slots=True)
-class AdaptingState:
-    """What is known of adapting: whether the annotator has switched it on or off here, what suggests, what was last."""
-
-    is_on: bool | None = None
-    """None leaves it to the settings."""
-    in_use: Adaptation | None = None
-    last: Adaptation | None = None
 
 
 class AdaptedModels:
     """The folder of one annotator's copies. Methods may be called from any thread, but not at once."""
 
     def __init__(self, store: Store, annotator: str) -> None:
-        self.folder = store.path / MODELS / annotator
+        self.folder = store.path / models_path(annotator)
         self._files = Files(store.path, disk=store.disk)
+        self._file = AdaptingFile(self._files, annotator)
 
     def read(self) -> AdaptingState:
-        """What the record says; as if nothing had been done where there is none, or none that can be read."""
-        try:
-            data = self._files.read(self.folder / RECORD)
-            content = json.loads(data) if data is not None else {}
-            if content.get("format") != _FORMAT:
-                return AdaptingState()
-            return AdaptingState(
-                is_on=content["is_on"],
-                in_use=_adaptation(content["in_use"]),
-                last=_adaptation(content["last"]),
-            )
-        except (StoreError, ValueError, TypeError, KeyError, AttributeError):
-            return AdaptingState()
+        """The state; as if nothing had been done where there is no record, or none that can be read."""
+        return self._file.read()
 
     def write(self, state: AdaptingState) -> None:
         """Replace the record; durable when it returns, SaveError if that fails."""
-        content = {"format": _FORMAT, **asdict(state)}
-        self._files.write(self.folder / RECORD, json.dumps(content, indent=1).encode() + b"\n")
+        self._file.write(state)
 
     def sweep(self, state: AdaptingState) -> None:
         """Remove the copies that `state` does not name."""
@@ -146,9 +88,3 @@ def is_current(adaptation: Adaptation, label_set: LabelSet) -> bool:
     """True if the labels that a copy knows still mean what they meant when it learnt."""
     meanings = adaptation.meanings or {}
     return all(label_set.mapped(label) == meaning for label, meaning in meanings.items())
-
-
-def _adaptation(content: dict[str, Any] | None) -> Adaptation | None:
-    if content is None:
-        return None
-    return Adaptation(**{**content, "new_labels": tuple(content["new_labels"])})

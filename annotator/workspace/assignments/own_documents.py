@@ -11,7 +11,7 @@ from annotator.errors import StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
-from annotator.store.layout import ASSIGNMENTS
+from annotator.store.layout import assignment_path
 from annotator.store.repository import Store
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class OwnDocuments:
     def __init__(self, store: Store, annotator: str) -> None:
         self.returns: Mapping[str, Returned] = {}
         assigned: Collection[str] = ()
-        if (store.path / ASSIGNMENTS / f"{annotator}.json").exists():
+        if (store.path / assignment_path(annotator)).exists():
             from annotator.store.assignments import Assignments
 
             assignment = Assignments(store).read(annotator)

@@ -55,5 +55,5 @@ def edit_memory(
             edits = edits.block(surface)
         for surface, label in pins:
             edits = edits.pin(surface, store.info.label_set.check(label))
-        file.write(edits.content)
+        file.write(edits.records)
         memory.edit(edits)

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from annotator.errors import InputError, StoreError
-from annotator.store.layout import MEMORY_FILE
 from annotator.store.memory_file import MemoryFile
 from annotator.store.repository import Store
 from annotator.suggest.memory.edits import Edits
@@ -25,10 +24,7 @@ Times = dict[tuple[str, str], int]
 
 def read_edits(store: Store) -> Edits:
     """What people told memory by hand; DamageError if it cannot be read."""
-    content = MemoryFile(store).read()
-    if content is None:
-        return Edits()
-    return Edits.from_content(content, origin=str(store.path / MEMORY_FILE))
+    return Edits.of(MemoryFile(store).read())
 
 
 def annotators_of(store: Store, annotator: str, *, whose: str) -> Sequence[str]:

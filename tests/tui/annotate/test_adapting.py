@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from annotator.model.adaptations import Adaptation, AdaptingState
 from annotator.store.repository import Store
 from annotator.store.trust import allow_pipeline
 from annotator.suggest.sources.resolution import resolve
 from annotator.tui.screens.annotate.adapting_texts import facts, figure, outcome
 from annotator.tui.screens.dialogs.message import MessageDialog
 from annotator.workspace import Adapted
-from annotator.workspace.adapting.models import Adaptation, AdaptedModels, AdaptingState
+from annotator.workspace.adapting.models import AdaptedModels
 
 Opener = Callable[..., AbstractAsyncContextManager[Any]]
 

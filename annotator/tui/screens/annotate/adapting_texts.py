@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from annotator.model.adaptations import Adaptation
 from annotator.model.counting import counted
-from annotator.workspace.adapting.models import Adaptation
 
 
 def outcome(attempt: Adaptation, *, is_broken: bool = False) -> str:
