@@ -212,7 +212,7 @@ class Store:
         """
         from annotator.store.batch import Batch
 
-        batch = Batch(self)
+        batch = Batch(add=self._add, save=self._save, adding=self.adding, hold=self.hold)
         try:
             yield batch
         finally:

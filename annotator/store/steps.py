@@ -14,25 +14,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Protocol
 
 from annotator.errors import AnnotatorError, FoldError, HeldError, InputError, StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Decision, Verb, time_text
 from annotator.model.labels import LabelSet
+from annotator.model.records import StoreInfo
 from annotator.model.steps import LeftOut
-from annotator.store.files import Files
+from annotator.store.batch import Batch
+from annotator.store.files import Disk, Files
 from annotator.store.layout import PENDING, STEPS
-from annotator.store.locks import HeldBy, Locks
+from annotator.store.locks import HeldBy, Hold, Locks
 from annotator.store.plans import Plan, plan_data, plan_of, planned_uid
 from annotator.store.sets import SetSnapshot
 from annotator.store.uids import derived_uid
-
-if TYPE_CHECKING:
-    from annotator.store.repository import Store
 
 _LOCK = ".steps"
 """The name of the lock on all steps, which no annotator can have."""
@@ -41,10 +41,28 @@ _HELD = "held by another program"
 _SINCE = "decided on since"
 
 
+class SteppedStore(Protocol):
+    """What steps need of a store, whose methods are those of `Store`: opening one goes on with its steps."""
+
+    path: Path
+    disk: Disk
+
+    @property
+    def info(self) -> StoreInfo: ...
+
+    def change_info(self, *, label_set: LabelSet) -> None: ...
+
+    def load_set(self, document_id: str, annotator: str, *, gold: bool) -> AnnotationSet: ...
+
+    def hold(self, annotator: str) -> Hold | HeldBy: ...
+
+    def batch(self) -> AbstractContextManager[Batch]: ...
+
+
 class Steps:
     """The steps of one store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: SteppedStore) -> None:
         self._store = store
         self._files = Files(store.path, disk=store.disk)
 
