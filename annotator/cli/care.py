@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, YesOption, store_path
+from annotator.cli.options import (
+    AnnotatorOption,
+    AnySizeOption,
+    JsonOption,
+    StoreOption,
+    YesOption,
+    store_path,
+)
 from annotator.cli.output import confirm, print_json, print_lines, print_message, print_table, progress
 from annotator.errors import InputError, StoreError, UsageError
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
+    from annotator.store.archives import Limits
     from annotator.store.files import Files
     from annotator.store.repair.replay import Signature
 
@@ -158,21 +166,23 @@ def backup(
         Path | None,
         typer.Option("--restore", help="Unpack this backup into a new folder.", show_default=False),
     ] = None,
+    any_size: AnySizeOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write the whole store to one ZIP file, read it back to be sure, and say where it is.
 
-    One is made by itself on each day on which the store is annotated; the last seven of these are kept.
+    One is made by itself on each day on which the store is annotated; the last seven of these are kept. A backup is
+    restored beside its place, checked, and then put there; what it restores it never runs.
 
     Example: annotator backup /media/stick/news.zip --store news
     """
     from annotator.store import backups
+    from annotator.store.archives import Limits
 
     if restore is not None:
         if out is None:
             raise UsageError("--restore needs a new folder", hint="annotator backup --restore FILE FOLDER")
-        count = backups.restore(restore, out)
-        print_message(f"{out}: {counted(count, 'file')}")
+        _restore(restore, out, limits=None if any_size else Limits())
         return
     files = _files(store_path(store))
     if shows:
@@ -197,6 +207,21 @@ def backup(
         raise InputError(f"{out} is there already", hint="choose another name")
     backups.write_backup(files, out.absolute())
     print_lines(str(out))
+
+
+def _restore(backup: Path, folder: Path, *, limits: Limits | None) -> None:
+    from annotator.store.restore import restore
+
+    restored = restore(backup, folder, limits=limits)
+    print_message(f"{folder}: {counted(restored.files, 'file')}")
+    for name in restored.left_out:
+        print_message(f"  left out, since no backup holds it: {name}")
+    if restored.damage:
+        print_message(
+            f"  the backup holds damage ({counted(len(restored.damage), 'file')}), which came with it:",
+            f"  annotator check --store {shlex.quote(str(folder))}",
+        )
+        raise typer.Exit(1)
 
 
 def remove(

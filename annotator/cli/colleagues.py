@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.options import JsonOption, StoreOption, store_path
+from annotator.cli.options import AnySizeOption, JsonOption, StoreOption, store_path
 from annotator.cli.output import print_json, print_message, print_table, progress
 from annotator.cli.writing import changeable_store, signature
 from annotator.errors import InputError
@@ -38,6 +38,7 @@ def merge(
         typer.Option("--add-labels", help="Let the label set have the labels that only theirs has."),
     ] = False,
     is_dry: DryOption = False,
+    any_size: AnySizeOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Bring in a colleague's documents and annotations, and say what came, what was there already and what clashes.
@@ -47,10 +48,18 @@ def merge(
 
     Example: annotator merge /media/stick/news.zip --store news
     """
+    from annotator.store.archives import Limits
     from annotator.workspace.transfer.merging import merge_store
 
     path = store_path(store)
-    report = merge_store(path, other, adds_labels=add_labels, is_dry=is_dry, progress=progress("merged"))
+    report = merge_store(
+        path,
+        other,
+        adds_labels=add_labels,
+        is_dry=is_dry,
+        limits=None if any_size else Limits(),
+        progress=progress("merged"),
+    )
     if as_json:
         print_json(_merge_as_json(report))
     _say_merge(report, path, is_dry=is_dry, adds_labels=add_labels)

@@ -124,6 +124,13 @@ IdColumnOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
+AnySizeOption = Annotated[
+    bool,
+    typer.Option(
+        "--any-size",
+        help="Also an archive of more than 4 GiB or 1,000,000 files, or one packed a hundred times smaller.",
+    ),
+]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 

@@ -12,18 +12,20 @@ import hashlib
 import os
 import re
 import secrets
+import stat
 import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from pathlib import Path
 
 from annotator.errors import InputError, SaveError, StoreError
 from annotator.model.decisions import time_text
+from annotator.store.archives import Limits, opened_archive
 from annotator.store.files import Files, save_error
-from annotator.store.layout import BACKUPS, CACHE, MODELS, QUARANTINE, STORE_FILE, TEMPORARY
+from annotator.store.layout import BACKUPS, CACHE, MODELS, QUARANTINE, TEMPORARY
 
 DAILY = "daily"
 KEPT = 7
@@ -52,15 +54,30 @@ class Stopped(Exception):  # noqa: N818 - nothing went wrong
 
 
 def backups(files: Files) -> list[Backup]:
-    """The backups in the store, the newest first."""
-    found = []
+    """The backups in the store, the newest first.
+
+    A link or a folder that is called like one is none, nor what has no moment for a name: a store may be a stranger's.
+    """
+    listed = []
     for name in files.names(files.root / BACKUPS):
-        if match := _NAME.fullmatch(name):
-            path = files.root / BACKUPS / name
-            *moment, reason = match.groups()
-            when = "{}-{}-{}T{}:{}:{}Z".format(*moment)
-            found.append(Backup(path, reason, when, path.stat().st_size))
-    return sorted(found, key=lambda each: each.path.name, reverse=True)
+        path = files.root / BACKUPS / name
+        if (named := _named(name)) is not None and stat.S_ISREG((facts := path.lstat()).st_mode):
+            when, reason = named
+            listed.append(Backup(path, reason, when, facts.st_size))
+    return sorted(listed, key=lambda backup: backup.path.name, reverse=True)
+
+
+def _named(name: str) -> tuple[str, str] | None:
+    """The moment and the reason in the name of a backup; None if it is not called so."""
+    if (match := _NAME.fullmatch(name)) is None:
+        return None
+    *moment, reason = match.groups()
+    when = "{}-{}-{}T{}:{}:{}Z".format(*moment)
+    try:
+        is_ours = datetime.fromisoformat(when).year < MAXYEAR
+    except ValueError:
+        return None
+    return (when, reason) if is_ours else None
 
 
 def back_up(
@@ -110,45 +127,19 @@ def write_backup(files: Files, target: Path, *, stop: threading.Event | None = N
                 files.disk.sync(file.fileno())
             _read_back(part, names, rest)
             files.disk.replace(part, target)
-            _sync(files, target.parent)
+            files.sync_folder(target.parent)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise save_error(target, error) from error
 
 
-def restore(archive: Path, folder: Path) -> int:
-    """Unpack a backup into a new or empty folder; how many files it held.
-
-    InputError if it is no backup, is damaged, or the folder has anything in it.
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder} is there already and not empty", hint="restore to a new folder")
-    if archive.exists() and not archive.is_file():
-        raise InputError(f"{archive} is not a file", hint="annotator backup --list names some")
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            names = opened.namelist()
-            if STORE_FILE not in names:
-                raise InputError(
-                    f"{archive} is no backup of a store", hint="annotator backup --list names some"
-                )
-            if (broken := opened.testzip()) is not None:
-                raise InputError(
-                    f"{archive} is damaged: {broken} does not fit its checksum", hint="take another one"
-                )
-            opened.extractall(folder)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise InputError(f"{archive} cannot be unpacked: {error}", hint="take another one") from error
-    return len(names)
-
-
-def read_from(archive: Path, name: str) -> bytes | None:
+def read_from(backup: Path, name: str) -> bytes | None:
     """One file of a backup; None if it is not there or cannot be read."""
     try:
-        with zipfile.ZipFile(archive) as opened:
-            return opened.read(name)
-    except (KeyError, OSError, zipfile.BadZipFile):
+        with opened_archive(backup, limits=Limits()) as archive:
+            return archive.read(name)
+    except (InputError, StoreError):
         return None
 
 
@@ -219,22 +210,12 @@ def _read_back(part: Path, count: int, rest: Callable[[], None]) -> None:
         raise SaveError("the backup does not read back: files are missing", hint="check the disk")
 
 
-def _mark_of(path: Path) -> str | None:
+def _mark_of(backup: Path) -> str | None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened_archive(backup, limits=Limits()) as archive:
             return archive.comment.decode("ascii", "replace")
-    except (OSError, zipfile.BadZipFile):
+    except InputError:
         return None
-
-
-def _sync(files: Files, folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = files.disk.open_folder(folder)
-    try:
-        files.disk.sync(descriptor)
-    finally:
-        files.disk.close(descriptor)
 
 
 def _resting(stop: threading.Event | None) -> Callable[[], None]:

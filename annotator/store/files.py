@@ -256,7 +256,7 @@ class Files:
             self._make(folder, later)
             self._replace(path, [data], sync=True, check=check)
             if later is None:
-                self._sync_folder(folder)
+                self.sync_folder(folder)
             else:
                 later.add(folder)
         except OSError as error:
@@ -278,7 +278,7 @@ class Files:
         try:
             with contextlib.suppress(FileNotFoundError):
                 self.disk.remove(path)
-            self._sync_folder(path.parent)
+            self.sync_folder(path.parent)
         except OSError as error:
             raise save_error(path, error) from error
 
@@ -288,7 +288,7 @@ class Files:
         try:
             for folder in reversed(missing):
                 self.disk.make_folder(folder)
-                self._sync_folder(folder.parent)
+                self.sync_folder(folder.parent)
         except OSError as error:
             raise save_error(self.root, error) from error
 
@@ -296,11 +296,24 @@ class Files:
         """Make the names in `folders` durable; SaveError if that fails."""
         for folder in sorted(folders):
             try:
-                self._sync_folder(folder)
+                self.sync_folder(folder)
             except OSError as error:
                 self._settled.clear()
                 raise save_error(folder, error) from error
         self._settled |= folders
+
+    def sync_folder(self, folder: Path) -> None:
+        """Make the names in a folder durable, where the system and the disk have such a call; OSError if that fails."""
+        if os.name == "nt":  # has no such call; the rename itself is journalled there
+            return
+        descriptor = self.disk.open_folder(folder)
+        try:
+            self.disk.sync(descriptor)
+        except OSError as error:
+            if error.errno not in _NO_FOLDER_SYNC:
+                raise
+        finally:
+            self.disk.close(descriptor)
 
     def write_disposable(self, path: Path, pieces: Iterable[bytes]) -> bool:
         """Replace a file that can be made again: atomic but not durable. False, and no error, if it fails.
@@ -398,22 +411,10 @@ class Files:
         with contextlib.suppress(FileExistsError):
             self.disk.make_folder(folder)
         if later is None:
-            self._sync_folder(folder.parent)
+            self.sync_folder(folder.parent)
             self._settled.add(folder)
         else:
             later.add(folder.parent)
-
-    def _sync_folder(self, folder: Path) -> None:
-        if os.name == "nt":  # has no such call; the rename itself is journalled there
-            return
-        descriptor = self.disk.open_folder(folder)
-        try:
-            self.disk.sync(descriptor)
-        except OSError as error:
-            if error.errno not in _NO_FOLDER_SYNC:
-                raise
-        finally:
-            self.disk.close(descriptor)
 
 
 def is_allowed_link(root: Path, name: str) -> bool:

@@ -17,12 +17,12 @@ from annotator.store.backups import (
     back_up_daily,
     backups,
     fingerprint,
-    restore,
     write_backup,
 )
 from annotator.store.check import check
 from annotator.store.files import Files
 from annotator.store.repository import Store
+from annotator.store.restore import restore
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_backup_comes_back_as_the_same_store(store, files, files_of, tmp_path)
     (store.path / "quarantine").mkdir()
     (store.path / "quarantine" / "x.json").write_text("aside")
     made = back_up(files, reason="manual")
-    assert restore(made.path, tmp_path / "again") == 4
+    assert restore(made.path, tmp_path / "again").files == 4
     again = Store.open(tmp_path / "again")
     assert again.info == store.info
     kept = {
@@ -127,7 +127,7 @@ def test_it_stops_when_it_is_told_to(files):
 
 
 def test_what_cannot_be_restored_is_named(files, tmp_path):
-    with pytest.raises(InputError, match="cannot be unpacked"):
+    with pytest.raises(InputError, match="does not exist"):
         restore(tmp_path / "none.zip", tmp_path / "new")
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("a", "b")
@@ -145,7 +145,7 @@ def test_what_cannot_be_restored_is_named(files, tmp_path):
 
 def test_it_can_be_written_anywhere(files, tmp_path):
     write_backup(files, tmp_path / "new" / "folder" / "out.zip")
-    assert restore(tmp_path / "new" / "folder" / "out.zip", tmp_path / "again") == 4
+    assert restore(tmp_path / "new" / "folder" / "out.zip", tmp_path / "again").files == 4
     assert [path.name for path in (tmp_path / "new" / "folder").iterdir()] == ["out.zip"]
 
 

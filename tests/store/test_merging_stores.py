@@ -18,7 +18,7 @@ from annotator.model.labels import Label, LabelSet
 from annotator.model.spans import Span, Suggestion
 from annotator.store import plans, records, repository, sets
 from annotator.store.assignments import Assignments
-from annotator.store.backups import backups, restore, write_backup
+from annotator.store.backups import backups, write_backup
 from annotator.store.check import check
 from annotator.store.files import Disk, Files
 from annotator.store.layout import assignment_path, document_path, set_path
@@ -28,6 +28,7 @@ from annotator.store.merge.report import Fate
 from annotator.store.merge.stores import StoreMerge
 from annotator.store.migrate import migrations
 from annotator.store.repository import Store
+from annotator.store.restore import restore
 from annotator.store.sets import SetSnapshot
 from annotator.store.tables import decode_tables, encode_record, encode_tables
 

@@ -13,7 +13,7 @@ from tinydb import TinyDB
 from annotator.errors import SaveError, VersionError
 from annotator.model.documents import new_document
 from annotator.store import plans, records, repository, sets
-from annotator.store.backups import backups, restore
+from annotator.store.backups import backups
 from annotator.store.check import check
 from annotator.store.damage import Damage
 from annotator.store.files import Files
@@ -21,6 +21,7 @@ from annotator.store.migrate import migrations
 from annotator.store.migrate import store as migrating
 from annotator.store.migrate.migrations import migrated
 from annotator.store.repository import Store
+from annotator.store.restore import restore
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps
 from annotator.store.tables import decode_tables, encode_record, encode_tables

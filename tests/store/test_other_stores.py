@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import zipfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError, StoreError
+from annotator.store import archives
 from annotator.store.backups import write_backup
 from annotator.store.files import Files
 from annotator.store.layout import document_path
@@ -133,13 +135,14 @@ def test_a_bomb_is_not_unpacked(store, tmp_path):
     path = packed(tmp_path / "x.zip", store.path)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("annotations/eve/00/bomb.json", b" " * (20 << 20))
+        archive.writestr("annotations/eve/00/noise.json", random.Random(1).randbytes(1 << 20))
     with other_store(path) as other, pytest.raises(StoreError, match="packed too tightly"):
         other.read("annotations/eve/00/bomb.json")
 
 
 @pytest.mark.parametrize("is_packed", [True, False])
 def test_a_file_that_is_larger_than_any_is_not_read(store, tmp_path, monkeypatch, is_packed):
-    monkeypatch.setattr(other_stores, "LARGEST", 50)
+    monkeypatch.setattr(archives if is_packed else other_stores, "LARGEST_FILE", 50)
     path = packed(tmp_path / "x.zip", store.path) if is_packed else store.path
     with other_store(path) as other, pytest.raises(StoreError, match="larger than any"):
         other.read("store.json")

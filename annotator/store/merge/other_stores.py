@@ -8,23 +8,17 @@ as tightly as only an archive made to fill a disk is.
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from annotator.errors import InputError, StoreError
+from annotator.store.archives import LARGEST_FILE, Archive, Limits, opened_archive
 from annotator.store.files import Files
 from annotator.store.layout import ANNOTATIONS, DOCUMENTS, STORE_FILE
 
-LARGEST = 256 << 20
-"""No file of a store has so many bytes."""
-
-_TIGHT = 16 << 20
-"""A member of an archive that is larger must not be packed to less than a hundredth."""
-_RATIO = 100
+_LIMITS = Limits()
 _DEEPEST = 4
 """A file of a store stands in at most three folders."""
 _BELOW = "annotations"
@@ -55,29 +49,17 @@ class OtherStore(Protocol):
 
 
 @contextmanager
-def other_store(path: Path) -> Iterator[OtherStore]:
+def other_store(path: Path, *, limits: Limits | None = _LIMITS) -> Iterator[OtherStore]:
     """The store in a folder or archive, or in the folder `annotations` in it, as in a project's checkout.
 
-    InputError if there is none. It need not be whole: one without `store.json` is told by its other files.
+    InputError if there is none, or an archive is larger than `limits` allow. It need not be whole: one without
+    `store.json` is told by its other files.
     """
-    if not path.exists():
-        raise InputError(f"{path} does not exist", hint="check the spelling and the folder you are in")
     if path.is_dir():
         yield _Folder(path)
         return
-    if not path.is_file():
-        raise InputError(f"{path} is not a file", hint="give a colleague's store, or an archive of it")
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise InputError(
-            f"{path} is neither a folder nor a ZIP archive: {error}",
-            hint="give a colleague's store, or an archive that annotator backup made",
-        ) from error
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}", hint="check its permissions") from error
-    with archive:
-        yield _Archive(path, archive)
+    with opened_archive(path, limits=limits) as archive:
+        yield _Archive(archive)
 
 
 class _Folder:
@@ -97,20 +79,19 @@ class _Folder:
         self._files.check(place)
         if place.exists() and not place.is_file():
             raise StoreError(f"{path} is not a file")
-        if place.exists() and place.stat().st_size > LARGEST:
-            raise _too_large(path)
+        if place.exists() and place.stat().st_size > LARGEST_FILE:
+            raise StoreError(f"{path} is larger than any file of a store ({LARGEST_FILE >> 20} MiB)")
         return self._files.read(place)
 
 
 class _Archive:
-    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
-        self.title = str(path)
-        self.name = path.stem
+    def __init__(self, archive: Archive) -> None:
+        self.title = str(archive.path)
+        self.name = archive.path.stem
         self._archive = archive
-        members = [each.filename for each in archive.infolist() if not each.is_dir()]
-        self._root = _root_in(path, members)
+        self._root = _root_in(archive.path, archive.names)
         self._folders: dict[str, list[str]] = {}
-        for member in members:
+        for member in archive.names:
             if member.startswith(self._root):
                 self._enter(member.removeprefix(self._root))
 
@@ -128,19 +109,7 @@ class _Archive:
         return sorted({name for name in self._folders.get(folder, []) if not name.startswith(".")})
 
     def read(self, path: str) -> bytes | None:
-        try:
-            member = self._archive.getinfo(f"{self._root}{path}")
-        except KeyError:
-            return None
-        if member.file_size > LARGEST:
-            raise _too_large(path)
-        if member.file_size > max(_TIGHT, _RATIO * member.compress_size):
-            raise StoreError(f"{path} is packed too tightly to be a file of a store")
-        try:
-            with self._archive.open(member) as file:
-                return file.read(member.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
-            raise StoreError(f"{path} cannot be read from the archive: {error}") from error
+        return self._archive.read(f"{self._root}{path}")
 
 
 def _root_of(path: Path) -> Path:
@@ -155,7 +124,7 @@ def _root_of(path: Path) -> Path:
     raise _no_store(path)
 
 
-def _root_in(path: Path, members: list[str]) -> str:
+def _root_in(path: Path, members: Iterable[str]) -> str:
     """What stands before the paths of the store's files in an archive's names: empty, or folders with a slash."""
     stores: set[str] = set()
     others: set[str] = set()
@@ -181,7 +150,3 @@ def _no_store(path: Path) -> InputError:
         f"there is no store in {path}",
         hint=f"give the folder or archive that holds {STORE_FILE}, or {_BELOW}/{STORE_FILE}",
     )
-
-
-def _too_large(path: str) -> StoreError:
-    return StoreError(f"{path} is larger than any file of a store ({LARGEST >> 20} MiB)")
