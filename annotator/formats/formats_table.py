@@ -10,6 +10,7 @@ from annotator.formats import (
     brat,
     conll,
     conllu,
+    conllu_out,
     displacy,
     doccano,
     jsonl,
@@ -26,6 +27,7 @@ from annotator.formats import (
     web_annotation,
     webanno_tsv,
     webanno_tsv_out,
+    word_rows,
 )
 from annotator.formats.exchange import AnnotatedDocument, ReadOptions, Report, TokensOf, WriteOptions
 from annotator.formats.losses import SENTENCES, SEVERAL, TOKENS
@@ -107,6 +109,28 @@ FORMATS = {
             read=thai_nner.read,
         ),
         Format(
+            name="gliner",
+            description="GLiNER's JSON: words, and spans by the numbers of their first and last word",
+            suffixes=(".gliner.json",),
+            shared=(".json", ".jsonl"),
+            sniff=word_rows.sniff_gliner,
+            read=jsonl.read,
+            write=word_rows.write_gliner,
+            holds=word_rows.GLINER_HOLDS,
+            is_token_based=True,
+        ),
+        Format(
+            name="tokens-jsonl",
+            description="JSONL of words and tags, as Hugging Face's run_ner.py takes it",
+            suffixes=(".tokens.jsonl",),
+            shared=(".jsonl", ".json"),
+            sniff=word_rows.sniff_tagged,
+            read=jsonl.read,
+            write=word_rows.write_tagged,
+            holds=word_rows.TAGGED_HOLDS,
+            is_token_based=True,
+        ),
+        Format(
             name="jsonl",
             description="Prodigy's JSONL, a document a line: characters, tokens, answers, metadata",
             suffixes=(".jsonl", ".ndjson"),
@@ -185,6 +209,9 @@ FORMATS = {
             suffixes=(".conllu", ".conllup"),
             sniff=conllu.sniff,
             read=conllu.read,
+            write=conllu_out.write,
+            holds=conllu_out.HOLDS,
+            is_token_based=True,
         ),
         Format(
             name="spacy",

@@ -74,7 +74,7 @@ HOLDS = frozenset(
 )
 
 _ROWS = re.compile(rb'\{|\[\s*[{\[]|\[\s*"')
-_MARKS = (b'"text"', b'"annotators"', b'"content"', b'"tokens"', b'"entities"', b'"paragraphs"')
+_MARKS = (b'"text"', b'"annotators"', b'"content"', b'"tokens"', b'"words"', b'"entities"', b'"paragraphs"')
 
 _CAS = b'"%'
 """The keys of a UIMA CAS in JSON begin so, and only there; its texts stand under "text" as well."""

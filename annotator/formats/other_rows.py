@@ -35,6 +35,8 @@ _TEXTS = ("text", "data", "content", "sentence", "document")
 SPAN_KEYS = ("label", "labels", "entities", "annotations", "annotation", "ents", "ner", "gold")
 _WORDS = ("tokens", "words", "tokenized_text")
 _TAGS = ("ner_tags", "tags", "ner", "labels", "label")
+_ONE_A_WORD = ("ner_tags", "tags")
+"""Keys of a tag for each word; an empty list under another one says that there is no entity."""
 _HELD = {"start", "end", "label", "text", "note", "doubt", "kb_id", "token_start", "token_end"}
 _QUOTES = ("text", "value")
 
@@ -118,7 +120,7 @@ def _tagged(record: Record, words_key: str, place: str, options: ReadOptions) ->
     )
     if key is not None:
         values = record.take(key)
-        if values and isinstance(values[0], list | dict):
+        if (not values and key not in _ONE_A_WORD) or (values and isinstance(values[0], list | dict)):
             spans = list(_spans_of_words(values, offsets, checks, complaints, options))
         else:
             spans = list(_spans_of_tags(values, offsets, checks, complaints, options))

@@ -43,7 +43,7 @@ def write(
     with replacing(target) as file:
         for annotated in documents:
             document = annotated.document
-            given = _without_space(document, tokens_for(annotated, tokens, format="conll"), report)
+            given = tokens_without_space(document, tokens_for(annotated, tokens, format="conll"), report)
             _report_unreadable(document, given, report)
             if not len(given):
                 report.add(Problem(document.id, document.title, "has no tokens, and is left out"))
@@ -55,7 +55,7 @@ def write(
         fitting.finish()
 
 
-def _without_space(document: Document, tokens: Tokens, report: Report) -> Tokens:
+def tokens_without_space(document: Document, tokens: Tokens, report: Report) -> Tokens:
     """The tokens, cut at white space, which parts the columns, and behind a byte order mark, which begins a file."""
     text = document.text
     offsets: list[tuple[int, int]] = []
@@ -111,7 +111,7 @@ def _written(document: Document, tokens: Tokens, spans: list[Span], tags: Tags) 
         covered = tokens.within(span.start, span.end)
         found.append(Entity(covered[0], covered[-1] + 1, span.label))
         inside.update(covered[1:])
-    beginnings = _beginnings(document, tokens) - inside
+    beginnings = sentence_beginnings(document, tokens) - inside
     out = [_HEADER]
     for index, tag in enumerate(tags_of(found, len(tokens), tags, beginnings=beginnings)):
         if index in beginnings:
@@ -121,8 +121,8 @@ def _written(document: Document, tokens: Tokens, spans: list[Span], tags: Tags) 
     return "".join(out)
 
 
-def _beginnings(document: Document, tokens: Tokens) -> set[int]:
-    """The tokens with which a sentence begins, but for the first one."""
+def sentence_beginnings(document: Document, tokens: Tokens) -> set[int]:
+    """The tokens with which a sentence begins, as the document says or by rule, but for the first one."""
     starts = document.sentences
     if starts is None:
         starts = tuple(sentences(document.text).starts)
