@@ -19,6 +19,9 @@ from typing import Any
 from annotator.model.annotations import AnnotationSet, DecidedSpan
 from annotator.model.decisions import By, Status, Verb
 
+FASTEST_READING = 600
+"""Words per minute from which on a text has hardly been read: silent reading of English is at about 240 (Brysbaert 2019)."""
+
 
 class Outcome(enum.StrEnum):
     """What became of a suggestion, or that there was none."""
@@ -35,7 +38,8 @@ class Outcome(enum.StrEnum):
 class SetFacts:
     """What counts of one annotation set. `finished` is when it was finished last, in ISO 8601; "" if it is not done.
 
-    `outcomes` has each outcome by how it was decided; what an import brought is in none of them.
+    `outcomes` has each outcome by how it was decided; what an import brought is in none of them. `words` is how long the
+    text is.
     """
 
     document_id: str
@@ -46,14 +50,20 @@ class SetFacts:
     finished: str
     labels: Counter[str]
     outcomes: Counter[tuple[Outcome, By]]
+    words: int
+
+    @property
+    def words_per_minute(self) -> float | None:
+        """How fast the text was worked through; None where the time or the length is not counted."""
+        return 60 * self.words / self.seconds if self.seconds and self.words else None
 
     def count(self, *outcomes: Outcome) -> int:
         """How many of these outcomes there are, however they were decided."""
         return sum(count for (outcome, _), count in self.outcomes.items() if outcome in outcomes)
 
 
-def facts_of(annotation_set: AnnotationSet) -> SetFacts:
-    """What counts of a set."""
+def facts_of(annotation_set: AnnotationSet, *, words: int = 0) -> SetFacts:
+    """What counts of a set; `words` is the length of its text, 0 where that does not matter."""
     outcomes: Counter[tuple[Outcome, By]] = Counter()
     rejected_by = {
         decision.suggestion.key: decision.by
@@ -80,6 +90,7 @@ def facts_of(annotation_set: AnnotationSet) -> SetFacts:
         finished,
         Counter(decided.label for decided in annotation_set.spans),
         outcomes,
+        words,
     )
 
 
@@ -140,12 +151,16 @@ class Cost:
     keys: float | None
     seconds_a_span: float | None
     keys_a_span: float | None
+    words_per_minute: float | None = None
+    too_fast: int = 0
+    """How many documents were finished faster than they can be read."""
 
     @classmethod
     def of(cls, facts: Sequence[SetFacts]) -> Cost:
         """Of these sets, those that have cost any key: what an import has finished tells nothing of work."""
         worked = [fact for fact in facts if fact.keys]
         spans = sum(fact.labels.total() for fact in worked)
+        speeds = [speed for fact in worked if (speed := fact.words_per_minute) is not None]
         return cls(
             len(worked),
             spans,
@@ -153,6 +168,8 @@ class Cost:
             median(fact.keys for fact in worked) if worked else None,
             sum(fact.seconds for fact in worked) / spans if spans else None,
             sum(fact.keys for fact in worked) / spans if spans else None,
+            median(speeds) if speeds else None,
+            sum(speed > FASTEST_READING for speed in speeds),
         )
 
 
@@ -224,6 +241,8 @@ class Statistics:
                     "blind": fact.is_blind,
                     "seconds": fact.seconds,
                     "keys": fact.keys,
+                    "words": fact.words,
+                    "words_per_minute": fact.words_per_minute,
                     "spans": fact.labels.total(),
                     "suggestions": _quality_json(Quality.of([fact])),
                 }
@@ -240,6 +259,8 @@ def _cost_json(cost: Cost) -> dict[str, Any]:
         "median_keys": cost.keys,
         "seconds_per_span": cost.seconds_a_span,
         "keys_per_span": cost.keys_a_span,
+        "median_words_per_minute": cost.words_per_minute,
+        "finished_faster_than_read": cost.too_fast,
     }
 
 

@@ -35,12 +35,16 @@ class Counting:
         return Statistics.of(self.annotator, len(self.store.catalogue), self._facts(progress))
 
     def _facts(self, progress: Progress | None) -> Iterator[SetFacts]:
-        ids = [each for each in self.store.catalogue.sets(self.annotator) if each in self.store.catalogue]
+        words = {row.id: row.words for row in self.store.catalogue.rows(self.annotator)}
+        ids = [
+            document_id for document_id in self.store.catalogue.sets(self.annotator) if document_id in words
+        ]
         for done, document_id in enumerate(ids):
             if progress is not None:
                 progress(done, len(ids))
             try:
-                yield facts_of(self.store.load_set(document_id, self.annotator, gold=True))
+                annotation_set = self.store.load_set(document_id, self.annotator, gold=True)
+                yield facts_of(annotation_set, words=words[document_id])
             except StoreError as error:
                 self.left_out[document_id] = error.message
         if progress is not None:

@@ -114,3 +114,21 @@ def test_parts_in_time_have_all_finished_sets_in_order(count, parts):
     assert len(over_time) == min(parts, count)
     assert sum(part.right for part in over_time) == count
     assert not over_time or max(p.right for p in over_time) - min(p.right for p in over_time) <= 1
+
+
+def test_reading_speed_is_the_median_of_what_was_worked_on() -> None:
+    """Thirty seconds each; an import has read nothing."""
+    sets = [
+        (_finished("a", "2026-11-20T10:00:00Z"), 100),
+        (_finished("b", "2026-11-20T11:00:00Z"), 120),
+        (_finished("skimmed", "2026-11-20T12:00:00Z"), 301),
+        (_finished("imported", "2026-11-20T09:00:00Z", keys=0), 9000),
+    ]
+    cost = Cost.of([facts_of(each, words=words) for each, words in sets])
+    assert cost.words_per_minute == 240
+    assert cost.too_fast == 1
+
+
+def test_without_a_length_there_is_no_reading_speed() -> None:
+    cost = Cost.of([facts_of(_finished("a", "2026-11-20T10:00:00Z"))])
+    assert (cost.words_per_minute, cost.too_fast) == (None, 0)

@@ -54,6 +54,15 @@ def test_all_is_told_within_the_width(width):
     assert said.index("assisted") < said.index("blind")
 
 
+def test_documents_finished_faster_than_they_are_read_are_told():
+    """Ninety seconds each."""
+    lengths = (300, 901, 1200)
+    sets = [facts_of(_finished(number), words=words) for number, words in enumerate(lengths)]
+    said = _text(Statistics.of("ada", 3, sets), 75)
+    assert "601" in said
+    assert "2 documents finished faster than 600 words per minute" in said
+
+
 def test_of_nothing_there_is_little_to_tell():
     said = _text(Statistics.of("ada", 3, []), 75)
     assert "to do" in said

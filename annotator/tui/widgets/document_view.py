@@ -158,6 +158,11 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         last = min(self._top_line + max(self.size.height, 1), self._lines.count) - 1
         return self.top_offset, self._rows.ends[self._lines.at(last)[0]]
 
+    @property
+    def is_longer_than_screen(self) -> bool:
+        """True if the whole text is never on the screen at once."""
+        return self._lines.count > self.size.height
+
     def is_visible(self, start: int, end: int) -> bool:
         """True if all rows of `[start, end)` are on the screen."""
         rows = self._rows.rows_of(start, end)

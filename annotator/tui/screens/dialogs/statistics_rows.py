@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from annotator.cells.fitting import filled
-from annotator.measure.statistics import Cost, Outcome, Quality, SetFacts, Statistics
+from annotator.measure.statistics import FASTEST_READING, Cost, Outcome, Quality, SetFacts, Statistics
 from annotator.model.counting import counted
 from annotator.model.decisions import By, Status
 from annotator.model.labels import LabelSet
@@ -113,22 +113,24 @@ def _cost(statistics: Statistics) -> Iterator[Line]:
     kinds = {"assisted": statistics.kind(is_blind=False), "blind": statistics.kind(is_blind=True)}
     if not Cost.of(statistics.done).documents:
         return
-    yield _heading("Cost of finished documents", "medians a document, means a span")
-    head = (
-        f"{'':12}{'documents':>10}{'minutes':>10}{'keys':>8}{'spans':>8}{'s a span':>10}{'keys a span':>13}"
-    )
+    yield _heading("Cost of finished documents", "median per document, mean per span")
+    head = f"{'':10}{'documents':>9}{'minutes':>9}{'words/min':>11}{'keys':>7}{'spans':>7}{'s/span':>8}{'keys/span':>11}"
     yield [(head, "muted")]
     for name, sets in kinds.items():
         if sets or name == "assisted":
             yield [(_cost_row(name, sets), "plain")]
+    if too_fast := Cost.of(statistics.done).too_fast:
+        said = f"{counted(too_fast, 'document')} finished faster than {FASTEST_READING} words per minute"
+        yield [(said, "warn")]
 
 
 def _cost_row(name: str, sets: tuple[SetFacts, ...]) -> str:
     cost = Cost.of(sets)
     minutes = None if cost.seconds is None else cost.seconds / 60
     return (
-        f"{name:12}{cost.documents:>10,}{_figure(minutes):>10}{_figure(cost.keys, 0):>8}{cost.spans:>8,}"
-        f"{_figure(cost.seconds_a_span):>10}{_figure(cost.keys_a_span, 2):>13}"
+        f"{name:10}{cost.documents:>9,}{_figure(minutes):>9}{_figure(cost.words_per_minute, 0):>11}"
+        f"{_figure(cost.keys, 0):>7}{cost.spans:>7,}"
+        f"{_figure(cost.seconds_a_span):>8}{_figure(cost.keys_a_span, 2):>11}"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
+from annotator.model.seen_text import SeenText
 from annotator.tui.screens.document.host import DocumentHost
 from annotator.tui.screens.document.pane import DocumentPane
 from annotator.tui.screens.document.project import DocumentProject
@@ -27,12 +28,15 @@ class Navigation:
         self._clock = clock
         self._tops: dict[str, int] = {}
         self._guarded_from = 0.0
+        self._seen_before: SeenText = ()
+        """What of the document had been on the screen before it opened."""
 
     # One document
 
     def opened(self) -> None:
         """A document has come onto the screen: finish and skip are dead for a moment."""
         self._guarded_from = self._clock()
+        self._seen_before = self._host.editor.annotation_set.effort.seen
 
     @property
     def is_guarded(self) -> bool:
@@ -52,10 +56,15 @@ class Navigation:
         return self._tops.get(document_id, 0)
 
     def leave(self) -> None:
-        """Keep how far the document on screen is scrolled, and what it has cost."""
+        """Keep how far the document on screen is scrolled and read, and what it has cost.
+
+        A document of one screen, which is seen as a whole whenever it opens, is saved only once it is decided on.
+        """
         editor = self._host.editor
-        self._tops[editor.document.id] = self._pane.view.top_offset
-        if editor.annotation_set.revision:
+        view = self._pane.view
+        self._tops[editor.document.id] = view.top_offset
+        is_read_on = editor.annotation_set.effort.seen != self._seen_before
+        if editor.annotation_set.revision or (is_read_on and view.is_longer_than_screen):
             self._project.save(editor)
 
     def open_anew(self, message: str) -> None:
