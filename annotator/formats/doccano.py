@@ -24,6 +24,7 @@ from annotator.formats.json_values import encoded, leave_out, numbered_rows
 from annotator.formats.jsonl_versions import sets_of
 from annotator.formats.losses import IDS, META, OVERLAPS
 from annotator.formats.other_rows import ID, annotated_row, is_other_row
+from annotator.formats.reading import with_spans_lifted
 from annotator.formats.sources import Source
 from annotator.formats.targets import replacing
 
@@ -37,10 +38,11 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     """
     for place, row in numbered_rows(source, options, report):
         try:
-            if not is_other_row(row) and isinstance(row.get("spans"), list):
-                yield from sets_of(row, place, options)
+            lifted = with_spans_lifted(row, options.span_keys)
+            if not is_other_row(lifted, options.span_keys) and isinstance(row.get("spans"), list):
+                yield from sets_of(lifted, place, options)
             else:
-                yield annotated_row(row, place, options)
+                yield annotated_row(lifted, place, options)
         except InputError as error:
             leave_out(error, place, "line", options, report)
 

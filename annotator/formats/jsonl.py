@@ -24,7 +24,7 @@ from annotator.formats.exchange import (
     WriteOptions,
 )
 from annotator.formats.json_values import encoded, leave_out, numbered_rows
-from annotator.formats.jsonl_rows import KEPT_KEYS, SPAN_KEYS, title_in
+from annotator.formats.jsonl_rows import KEPT_KEYS, title_in
 from annotator.formats.jsonl_versions import sets_of
 from annotator.formats.losses import (
     ANNOTATORS,
@@ -42,6 +42,7 @@ from annotator.formats.losses import (
     TOKENS,
 )
 from annotator.formats.other_rows import annotated_row, is_other_row
+from annotator.formats.reading import KEYS_OF_SPANS, with_spans_lifted
 from annotator.formats.row_merge import RowGroups
 from annotator.formats.sources import Source
 from annotator.formats.targets import replacing
@@ -92,10 +93,11 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     groups = RowGroups(source, options)
     for place, row in numbered_rows(source, options, report):
         try:
-            if is_other_row(row):
-                yield from groups.joined(row, place, [annotated_row(row, place, options)])
+            lifted = with_spans_lifted(row, options.span_keys)
+            if is_other_row(lifted, options.span_keys):
+                yield from groups.joined(row, place, [annotated_row(lifted, place, options)])
             else:
-                yield from groups.joined(row, place, sets_of(row, place, options))
+                yield from groups.joined(row, place, sets_of(lifted, place, options))
         except InputError as error:
             leave_out(error, place, "line", options, report)
 
@@ -136,7 +138,7 @@ def row_of(
     row: dict[str, Any] = {"text": document.text, "id": document.id}
     meta = dict(document.meta)
     kept = meta.pop(KEPT_KEYS, None)
-    span_keys = meta.pop(SPAN_KEYS, None)
+    span_keys = meta.pop(KEYS_OF_SPANS, None)
     if document.title != (title_in(meta) or title_of(document.text)):
         row["title"] = document.title
     words = words_of(document.text, tokens) if tokens is not None else None

@@ -9,9 +9,9 @@ from typing import Any
 from annotator.formats.checking import letters
 from annotator.formats.cleaning import CleanedText
 from annotator.formats.exchange import SOURCE_TOKENIZER, AnnotatedDocument, Complaints, ReadOptions, broken
-from annotator.formats.reading import UNREAD_KEY, offset_in, unread
+from annotator.formats.reading import KEYS_OF_SPANS, UNREAD_KEY, offset_in, unread
 from annotator.formats.sources import too_large
-from annotator.formats.span_items import plain_items
+from annotator.formats.span_items import listed_items, plain_items
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.spans import Span, Suggestion
@@ -33,8 +33,6 @@ _KNOWN = {
     "_annotator_id",
     "versions",
 }
-SPAN_KEYS = "_span_keys"
-"""The metadata key under which the keys of spans stand that mean nothing here, with the spans that they belong to."""
 _RELATIONS = "relations"
 _OF_SPANS = {
     "start",
@@ -65,7 +63,7 @@ def annotated_of(row: Mapping[str, Any], place: str, options: ReadOptions) -> An
     complaints = Complaints(place, options.on_error)
     reading = _Row(CleanedText(text), complaints, options)
     offsets = reading.tokens(row.get("tokens"))
-    spans = reading.spans(row.get("spans"), offsets)
+    spans = reading.spans(_span_items(row, options), offsets)
     status = reading.status(row, has_spans=bool(spans))
     document = new_document(
         reading.cleaned.text,
@@ -89,6 +87,14 @@ def annotated_of(row: Mapping[str, Any], place: str, options: ReadOptions) -> An
         provenance=tuple(origins) if has_origins else (),
         problems=complaints.of(document.id),
     )
+
+
+def _span_items(row: Mapping[str, Any], options: ReadOptions) -> object:
+    """The spans of a row under Prodigy's key, and behind them those under the keys that the options name."""
+    others = [row[key] for key in options.span_keys if isinstance(row.get(key), list | dict)]
+    if not others or not isinstance(row.get("spans", []), list):
+        return row.get("spans")
+    return [*row.get("spans", ()), *(item for value in others for item in listed_items(value))]
 
 
 def title_in(values: object) -> str | None:
@@ -207,7 +213,11 @@ class _Row:
         if meta is not None and not isinstance(meta, dict):
             self._complain('"meta" is not an object')
             meta = None
-        kept = {key: value for key, value in row.items() if key not in _KNOWN}
+        kept = {
+            key: value
+            for key, value in row.items()
+            if key not in _KNOWN and not (key in self._options.span_keys and isinstance(value, list | dict))
+        }
         kept |= {
             key: row[key]
             for key, is_ours in (("status", _has_status(row)), ("sentences", _has_sentences(row)))
@@ -219,11 +229,11 @@ class _Row:
             kept[_RELATIONS] = relations
             if relations:
                 self._note("relations are kept as metadata, not shown")
-        meta = unread(meta or {}, self._complaints, self._options)
+        meta = unread(meta or {}, self._complaints, self._options, within="meta")
         if (suspect := kept.pop(UNREAD_KEY, None)) is not None:
             meta[UNREAD_KEY] = suspect
         if others := self._keys_of_spans():
-            meta[SPAN_KEYS] = others
+            meta[KEYS_OF_SPANS] = others
         return {**meta, **({KEPT_KEYS: kept} if kept else {})}
 
     def _keys_of_spans(self) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from annotator.errors import InputError
 from annotator.formats.choices import OnError
 from annotator.formats.exchange import AnnotatedDocument, Part, Problem, ReadOptions, broken
 from annotator.formats.jsonl_rows import annotated_of, annotator_in
+from annotator.formats.reading import whole_number
 
 Row = Mapping[str, Any]
 
@@ -86,7 +87,8 @@ def _span(span: object, *, counts_tokens: bool) -> object:
     start, end, label = span[:3]
     if not counts_tokens:
         return {"start": start, "end": end, "label": label}
-    return {"token_start": start, "token_end": end - 1 if type(end) is int else end, "label": label}
+    behind = whole_number(end)
+    return {"token_start": start, "token_end": end if behind is None else behind - 1, "label": label}
 
 
 def _versions(row: Row) -> Iterator[tuple[dict[str, Any], list[str]]]:

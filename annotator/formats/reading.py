@@ -7,8 +7,9 @@ skipped, such a part is kept in the metadata under UNREAD_KEY and reported as lo
 
 from __future__ import annotations
 
+import enum
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeGuard
 
 from annotator.formats.exchange import AnnotatedDocument, Complaints, Part, ReadOptions
@@ -16,31 +17,58 @@ from annotator.formats.exchange import AnnotatedDocument, Complaints, Part, Read
 UNREAD_KEY = "_unread"
 """The metadata key under which parts of a record stand that look like annotations and were not read."""
 
-START_KEYS = ("start", "start_offset", "begin", "start_char", "char_start", "startOffset", "from")
-END_KEYS = ("end", "end_offset", "stop", "end_char", "char_end", "endOffset", "to")
-LABEL_KEYS = (
-    "label",
-    "labels",
-    "entity_group",
-    "entity_type",
-    "entity",
-    "type",
-    "tag",
-    "tags",
-    "category",
-    "class",
-    "class_name",
-    "label_name",
-    "ner",
-)
-"""What programs call the first character of a span, the one behind its last, and its label."""
+KEYS_OF_SPANS = "_span_keys"
+"""The metadata key under which the keys of spans stand that mean nothing here, with the spans that they belong to."""
+
+ROWS_KEY = "_rows"
+"""The metadata key under which the metadata stand of further rows on one text, where they are not the first one's."""
+
+_OWN_KEYS = frozenset({UNREAD_KEY, KEYS_OF_SPANS, ROWS_KEY})
 
 _STARTS = re.compile(r"start|begin|from|first|left|offset|lo", re.IGNORECASE)
 _ENDS = re.compile(r"end|stop|to|last|right|length|len|hi", re.IGNORECASE)
 _LABELS = re.compile(r"label|tag|type|entity|class|categor|ner|concept|name", re.IGNORECASE)
 _TAG = re.compile(r"[BIESLUM][-_].+|.+[-_][BIESLUM]|O")
 _SPELLED_OUT = re.compile(r"""[\[(]\s*\d+\s*,\s*\d+\s*,\s*["']|["'](?:start|begin)\w*["']\s*:\s*"?\d""")
+_NOT_IN_NAMES = re.compile(r"[^a-z]+")
+_STEP = re.compile(r"\[(\d+)\]|\.?([^.\[\]]+)")
+_LAST_INDEX = re.compile(r"\[\d+\]$")
 _DEPTH = 12
+
+
+class Role(enum.Enum):
+    """What a key of a span stands for: what programs call its first character or token, the one behind its last, and
+    its label, the more telling names first; in small letters, and without what parts the words of a key.
+    """
+
+    START = (
+        "start startoffset offsetstart startchar charstart startindex startidx startpos startposition startcharacter "
+        "spanstart charstartindex charstartoffset begin beginoffset beginchar charbegin from"
+    )
+    END = (
+        "end endoffset offsetend endchar charend endindex endidx endpos endposition endcharacter "
+        "spanend charendindex charendoffset stop to"
+    )
+    TOKEN_START = "tokenstart starttoken tokenstartindex starttokenindex wordstart startword"
+    TOKEN_END = "tokenend endtoken tokenendindex endtokenindex wordend endword"
+    LABEL = (
+        "label labels labelname entitygroup entitytype entitylabel entity tag tags nertag nertype ner category "
+        "class classname displayname type"
+    )
+
+
+_RANKS = {role: {name: rank for rank, name in enumerate(role.value.split())} for role in Role}
+
+
+def key_for(role: Role, item: Mapping[str, Any]) -> str | None:
+    """The key of an object that stands for `role` and has a value, the most telling one; None if none does."""
+    ranks = _RANKS[role]
+    candidates = [
+        (rank, key)
+        for key, value in item.items()
+        if value is not None and (rank := ranks.get(_NOT_IN_NAMES.sub("", key.lower()))) is not None
+    ]
+    return min(candidates)[1] if candidates else None
 
 
 class Record:
@@ -62,19 +90,28 @@ class Record:
         return {key: value for key, value in self.values.items() if key not in self._taken and key not in but}
 
 
-def unread(rest: Mapping[str, Any], complaints: Complaints, options: ReadOptions) -> dict[str, Any]:
-    """What no reader took, as metadata. InputError that names the key of what looks like annotations."""
+def unread(
+    rest: Mapping[str, Any], complaints: Complaints, options: ReadOptions, *, within: str = ""
+) -> dict[str, Any]:
+    """What no reader took, as metadata. InputError that names the key of what looks like annotations.
+
+    `within` is the key of the record under which `rest` stands, if it is not the record itself.
+    """
     kept: dict[str, Any] = {}
     suspect: dict[str, Any] = {}
     for key, value in rest.items():
-        path = None if key in options.kept_keys or key == UNREAD_KEY else annotations_in(value)
+        name = f"{within}.{key}" if within else key
+        is_kept = key in options.kept_keys or name in options.kept_keys or key in _OWN_KEYS
+        path = None if is_kept else annotations_in(value)
         if path is None:
             kept[key] = value
             continue
+        spans_at = _LAST_INDEX.sub("", f"{name}{path}")
+        way = f"read its spans with --span-key {spans_at}, or " if _is_readable(value, path) else ""
         complaints.add(
             f'"{key}" holds what looks like annotations{_at(key, path)} and is not read',
             loses=Part.SPAN,
-            hint=f"read its spans with --span-key {key}, or keep it as metadata with --keep-key {key}; "
+            hint=f"{way}keep it as metadata with --keep-key {name}; "
             "--on-error skip keeps it apart and takes the rest, not as done",
         )
         suspect[key] = value
@@ -82,6 +119,19 @@ def unread(rest: Mapping[str, Any], complaints: Complaints, options: ReadOptions
         before = kept.get(UNREAD_KEY)
         kept[UNREAD_KEY] = {**(before if isinstance(before, Mapping) else {}), **suspect}
     return kept
+
+
+def with_spans_lifted(row: Mapping[str, Any], span_keys: Iterable[str]) -> Mapping[str, Any]:
+    """The row with what stands at each path of `span_keys`, such as "meta.entities" or "results[0].spans", under a key
+    that is the path itself. What is not there is passed over.
+    """
+    for path in span_keys:
+        if path in row or (steps := _steps(path)) is None:
+            continue
+        value, rest = _without_value(row, steps)
+        if value is not None:
+            row = {**rest, path: value}
+    return row
 
 
 def annotations_in(value: object, *, depth: int = 0) -> str | None:
@@ -121,7 +171,7 @@ def offset_in(value: object) -> int | None:
 
 
 def whole_number(value: object) -> int | None:
-    """What may be meant as an offset: also "4", which is read by no format."""
+    """What may be meant as an offset: also "4", as tables turned into JSON have it."""
     if (number := offset_in(value)) is not None:
         return number
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 12:
@@ -162,6 +212,38 @@ def is_labelled_object(value: Mapping[str, Any]) -> bool:
 def was_read_in_part(annotated: AnnotatedDocument) -> bool:
     """True if spans of this document could not be read, so that it is not done, whatever its source says."""
     return any(problem.loses is Part.SPAN for problem in annotated.problems)
+
+
+def _steps(path: str) -> list[str | int] | None:
+    """A path such as a.b[0].c as keys and indices; None if it is a plain key."""
+    steps: list[str | int] = [
+        int(match[1]) if match[1] is not None else match[2] for match in _STEP.finditer(path)
+    ]
+    return steps if len(steps) > 1 else None
+
+
+def _without_value(value: Any, steps: Sequence[str | int]) -> tuple[Any, Any]:
+    """What stands at the end of a path, and a copy of the value without it; None and the value if nothing does."""
+    step, *others = steps
+    match value, step:
+        case Mapping(), str() if step in value:
+            inner = value[step]
+        case list(), int() if step < len(value):
+            inner = value[step]
+        case _:
+            return None, value
+    found, rest = _without_value(inner, others) if others else (inner, None)
+    if found is None:
+        return None, value
+    if isinstance(value, list):
+        return found, [*value[: int(step)], *([rest] if others else []), *value[int(step) + 1 :]]
+    return found, {key: rest if key == step else item for key, item in value.items() if key != step or others}
+
+
+def _is_readable(value: Any, path: str) -> bool:
+    """True if what stands there can be read as spans: a text that spells them out cannot."""
+    steps = _steps(f"key{_LAST_INDEX.sub('', path)}")
+    return isinstance(_without_value({"key": value}, steps)[0] if steps else value, list | dict)
 
 
 def _at(key: str, path: str) -> str:

@@ -1,11 +1,13 @@
 """Several rows of one annotator on one text, as Prodigy saves them: each answers for its own spans.
 
 A text that was shown once for each question, or in several passes, has many rows. Together they are one set: what the rows
-accept, without what a later one rejects. Prodigy's own tools join rows in the same way, by the hash of the input.
+accept, without what a later one rejects. Prodigy's own tools join rows in the same way, by the hash of the input. Rows
+that nobody has answered are one document with the suggestions of all of them.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,12 +17,13 @@ from annotator.formats.choices import OnError
 from annotator.formats.exchange import AnnotatedDocument, Problem, ReadOptions, Report
 from annotator.formats.json_values import numbered_rows
 from annotator.formats.jsonl_rows import KEPT_KEYS, annotator_in
+from annotator.formats.reading import KEYS_OF_SPANS, ROWS_KEY
 from annotator.formats.sources import Source
 from annotator.model.decisions import Status
 from annotator.model.spans import Span, Suggestion
 
 _ANSWERS = ("accept", "reject", "ignore")
-_HAS_ANSWERS = b'"answer"'
+_HAS_SPANS = b'"spans"'
 SpanKey = tuple[int, int, str]
 
 
@@ -33,7 +36,7 @@ class RowGroups:
     def __init__(self, source: Source, options: ReadOptions) -> None:
         self._left: Counter[int] = Counter()
         self._waiting: dict[int, list[tuple[str, AnnotatedDocument]]] = {}
-        if _HAS_ANSWERS in source.head():
+        if _HAS_SPANS in source.head():
             counts: Counter[int] = Counter()
             for _, row in numbered_rows(source, replace(options, on_error=OnError.SKIP), Report()):
                 if (key := _key(row)) is not None:
@@ -56,15 +59,16 @@ class RowGroups:
 
 
 def _key(row: Mapping[str, Any]) -> int | None:
-    """What the rows of one annotator on one text share; None for a row that answers nothing.
+    """What the rows of one annotator on one text share, answers or questions; None for a row that is neither.
 
     Tokens belong to the text: rows that bring others are rows on another input.
     """
-    if row.get("answer") not in _ANSWERS or "versions" in row or not isinstance(row.get("text"), str):
+    answer = row.get("answer")
+    is_question = answer is None and isinstance(row.get("spans"), list) and "status" not in row
+    if not (is_question or answer in _ANSWERS) or "versions" in row or not isinstance(row.get("text"), str):
         return None
-    return hash(
-        (row["text"], row.get("id") if isinstance(row.get("id"), str | int) else None, annotator_in(row))
-    )
+    identifier = row.get("id") if isinstance(row.get("id"), str | int) else None
+    return hash((row["text"], identifier, annotator_in(row), is_question))
 
 
 def _joint(rows: Sequence[tuple[str, AnnotatedDocument]]) -> Iterator[AnnotatedDocument]:
@@ -84,8 +88,13 @@ def _joined(rows: Sequence[tuple[str, AnnotatedDocument]]) -> AnnotatedDocument:
     """
     _, first = rows[0]
     problems = [problem for _, annotated in rows for problem in annotated.problems]
+    first = replace(first, document=replace(first.document, meta=_joined_meta(rows)))
     if len({_answer(annotated) for _, annotated in rows}) == 1:
         return replace(first, problems=tuple(dict.fromkeys(problems)))
+    if all(annotated.status is Status.TODO for _, annotated in rows):
+        asked = {each.key: each for _, annotated in rows for each in annotated.suggestions}
+        ordered = sorted(asked.values(), key=lambda item: (item.start, -item.end, item.label))
+        return replace(first, suggestions=tuple(ordered), problems=tuple(dict.fromkeys(problems)))
     accepted: dict[SpanKey, tuple[Span, Mapping[str, Any]]] = {}
     rejected: dict[SpanKey, Suggestion] = {}
 
@@ -116,16 +125,36 @@ def _joined(rows: Sequence[tuple[str, AnnotatedDocument]]) -> AnnotatedDocument:
             f"{len(rows)} rows on this text are one set, which is not done: each answers for its own spans"
         )
         problems.append(Problem(first.document.id, rows[-1][0], message))
-    ordered = sorted(accepted.values(), key=lambda item: (item[0].start, -item[0].end))
-    origins_kept = tuple(origin for _, origin in ordered)
+    spans = sorted(accepted.values(), key=lambda item: (item[0].start, -item[0].end))
+    origins_kept = tuple(origin for _, origin in spans)
     return replace(
         first,
-        spans=tuple(span for span, _ in ordered),
+        spans=tuple(span for span, _ in spans),
         status=status,
         rejected=tuple(sorted(rejected.values(), key=lambda item: (item.start, -item.end))),
         provenance=origins_kept if any(origins_kept) else (),
         problems=tuple(dict.fromkeys(problems)),
     )
+
+
+def _joined_meta(rows: Sequence[tuple[str, AnnotatedDocument]]) -> dict[str, Any]:
+    """The metadata of the first row; where later ones have other metadata, these as well, under ROWS_KEY."""
+    first, *others = (annotated.document.meta for _, annotated in rows)
+    meta = {key: value for key, value in first.items() if key not in (KEYS_OF_SPANS, ROWS_KEY)}
+    further: list[dict[str, Any]] = []
+    for other in others:
+        differing = {
+            key: value for key, value in other.items() if key != KEYS_OF_SPANS and value != meta.get(key)
+        }
+        if differing and differing not in further:
+            further.append(differing)
+    if further:
+        meta[ROWS_KEY] = further
+    if span_keys := [
+        item for _, annotated in rows for item in annotated.document.meta.get(KEYS_OF_SPANS, ())
+    ]:
+        meta[KEYS_OF_SPANS] = list({json.dumps(item, sort_keys=True): item for item in span_keys}.values())
+    return meta
 
 
 def _status(rows: Sequence[AnnotatedDocument]) -> Status:

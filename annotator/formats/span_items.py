@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from annotator.formats.reading import END_KEYS, LABEL_KEYS, START_KEYS, offset_in
+from annotator.formats.iob import split_tag
+from annotator.formats.reading import Role, key_for, whole_number
 
-_TOKEN_STARTS, _TOKEN_ENDS = ("token_start", "start_token"), ("token_end", "end_token")
 _LENGTHS = ("length", "len")
 _OFFSETS = ("start", "offset")
+_PLACES = (
+    "span",
+    "offsets",
+    "offset",
+    "range",
+    "loc",
+    "location",
+    "position",
+    "indices",
+    "interval",
+    "value",
+)
+"""Keys under which an object has its place as an object, as a pair of offsets, or as a list of one pair."""
 
 Complain = Callable[[str], None]
 
@@ -29,6 +42,34 @@ def plain_items(
     with several labels or several places gives a span for each. `label_names` names labels that are numbers,
     `expected` says in messages what an item is not.
     """
+    for called, item in _joined_tags(list(_objects(items, complain, name=name, expected=expected)), text):
+        labels = _labels(item, called, complain, label_names)
+        for place in _places(item, called, complain, text):
+            for label in labels:
+                yield called, {**place, "label": label}
+
+
+def listed_items(value: list[Any] | Mapping[str, Any]) -> list[Any]:
+    """The spans of a list, or of an object that has them by label: pairs of offsets, or objects without a label."""
+    if isinstance(value, list):
+        return value
+    items: list[Any] = []
+    for label, places in value.items():
+        for place in places if isinstance(places, list) else [places]:
+            match place:
+                case [_, _]:
+                    items.append([*place, label])
+                case dict() if key_for(Role.LABEL, place) is None and isinstance(places, list):
+                    items.append({**place, "label": label})
+                case _:
+                    items.append(place)
+    return items
+
+
+def _objects(
+    items: list[Any], complain: Complain, *, name: str, expected: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The items as objects with their names, what gives their place in an object of its own brought up."""
     for index, item in enumerate(items):
         called = f"{name} {index}"
         if isinstance(item, list | tuple):
@@ -36,12 +77,44 @@ def plain_items(
         if not isinstance(item, Mapping):
             complain(f"{called} {expected}")
             continue
-        if isinstance(item.get("value"), Mapping) and not _has(item, START_KEYS):
-            item = {**{key: value for key, value in item.items() if key != "value"}, **item["value"]}
-        labels = _labels(item, called, complain, label_names)
-        for place in _places(item, text):
-            for label in labels:
-                yield called, {**place, "label": label}
+        inner = next((key for key in _PLACES if isinstance(item.get(key), Mapping)), None)
+        if inner is not None and key_for(Role.START, item) is None:
+            item = {**{key: value for key, value in item.items() if key != inner}, **item[inner]}
+        yield called, dict(item)
+
+
+def _joined_tags(items: list[tuple[str, dict[str, Any]]], text: str) -> list[tuple[str, dict[str, Any]]]:
+    """The items, or where they are pieces with tags such as B-PER and I-PER, one item for each entity.
+
+    That is what a token classifier gives whose pieces nobody has put together.
+    """
+    keys = [key_for(Role.LABEL, item) for _, item in items]
+    tags = [
+        tag if key is not None and isinstance(tag := item[key], str) else ""
+        for key, (_, item) in zip(keys, items, strict=True)
+    ]
+    parts = [split_tag(tag) for tag in tags]
+    is_tagged = all(part is not None for part in parts) and any(part and part[0] in "IEL" for part in parts)
+    if not is_tagged and not (items and all(parts) and set(keys) == {"entity"}):
+        return items
+    joined: list[tuple[str, dict[str, Any]]] = []
+    last_label = ""
+    for (called, item), key, part in zip(items, keys, parts, strict=True):
+        assert part is not None
+        assert key is not None
+        prefix, label = part
+        start, end = (key_for(role, item) for role in (Role.START, Role.END))
+        first = whole_number(item[start]) if start is not None else None
+        before = joined[-1][1] if joined else {}
+        goes_on = prefix in "IEL" and label == last_label and first is not None
+        if goes_on and isinstance(before.get("end"), int) and not text[before["end"] : first].strip():
+            before["end"] = whole_number(item[end]) if end is not None else None
+            before.pop("text", None)
+        elif label:
+            place = {} if start is None or end is None else {"start": first, "end": whole_number(item[end])}
+            joined.append((called, {**_without(item, start, end), **place, key: label}))
+        last_label = label
+    return joined
 
 
 def _from_row(row: list[Any] | tuple[Any, ...]) -> dict[str, Any] | None:
@@ -59,7 +132,7 @@ def _from_row(row: list[Any] | tuple[Any, ...]) -> dict[str, Any] | None:
 
 
 def _are_offsets(start: object, end: object) -> bool:
-    return offset_in(start) is not None and offset_in(end) is not None
+    return whole_number(start) is not None and whole_number(end) is not None
 
 
 def _has(item: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
@@ -70,12 +143,12 @@ def _labels(
     item: Mapping[str, Any], name: str, complain: Complain, label_names: Mapping[str, str]
 ) -> list[str]:
     """The labels of an item; a complaint and none where it has none, or a number that nobody named."""
-    key = _has(item, LABEL_KEYS)
+    key = key_for(Role.LABEL, item)
     value = item[key] if key is not None else None
     labels: list[str] = []
     for label in value if isinstance(value, list) else [value]:
         if isinstance(label, int | float) and not isinstance(label, bool):
-            number = offset_in(label)
+            number = whole_number(label)
             if str(number) not in label_names:
                 complain(
                     f"{name}: label {label} is not a string, and the file does not give its name; "
@@ -94,33 +167,63 @@ def _labels(
     return labels
 
 
-def _places(item: Mapping[str, Any], text: str) -> Iterator[dict[str, Any]]:
+def _places(item: Mapping[str, Any], name: str, complain: Complain, text: str) -> Iterator[dict[str, Any]]:
     """The item once for each place that it names, the keys that name it as ours."""
+    label = key_for(Role.LABEL, item)
+    rest = _without(item, label)
     points = item.get("points")
-    if isinstance(points, list) and not _has(item, START_KEYS):  # DataTurks: ends are inclusive
-        rest = {key: value for key, value in item.items() if key not in ("points", *LABEL_KEYS)}
+    if isinstance(points, list) and key_for(Role.START, item) is None:  # DataTurks: ends are inclusive
+        del rest["points"]
         for point in points:
             if isinstance(point, Mapping):
                 yield {**rest, **point, **_inclusive(point, text)}
         if not points:
             yield rest
         return
-    rest = {key: value for key, value in item.items() if key not in LABEL_KEYS}
-    if (start := _has(item, START_KEYS)) and (end := _has(item, END_KEYS)):
-        yield {**_without(rest, start, end), "start": item[start], "end": item[end]}
+    if (start := key_for(Role.START, item)) and (end := key_for(Role.END, item)):
+        yield {**_without(rest, start, end), "start": _offset(item[start]), "end": _offset(item[end])}
     elif (start := _has(item, _OFFSETS)) and (length := _has(item, _LENGTHS)):
-        first, size = offset_in(item[start]), offset_in(item[length])
+        first, size = whole_number(item[start]), whole_number(item[length])
         end_of = None if first is None or size is None else first + size
-        yield {**_without(rest, start, length), "start": item[start], "end": end_of}
-    elif (start := _has(item, _TOKEN_STARTS)) and (end := _has(item, _TOKEN_ENDS)):
-        yield {**_without(rest, start, end), "token_start": item[start], "token_end": item[end]}
+        yield {**_without(rest, start, length), "start": first, "end": end_of}
+    elif (start := key_for(Role.TOKEN_START, item)) and (end := key_for(Role.TOKEN_END, item)):
+        yield {
+            **_without(rest, start, end),
+            "token_start": _offset(item[start]),
+            "token_end": _offset(item[end]),
+        }
+    elif (key := _has_list(item)) is not None:
+        yield from _pairs(item[key], _without(rest, key), name, complain)
     else:
         yield rest
 
 
+def _pairs(value: list[Any], rest: dict[str, Any], name: str, complain: Complain) -> Iterator[dict[str, Any]]:
+    """The item at the place that a pair of offsets gives, or a list of one pair."""
+    match value:
+        case [[start, end]] | [start, end] if _are_offsets(start, end):
+            text = rest.get("text")
+            quoted = text[0] if isinstance(text, list) and len(text) == 1 else text
+            yield {**rest, "start": _offset(start), "end": _offset(end), "text": quoted}
+        case [[*_], [*_], *_]:
+            complain(f"{name} is in {len(value)} fragments, and a span here has one place")
+        case _:
+            yield rest
+
+
+def _has_list(item: Mapping[str, Any]) -> str | None:
+    return next((key for key in _PLACES if isinstance(item.get(key), list)), None)
+
+
+def _offset(value: object) -> object:
+    """An offset as a number; what is none as it is, for the reader to complain about."""
+    number = whole_number(value)
+    return value if number is None else number
+
+
 def _inclusive(point: Mapping[str, Any], text: str) -> dict[str, Any]:
     """The offsets of a point whose end is its last character, unless its words say that it is the one behind."""
-    start, end = offset_in(point.get("start")), offset_in(point.get("end"))
+    start, end = whole_number(point.get("start")), whole_number(point.get("end"))
     if start is None or end is None:
         return {"start": point.get("start"), "end": point.get("end")}
     quoted = point.get("text")
@@ -129,5 +232,5 @@ def _inclusive(point: Mapping[str, Any], text: str) -> dict[str, Any]:
     return {"start": start, "end": min(end + 1, len(text)) if start < len(text) else end + 1}
 
 
-def _without(item: dict[str, Any], *keys: str) -> dict[str, Any]:
+def _without(item: Mapping[str, Any], *keys: str | None) -> dict[str, Any]:
     return {key: value for key, value in item.items() if key not in keys}

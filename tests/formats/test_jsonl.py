@@ -163,7 +163,7 @@ def test_a_broken_line_is_named_or_left_out(read_rows, row: object, message: str
         ({"spans": [{"start": 0, "end": 4}]}, "span 0 has no label"),
         ({"spans": [{"start": 0, "end": 4, "label": ""}]}, "span 0 has no label"),
         ({"spans": [{"start": 0, "end": 4, "label": 7}]}, "label 7 is not a string"),
-        ({"spans": [{"start": "0", "end": 4, "label": "A"}]}, '"start" and "end" must be whole numbers'),
+        ({"spans": [{"start": "zero", "end": 4, "label": "A"}]}, '"start" and "end" must be whole numbers'),
         ({"spans": [{"start": 0.5, "end": 4, "label": "A"}]}, '"start" and "end" must be whole numbers'),
         ({"spans": [{"start": False, "end": 4, "label": "A"}]}, '"start" and "end" must be whole numbers'),
         ({"spans": [{"start": 0, "label": "A"}]}, '"start" and "end" must be whole numbers'),

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from annotator.formats.exchange import AnnotatedDocument, ReadOptions, Report
-from annotator.formats.registry import read
+from annotator.formats.reading import KEYS_OF_SPANS, ROWS_KEY
+from annotator.formats.registry import read, write
 from annotator.model.decisions import Status
 
 TEXT = "Mira Tannen left Oslo for Acme."
@@ -104,3 +105,27 @@ def test_manual_passes_over_a_text_are_done(tmp_path: Path) -> None:
 def test_rows_with_other_ids_are_other_documents(tmp_path: Path) -> None:
     sets, _ = sets_of(tmp_path, row("accept", PERSON, id="a"), row("accept", PLACE, id="b"))
     assert [one.document.id for one in sets] == ["a", "b"]
+
+
+def test_questions_that_nobody_has_answered_are_one_document_with_all_suggestions(tmp_path: Path) -> None:
+    asked = [
+        {"text": TEXT, "spans": [PLACE]},
+        {"text": TEXT, "spans": [PERSON]},
+        {"text": "Other.", "spans": []},
+    ]
+    documents, _ = sets_of(tmp_path, *asked)
+    [other, joined] = sorted(documents, key=lambda annotated: len(annotated.suggestions))
+    assert [one.key for one in joined.suggestions] == [(0, 11, "PERSON"), (17, 21, "GPE")]
+    assert (joined.status, joined.spans, other.document.text) == (Status.TODO, (), "Other.")
+
+
+def test_metadata_of_later_rows_are_kept_where_they_differ(tmp_path: Path) -> None:
+    rows = [row("accept", PERSON, meta={"page": 1}), row("accept", PLACE, meta={"page": 2})]
+    rows[1]["spans"] = [{**PLACE, "certainty": "low"}]
+    [annotated], _ = sets_of(tmp_path, *rows)
+    assert annotated.document.meta["page"] == 1
+    assert annotated.document.meta[ROWS_KEY] == [{"page": 2}]
+    assert annotated.document.meta[KEYS_OF_SPANS] == [{**PLACE, "certainty": "low"}]
+    write([annotated], tmp_path / "again.jsonl")
+    [again] = read([tmp_path / "again.jsonl"])
+    assert again.document.meta == annotated.document.meta
