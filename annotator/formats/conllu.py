@@ -31,10 +31,12 @@ from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
 
 _COLUMNS = 10
-_FORM, _MISC = 1, 9
+_FORM, _LEMMA, _MISC = 1, 2, 9
 _KEYS = {"ner", "ne", "entity"}
 """The keys of MISC whose value must be a tag; under others, and without a key, it is one if it looks like it."""
-_LOOSE_KEYS = {"name", "tag", "label", "bio", "iob", "namedentity"}
+_LOOSE_KEYS = {"name", "tag", "label", "bio", "iob", "namedentity", "ent", "enttype", "entitytype", "nertag"}
+_LABEL_ALONE = re.compile(r"[A-Z][A-Z_-]+")
+_TAG_ELSEWHERE = re.compile(r"(?:[^\t|]*=)?[BIESLU]-[A-Z][A-Za-z_-]*")
 _SURE_TAG = re.compile(r"[BIESLU]-[A-Z][A-Z_-]+")
 _NER_NAMES = {"ner", "ne", "entity", "entities", "named_entity", "ner_tag", "bio", "iob"}
 _GLOBAL = re.compile(r"#\s*global\.columns\s*=\s*(.*)")
@@ -122,6 +124,7 @@ class _Draft:
     is_between: bool = True
     is_tagged: bool = False
     bracketed: int = 0
+    tagged_elsewhere: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def take(self, line: str, complaints: Complaints) -> None:
@@ -139,6 +142,12 @@ class _Draft:
             if columns.tag is not None and values[columns.tag] not in ("_", ""):
                 misc = f"{misc}|NER={values[columns.tag]}"
             self._word(word, values[columns.form], misc, complaints)
+            self.tagged_elsewhere += any(
+                _TAG_ELSEWHERE.fullmatch(part)
+                for index, value in enumerate(values)
+                if "-" in value and index not in (columns.form, columns.misc, columns.tag, _LEMMA)
+                for part in value.split("|")
+            )
         self.problems += complaints.problems
 
     def _word(self, word: re.Match[str], form: str, misc: str, complaints: Complaints) -> None:
@@ -169,6 +178,8 @@ class _Draft:
             ):
                 self.is_tagged = True
                 return self._entity(value)
+            if name in _LOOSE_KEYS and _LABEL_ALONE.fullmatch(value) and value != OUTSIDE:
+                complaints.add(f"{key}={value} in MISC may be an entity, but is not a tag such as B-{value}")
             if name in _KEYS and value and value != "_":
                 if value.strip("()") != value:
                     self.bracketed += value.count("(")
@@ -201,6 +212,10 @@ class _Draft:
         cleaned = CleanedText("".join(pieces))
         checks = SpanChecks(cleaned, complaints, options)
         spans = checks.once(self._spans(offsets, checks))
+        if self.tagged_elsewhere:
+            complaints.lose(
+                f"words with a tag such as B-PER in a column that is not read for entities: {self.tagged_elsewhere}"
+            )
         if self.bracketed:
             complaints.lose(f"entities that MISC spells with brackets, left out: {self.bracketed}")
         document = new_document(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from annotator.formats.iob import OUTSIDE
@@ -141,8 +141,13 @@ def find_column(values: Iterable[str]) -> TagColumn | None:
     return _tags_in(counts) or _brackets_in(counts)
 
 
+def outside_mark(values: Container[str]) -> str:
+    """What marks a token outside of all entities among these tags; O if nothing does."""
+    return next((mark for mark in _OUTSIDE_MARKS if mark in values), OUTSIDE)
+
+
 def _tags_in(counts: Mapping[str, int]) -> TagColumn | None:
-    outside = next((mark for mark in _OUTSIDE_MARKS if mark in counts), OUTSIDE)
+    outside = outside_mark(counts)
     rest = {value: count for value, count in counts.items() if value != outside}
     if not rest:
         return TagColumn(USUAL, 0, frozenset()) if outside in ("O", "o") else None

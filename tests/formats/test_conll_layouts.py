@@ -51,6 +51,8 @@ _IOB = ("B-PER", "I-PER", "O", "B-PER", "O")
         "{word}|{tag}",
         "{word};{tag}",
         "{word}\t_\t_\t{tag}",
+        "Sentence:1\t{word}\tXX\t{tag}",
+        "s1 {word} {tag}",
     ],
 )
 def test_tokens_and_tags_are_found_where_they_stand(written, read_all, form: str) -> None:
@@ -317,3 +319,43 @@ def test_a_long_document_is_told_with_the_option_that_splits_it(written, read_al
 def test_the_content_tells_the_format(written, form: str) -> None:
     source = file_source(written("a", "# sent_id = 1\n" + _rows(*_IOB, form=form)))
     assert reader_for(source).name == "conll"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Sentence: 1\tAda\tNNP\tB-PER\n\tran\tVBD\tO\nSentence: 2\tBo\tNNP\tB-PER\n\tsat\tVBD\tO\n",
+        "s1 Ada NNP B-PER\ns1 ran VBD O\ns2 Bo NNP B-PER\ns2 sat VBD O\n",
+    ],
+)
+def test_a_column_that_names_the_sentence_begins_each(written, read_all, content: str) -> None:
+    (annotated,), _ = read_all(written("a.conll", content))
+    assert (annotated.document.text, annotated.document.sentences) == ("Ada ran\nBo sat", (0, 8))
+    assert _spelled(annotated) == [("Ada", "PER"), ("Bo", "PER")]
+
+
+def test_tokens_that_repeat_before_a_second_column_of_tags_stay_tokens(written, read_all) -> None:
+    (annotated,), _ = read_all(written("a.conll", "A1 B-X O\nA1 O O\nB2 O O\nB2 O O\n"))
+    assert annotated.document.text == "A1 A1 B2 B2"
+
+
+@pytest.mark.parametrize("mark", ["0", "-", "_", "o"])
+def test_a_chosen_column_of_bare_tags_knows_its_mark_of_outside(written, read_all, mark: str) -> None:
+    path = written("a.tsv", f"Ada\tPER\nByron\tPER\nmet\t{mark}\nRio\tLOC\n")
+    (annotated,), _ = read_all(path, label_columns=(1,))
+    assert _spelled(annotated) == [("Ada Byron", "PER"), ("Rio", "LOC")]
+
+
+@pytest.mark.parametrize("comment", ["#id 5f4c domain=train", "## a comment", "% a comment", "#text Ada ran"])
+@pytest.mark.parametrize("on_error", ["fail", "skip"])
+def test_comments_are_no_tokens_however_they_begin(written, read_all, comment: str, on_error: str) -> None:
+    content = f"{comment}\nAda _ _ B-PER\nran _ _ O\n\n{comment}\nBo _ _ B-PER\n"
+    (annotated,), report = read_all(written("a.conll", content), on_error=on_error)
+    assert annotated.document.text == "Ada ran\nBo"
+    assert any("lines that are comments" in problem.message for problem in report.problems)
+
+
+@pytest.mark.parametrize("token", ["#id", "%", "##"])
+def test_tokens_that_begin_as_comments_do_stay_where_they_have_a_tag(written, read_all, token: str) -> None:
+    (annotated,), _ = read_all(written("a.conll", f"{token} _ _ B-PER\nran _ _ O\n"))
+    assert annotated.document.text == f"{token} ran"

@@ -145,3 +145,19 @@ def test_a_byte_order_mark_within_a_joined_file_is_no_row(written, read_all) -> 
     part = "\ufeff# newdoc id = {id}\n" + _ROW.format(number=1, form="Ada", misc="NER=B-PER") + "\n"
     found, _ = read_all(written("a.conllu", part.format(id="a") + part.format(id="b")))
     assert [each.document.id for each in found] == ["a", "b"]
+
+
+@pytest.mark.parametrize("misc", ["name=PER", "Label=PERSON", "SpaceAfter=No|EntityType=LOC"])
+def test_a_label_without_prefix_is_told(written, read_all, misc: str) -> None:
+    path = written("a.conllu", f"1\tAna\t_\t_\t_\t_\t_\t_\t_\t{misc}\n")
+    with pytest.raises(InputError, match="may be an entity, but is not a tag such as B-"):
+        read_all(path)
+    (annotated,), report = read_all(path, on_error="skip")
+    assert (annotated.status, report.problem_count) == (Status.TODO, 1)
+
+
+def test_tags_in_a_column_that_is_not_read_are_lost_and_told(written, read_all) -> None:
+    path = written("a.conllu", "1\tAna\t_\t_\t_\tCase=Nom|NER=B-PER\t_\t_\t_\t_\n")
+    (annotated,), report = read_all(path)
+    assert annotated.status is Status.TODO
+    assert report.lost == {"span": 1}

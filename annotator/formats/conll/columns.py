@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from annotator.errors import InputError
 from annotator.formats.conll.lines import columns_of
 from annotator.formats.exchange import ReadOptions
-from annotator.formats.tag_styles import USUAL, Spelling, TagColumn, TagStyle, find_column
+from annotator.formats.tag_styles import USUAL, Spelling, TagColumn, TagStyle, find_column, outside_mark
 
 Row = list[str]
 
@@ -27,6 +27,7 @@ LABEL_NAMES = (
 _MISC_NAMES = ("misc",)
 _LINK_NAMES = ("nel-lit", "wikidata", "kb-id", "link", "nel")
 _SENTENCE_NAMES = ("sentence-#", "sentence", "sentence-id", "sent-id", "sentence-no")
+_HAS_WORD_AND_NUMBER = re.compile(r"[^\W\d].*\d")
 _COUNT = re.compile(r"(\d+)(?:[-.]\d+)?[.:]?")
 _NUMERALS = frozenset({"CD", "NUM", "CARD", "_", "-", "m", "Z"})
 """What tag sets call a numeral: a column of these behind one of numbers tells that the numbers are the words."""
@@ -159,8 +160,31 @@ def _token(sentences: Sequence[Sequence[Row]], sample: Sample, options: ReadOpti
         if _counts(regular, index) and not _are_numerals(regular, index):
             return index + 1
         if not all(len({row[index] for row in sentence}) == 1 for sentence in regular):
-            return 0
+            break
+    rows = [row for sentence in regular for row in sentence]
+    is_named = width > 2 and _names_sentences(rows, 0) and find_column([row[1] for row in rows]) is None
+    return 1 if is_named else 0
+
+
+def _sentence(layout: Layout, rows: Sequence[Row]) -> int | None:
+    """The column before the tokens that names the sentence; None if it does not."""
+    if layout.token != 1 or any(len(row) < 2 for row in rows) or not _names_sentences(rows, 0):
+        return None
     return 0
+
+
+def _names_sentences(rows: Sequence[Row], index: int) -> bool:
+    """True if a column holds the name of a sentence or document, at each of its tokens or at the first one only.
+
+    Such names have a number, and each stands in one run of rows; most runs are longer than a row.
+    """
+    values = [row[index] for row in rows if row[index]]
+    runs = [value for value, _ in groupby(values)]
+    return (
+        len(runs) == len(set(runs))
+        and 2 * len(runs) <= len(rows)
+        and all(_HAS_WORD_AND_NUMBER.search(value) for value in runs)
+    )
 
 
 def _counts(sentences: Sequence[Sequence[Row]], index: int) -> bool:
@@ -187,8 +211,9 @@ def _values(layout: Layout, rows: Sequence[Row], index: int) -> list[str]:
 
 def _style_at(layout: Layout, rows: Sequence[Row], index: int) -> TagStyle:
     """The style of a column that a person chose: bare labels where nothing else fits."""
-    column = find_column(_values(layout, rows, index))
-    return column.style if column is not None else TagStyle(Spelling.BARE)
+    values = _values(layout, rows, index)
+    column = find_column(values)
+    return column.style if column is not None else TagStyle(Spelling.BARE, outside_mark(values))
 
 
 def _is_tag_first(layout: Layout, rows: Sequence[Row], width: int) -> bool:
@@ -282,7 +307,7 @@ def _with_extras(layout: Layout, sample: Sample, rows: Sequence[Row], width: int
         layout,
         link=link,
         misc=first_of(sample.names, _MISC_NAMES),
-        sentence=first_of(sample.names, _SENTENCE_NAMES),
+        sentence=first_of(sample.names, _SENTENCE_NAMES) if sample.names else _sentence(layout, rows),
         may_lack_tag=any(column.style.outside == "" for column in layout.labels),
     )
     return replace(layout, notes=tuple(_notes(layout, sample, rows, width)))

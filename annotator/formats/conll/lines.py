@@ -22,7 +22,11 @@ _DOCUMENT_ID = re.compile(
     r"#\s*(?:newdoc(?:\s+id)?|(?:[\w.-]+:)?doc(?:ument)?[_ -]?id)\s*(?:[=:]\s*(?P<id>\S.*?)?)?\s*", re.I
 )
 _SENTENCE_ID = re.compile(r"#\s*(?:sent(?:ence)?_?id|id)\s*[=:]?\s*(?P<id>[^\s=]+)(?:\s.*)?", re.I)
-_COMMENT = re.compile(r"#(?:\s|$|begin document|end document|[^\s=]+\s*=)", re.I)
+_COMMENT = re.compile(
+    r"%+\s|#(?:\s|$|#|begin document|end document|[^\s=]+\s*=|(?:id|(?:sent(?:ence)?|doc|par)_?(?:id)?|text|source|url|"
+    r"file|title|author|date|domain|lang|comment)(?:\s|:))",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,8 @@ def _docstart(rest: str) -> Beginning:
 
 
 def looks_like_comment(line: str) -> bool:
-    """True of a line that is a comment where it is no row: "# " or "#key=" at its beginning."""
-    return line.startswith("#") and _COMMENT.match(line) is not None
+    """True of a line that is a comment where it is no row: "# ", "##", "% ", "#key=" or "#id " at its beginning."""
+    return line.startswith(("#", "%")) and _COMMENT.match(line) is not None
 
 
 def sentence_id(line: str) -> str | None:
