@@ -15,6 +15,7 @@ from annotator.formats import (
     doccano,
     jsonl,
     label_studio,
+    label_studio_out,
     parquet,
     parquet_out,
     re3d,
@@ -90,8 +91,8 @@ FORMATS = {
             shared=(".json",),
             sniff=label_studio.sniff,
             read=label_studio.read,
-            write=label_studio.write,
-            holds=label_studio.HOLDS,
+            write=label_studio_out.write,
+            holds=label_studio_out.HOLDS,
         ),
         Format(
             name="re3d",

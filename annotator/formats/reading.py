@@ -91,11 +91,17 @@ class Record:
 
 
 def unread(
-    rest: Mapping[str, Any], complaints: Complaints, options: ReadOptions, *, within: str = ""
+    rest: Mapping[str, Any],
+    complaints: Complaints,
+    options: ReadOptions,
+    *,
+    within: str = "",
+    has_span_keys: bool = True,
 ) -> dict[str, Any]:
     """What no reader took, as metadata. InputError that names the key of what looks like annotations.
 
-    `within` is the key of the record under which `rest` stands, if it is not the record itself.
+    `within` is the key of the record under which `rest` stands, if it is not the record itself. `has_span_keys` says
+    that the reader takes the spans under the keys that the options name.
     """
     kept: dict[str, Any] = {}
     suspect: dict[str, Any] = {}
@@ -107,7 +113,8 @@ def unread(
             kept[key] = value
             continue
         spans_at = _LAST_INDEX.sub("", f"{name}{path}")
-        way = f"read its spans with --span-key {spans_at}, or " if _is_readable(value, path) else ""
+        is_readable = has_span_keys and _is_readable(value, path)
+        way = f"read its spans with --span-key {spans_at}, or " if is_readable else ""
         complaints.add(
             f'"{key}" holds what looks like annotations{_at(key, path)} and is not read',
             loses=Part.SPAN,

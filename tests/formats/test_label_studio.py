@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -228,3 +229,111 @@ def test_accounts_of_one_local_name_at_two_hosts_are_two_annotators(written, rea
     )
     found, _ = read_all(path, every_set=True)
     assert [each.annotator for each in found] == ["kim-a.example", "kim-b.example"]
+
+
+def test_accounts_that_look_alike_in_a_name_are_told_apart(written, read_all) -> None:
+    tasks = [
+        json.loads(_task({"text": "Ana left"}, completed_by={"email": who}))[0] for who in ("a b@x", "a-b@x")
+    ]
+    path = written(
+        "a.json",
+        json.dumps([{**tasks[0], "annotations": [*tasks[0]["annotations"], *tasks[1]["annotations"]]}]),
+    )
+    found, _ = read_all(path, every_set=True)
+    assert len({each.annotator for each in found}) == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "quoted", "place"),
+    [(0, 3, "Ana", (0, 3)), (9, 14, "\U0001f600 Po", (9, 13)), (4, 8, "left", (4, 8))],
+)
+def test_regions_of_html_are_read_where_their_offsets_prove_right(
+    written, read_all, start: int, end: int, quoted: str, place: tuple[int, int]
+) -> None:
+    html = (
+        "<html><head><title>x</title></head><p>Ana <b>left</b> \U0001f600 Po</p><script>no()</script></html>"
+    )
+    value = {"start": "/p[1]", "end": "/p[1]", "startOffset": 7, "endOffset": 9, "text": quoted}
+    region = {
+        "type": "hypertextlabels",
+        "value": {**value, "globalOffsets": {"start": start, "end": end}, "hypertextlabels": ["X"]},
+    }
+    ((annotated,), report) = read_all(written("a.json", _task({"page": html}, region)))
+    assert annotated.document.text == "Ana left \U0001f600 Po"
+    assert [(span.start, span.end) for span in annotated.spans] == [place]
+    assert (annotated.document.meta["page"], annotated.status, report.problems) == (html, "done", [])
+
+
+def test_regions_of_a_dialogue_count_from_their_paragraphs(written, read_all) -> None:
+    dialogue = [{"author": "a", "text": "Hi Ana."}, {"author": "b", "text": "Bo here."}]
+    regions = [
+        {"type": "paragraphlabels", "value": {"start": start, "end": end, "startOffset": first, "endOffset": last,
+         "text": text, "paragraphlabels": ["PER"]}}
+        for start, end, first, last, text in (("0", "0", 3, 6, "Ana"), (1, 1, 0, 2, "Bo"), ("0", "1", 3, 2, "Ana.\\nBo"))
+    ]  # fmt: skip
+    ((annotated,), _) = read_all(written("a.json", _task({"dialogue": dialogue}, *regions)))
+    assert annotated.document.text == "Hi Ana.\nBo here."
+    assert {fact[:3] for fact in span_facts(annotated)} == {(3, 10, "PER"), (3, 6, "PER"), (8, 10, "PER")}
+    wrong = {
+        "start": "0",
+        "end": "0",
+        "startOffset": 0,
+        "endOffset": 2,
+        "text": "Bo",
+        "paragraphlabels": ["PER"],
+    }
+    ((annotated,), report) = read_all(
+        written(
+            "b.json", _task({"dialogue": dialogue}, *regions, {"type": "paragraphlabels", "value": wrong})
+        )
+    )
+    assert (len(annotated.spans), annotated.status, report.lost) == (3, "started", {"span": 1})
+
+
+def test_answers_about_spans_are_kept_and_written_back_with_the_ids_that_they_name(
+    written, read_all, tmp_path: Path
+) -> None:
+    place = {"start": 0, "end": 3, "text": "Ana"}
+    others = [
+        {
+            "id": "r1",
+            "from_name": "sure",
+            "to_name": "text",
+            "type": "choices",
+            "value": {**place, "choices": ["yes"]},
+        },
+        {
+            "id": "r1",
+            "from_name": "why",
+            "to_name": "text",
+            "type": "textarea",
+            "value": {**place, "text": ["a note"]},
+        },
+        {"type": "relation", "from_id": "r1", "to_id": "r2", "direction": "right"},
+    ]
+    path = written(
+        "a.json",
+        _task(
+            {"text": "Ana left"},
+            _region(0, 3, "Ana", "PER", id="r1"),
+            _region(4, 8, "left", "X", id="r2"),
+            *others,
+        ),
+    )
+    (documents, report) = read_all(path)
+    assert (documents[0].status, len(documents[0].spans), report.lost) == ("done", 2, {})
+    relabelled = replace(documents[0], spans=(Span(0, 3, "ORG"), *documents[0].spans[1:]))
+    write([relabelled], tmp_path / "out.json", format="label-studio")
+    ((task,),) = (json.loads((tmp_path / "out.json").read_text()),)
+    spans, kept = task["annotations"][0]["result"][:2], task["annotations"][0]["result"][2:]
+    assert [region["id"] for region in spans] == ["r1", "r2"]
+    assert kept == others
+    assert "_label_studio" not in task["data"]
+
+
+def test_drafts_that_hold_regions_are_told(written, read_all) -> None:
+    (task,) = json.loads(_task({"text": "Ana left"}))
+    path = written("a.json", json.dumps([{**task, "drafts": [{"result": [_region(0, 3, "Ana", "PER")]}]}]))
+    with pytest.raises(InputError, match='"drafts" holds what looks like annotations') as caught:
+        read_all(path)
+    assert "--span-key" not in caught.value.hint
