@@ -25,7 +25,7 @@ from annotator.formats.exchange import (
 )
 from annotator.formats.json_values import leave_out, whole
 from annotator.formats.label_studio_markup import MarkupText, dialogue_text, page_text
-from annotator.formats.reading import SPAN_KEYS, offset_in, unread
+from annotator.formats.reading import KEYS_OF_SPANS, offset_in, unread
 from annotator.formats.sources import Source, too_large
 from annotator.formats.utf16 import Utf16
 from annotator.model.decisions import Status
@@ -154,7 +154,7 @@ class _Task:
         if others:
             meta[KEPT_REGIONS] = others
             if self._ids:
-                meta[SPAN_KEYS] = self._ids
+                meta[KEYS_OF_SPANS] = self._ids
             self._complaints.note(f"regions that are no spans of text, kept as metadata: {len(others)}")
         return new_document(
             self._text.text, id=identifier if isinstance(identifier, str) and identifier else None, meta=meta

@@ -16,7 +16,7 @@ from annotator.formats.exchange import AnnotatedDocument, Report, TokensOf, Writ
 from annotator.formats.json_values import encoded
 from annotator.formats.label_studio import ANNOTATION, ID, KEPT_REGIONS
 from annotator.formats.losses import IDS, META, NOTES, OVERLAPS, SEVERAL, SUGGESTIONS
-from annotator.formats.reading import SPAN_KEYS
+from annotator.formats.reading import KEYS_OF_SPANS
 from annotator.formats.targets import replacing
 from annotator.formats.utf16 import Utf16
 from annotator.model.decisions import Status
@@ -50,7 +50,7 @@ def _task(number: int, sets: list[AnnotatedDocument], fitting: Fitting, report: 
     units = Utf16(document.text)
     meta = dict(document.meta)
     kept = _kept_regions(meta.pop(KEPT_REGIONS, None))
-    ids = _kept_ids(meta.pop(SPAN_KEYS, None)) if kept else {}
+    ids = _kept_ids(meta.pop(KEYS_OF_SPANS, None)) if kept else {}
     task: dict[str, Any] = {"id": number, "data": {**meta, "text": document.text, ID: document.id}}
     annotations: list[dict[str, Any]] = []
     for annotated in sets:

@@ -23,7 +23,7 @@ from annotator.formats.conll.columns import (
     plain_name,
 )
 from annotator.formats.exchange import ReadOptions
-from annotator.formats.reading import END_KEYS, LABEL_KEYS, START_KEYS
+from annotator.formats.reading import Role, key_for
 from annotator.formats.tag_styles import find_column
 
 Row = list[str]
@@ -180,17 +180,18 @@ def _has_header(rows: Sequence[Row], options: ReadOptions) -> bool:
 
 
 def _has_span_names(names: Sequence[str]) -> bool:
-    return all(_first_key(names, keys) is not None for keys in (START_KEYS, END_KEYS, LABEL_KEYS))
+    return all(_column_for(role, names) is not None for role in (Role.START, Role.END, Role.LABEL))
 
 
-def _first_key(names: Sequence[str], keys: Sequence[str]) -> int | None:
-    return first_of(names, [plain_name(key) for key in keys])
+def _column_for(role: Role, names: Sequence[str]) -> int | None:
+    """The first column whose name stands for `role`; None if none does."""
+    name = key_for(role, dict.fromkeys(names, True))
+    return None if name is None else names.index(name)
 
 
 def _span_columns(names: Sequence[str], rows: Sequence[Row]) -> SpanColumns | None:
     """The columns of a table of spans; None if it is none. Which `text` is meant, the cells tell by their length."""
-    start, end = _first_key(names, START_KEYS), _first_key(names, END_KEYS)
-    label = _first_key(names, LABEL_KEYS)
+    start, end, label = (_column_for(role, names) for role in (Role.START, Role.END, Role.LABEL))
     if start is None or end is None or label is None:
         return None
     used = {start, end, label}
