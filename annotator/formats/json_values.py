@@ -11,7 +11,7 @@ from annotator.errors import InputError
 from annotator.formats.choices import OnError
 from annotator.formats.exchange import Part, Problem, ReadOptions, Report, broken
 from annotator.formats.sources import Source, decoded, lines
-from annotator.formats.spacy_json import paragraph_rows
+from annotator.formats.spacy_json import paragraph_rows, training_row
 
 _LINE_PER_TEXT = 64
 """A line may be so many times longer than its text may be: a token costs about 60 characters of JSON."""
@@ -63,7 +63,7 @@ def _row_or_complaint(
         case dict():
             yield place, value
         case [str() as text, dict() as annotations]:
-            yield place, {**annotations, "text": text}
+            yield place, training_row(text, annotations)
         case [str() as text, [*spans]]:
             yield place, {"text": text, "entities": spans}
         case [str() as text, None]:

@@ -75,6 +75,8 @@ HOLDS = frozenset(
 )
 
 _ROWS = re.compile(rb'\{|\[\s*[{\[]|\[\s*"')
+_TEXT_AND_SPANS = re.compile(rb'\[\s*(?:\[\s*)?"(?:[^"\\]|\\.)*+"\s*,\s*\[\s*\[\s*\d')
+"""The beginning of [["text", [[0, 4, "PER"]]]]."""
 _MARKS = (b'"text"', b'"annotators"', b'"content"', b'"tokens"', b'"words"', b'"entities"', b'"paragraphs"')
 
 _CAS = b'"%'
@@ -127,6 +129,8 @@ def sniff(head: bytes) -> bool:
         line = start
     if _CAS in line:
         return False
+    if _TEXT_AND_SPANS.match(line):
+        return True
     return _ROWS.match(line) is not None and any(mark in line for mark in _MARKS)
 
 

@@ -1,11 +1,14 @@
-"""spaCy's JSON of version 2, `spacy convert`'s former output: documents of paragraphs of sentences of tokens, as rows.
+"""spaCy's JSON as rows: training data of texts with entities, and version 2's documents of paragraphs of tokens.
 
-A paragraph is a document: its `raw` text, or its tokens with one space between each two. `ner` of a token is BILUO or
-IOB; "-" says that nobody has annotated the token.
+Training data is `[text, {"entities": [[start, end, label]], "links": {"0,4": {"Q1": 1.0}}, "cats": …}]`. A link with one
+certain target is the entity's knowledge base id; what else there is stays as it is, for the metadata. In version 2 a
+paragraph is a document: its `raw` text, or its tokens with one space between each two. `ner` of a token is BILUO or IOB; "-"
+says that nobody has annotated the token.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +16,44 @@ from annotator.formats.exchange import broken
 from annotator.formats.iob import OUTSIDE, Scheme, entities, split_tag
 
 _MISSING = "-"
+_OFFSETS = re.compile(r"[(\[]?\s*(\d{1,9})\s*,\s*(\d{1,9})\s*[)\]]?")
+_CERTAIN = 1.0
+
+
+def training_row(text: str, annotations: Mapping[str, Any]) -> dict[str, Any]:
+    """A text of training data and its annotations as one row; links that are certain as ids of their entities."""
+    row = {**annotations, "text": text}
+    entities, links = annotations.get("entities"), annotations.get("links")
+    if not isinstance(entities, list) or not isinstance(links, dict):
+        return row
+    items = [_as_item(entity) for entity in entities]
+    others: dict[str, Any] = {}
+    for key, targets in links.items():
+        place = _OFFSETS.fullmatch(key)
+        linked = [item for item in items if place and _is_at(item, int(place[1]), int(place[2]))]
+        certain = (
+            [id for id, chance in targets.items() if chance == _CERTAIN] if isinstance(targets, dict) else []
+        )
+        if linked and len(certain) == 1:
+            for item in linked:
+                item["kb_id"] = certain[0]
+        else:
+            others[key] = targets
+    row["entities"] = items
+    del row["links"]
+    return {**row, "links": others} if others else row
+
+
+def _as_item(entity: Any) -> Any:
+    """A row of start, end and label as an object; anything else as it is."""
+    match entity:
+        case [start, end, label]:
+            return {"start": start, "end": end, "label": label}
+    return entity
+
+
+def _is_at(item: Any, start: int, end: int) -> bool:
+    return isinstance(item, dict) and (item.get("start"), item.get("end")) == (start, end)
 
 
 def paragraph_rows(document: Mapping[str, Any], place: str) -> Iterator[dict[str, Any]]:
