@@ -17,9 +17,9 @@ from typing import Any
 
 from annotator.errors import InputError, OutputError
 from annotator.formats.alignment import Fitting
-from annotator.formats.brat_offsets import Offsets, Quotation, find_offsets, same_words
 from annotator.formats.checking import SpanChecks
 from annotator.formats.cleaning import CleanedText
+from annotator.formats.counted_offsets import Offsets, Quotation, find_offsets, same_words
 from annotator.formats.exchange import (
     AnnotatedDocument,
     Complaints,

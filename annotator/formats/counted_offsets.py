@@ -1,6 +1,6 @@
-"""Which characters the offsets of an .ann file count, proved by the words that the file quotes.
+"""Which characters the offsets of a file count, proved by the words that it quotes.
 
-brat counts code points. Other programs count a CRLF as one character, a byte order mark as one, UTF-16 units or bytes.
+Most programs count code points. Others count a CRLF as one character, a byte order mark as one, UTF-16 units or bytes.
 """
 
 from __future__ import annotations
