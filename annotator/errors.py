@@ -15,6 +15,7 @@ AnnotatorError
 │   ├── DamageError     a file of the store that does not hold what it must
 │   ├── VersionError    a store written by a newer program
 │   └── SaveError       decisions that could not be made durable
+│       ├── DiskError       a disk that does not take them, now: it may be full, read-only or broken
 │       ├── HeldError       annotations that another program holds
 │       └── ConflictError   annotations that were changed by somebody else; ours are kept beside them
 └── FoldError           decisions that do not follow from one another
@@ -126,6 +127,10 @@ class SaveError(StoreError):
     def __init__(self, message: str, *, hint: str = "", reason: str = "") -> None:
         super().__init__(message, hint=hint)
         self.reason = reason or message
+
+
+class DiskError(SaveError):
+    """What a disk does not take now: it is full, read-only or broken, or nobody may write there. Later it may."""
 
 
 class HeldError(SaveError):

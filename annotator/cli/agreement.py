@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import JsonOption, StoreOption, store_path
 from annotator.cli.output import clear_passing, print_json, print_message, progress
 from annotator.errors import AnnotatorError
@@ -49,11 +50,10 @@ def agreement(
     Example: annotator agreement --store news --html agreement.html
     """
     from annotator.cli.annotate import check_terminal
-    from annotator.workspace import open_store
     from annotator.workspace.agreement.selection import FinishedSets, remarks
 
     names = tuple(name.strip() for name in (annotators or "").split(",") if name.strip())
-    opened = open_store(store_path(store), create=False)
+    opened = opened_store(store_path(store))
     if is_open:
         check_terminal()
     sets = FinishedSets(opened, annotators=names, with_gold=with_gold, seed=seed)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import (
     AnnotatorOption,
     EncodingOption,
@@ -69,7 +70,7 @@ def annotate(
     from annotator.settings import annotator_name, read_settings
     from annotator.store.layout import check_annotator
     from annotator.suggest.sources.resolution import resolve
-    from annotator.workspace import Workspace, open_store
+    from annotator.workspace import Workspace
 
     asked: dict[str, Any] = {
         "order": order,
@@ -87,7 +88,7 @@ def annotate(
     if paths:
         opened = _import(paths, path, labels=labels, model=model, encoding=encoding, size_limit=size_limit)
     else:
-        opened = open_store(path, labels=labels, create=False)
+        opened = opened_store(path, labels=labels)
     if found is not None and (unknown := found.unknown_labels(opened.info.label_set)) is not None:
         print_message(f"{found.path}: {unknown}")
     workspace = Workspace(opened, annotator=name, settings=settings, model=model, patterns=found)

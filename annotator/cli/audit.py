@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import JsonOption, StoreOption, YesOption, store_path
 from annotator.cli.output import print_message, progress
 from annotator.errors import StoreError, UsageError
@@ -97,11 +98,10 @@ def audit(
     )
     from annotator.cli.audit_listing import print_findings
     from annotator.settings import annotator_name, read_settings
-    from annotator.workspace import open_store
     from annotator.workspace.audit.search import audit_store, audited_annotator
     from annotator.workspace.contexts import Contexts
 
-    opened = open_store(store_path(store), create=False)
+    opened = opened_store(store_path(store))
     caller = annotator_name(None, read_settings())
     if any(deeds) and (reason := opened.is_read_only) is not None:
         raise StoreError(f"nothing can be saved here: {reason}", hint="--store names another store")
@@ -128,13 +128,13 @@ def audit(
 def _open(path: Path, annotator: str | None, *, takes_all: bool) -> None:
     from annotator.cli.annotate import check_terminal
     from annotator.settings import annotator_name, read_settings
-    from annotator.workspace import Workspace, open_store
+    from annotator.workspace import Workspace
     from annotator.workspace.audit.search import AuditOf, audited_annotator
 
     settings = read_settings()
     caller = annotator_name(None, settings)
     check_terminal()
-    opened = open_store(path, create=False)
+    opened = opened_store(path)
     whose = audited_annotator(opened, annotator, caller=caller)
     workspace = Workspace(opened, annotator=caller, settings=settings)
     from annotator.tui.app import run

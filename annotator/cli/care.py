@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import (
     AnnotatorOption,
     AnySizeOption,
@@ -236,10 +237,9 @@ def remove(
     Example: annotator remove "quota vote" --store news
     """
     from annotator.store.removal import remove_documents
-    from annotator.workspace import open_store
     from annotator.workspace.document_lookup import find_document
 
-    opened = open_store(store_path(store), create=False)
+    opened = opened_store(store_path(store))
     if (reason := opened.is_read_only) is not None:
         raise StoreError(f"nothing can be removed here: {reason}", hint="--store names another store")
     found = list(dict.fromkeys(find_document(opened.catalogue, asked) for asked in documents))

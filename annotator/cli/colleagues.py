@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.options import AnySizeOption, JsonOption, StoreOption, store_path
+from annotator.cli.options import AnySizeOption, JsonOption, StoreOption
 from annotator.cli.output import print_json, print_message, print_table, progress
 from annotator.cli.writing import changeable_store, signature
 from annotator.errors import InputError
@@ -51,9 +51,9 @@ def merge(
     from annotator.store.archives import Limits
     from annotator.workspace.transfer.merging import merge_store
 
-    path = store_path(store)
+    opened = changeable_store(store, is_dry=is_dry)
     report = merge_store(
-        path,
+        opened,
         other,
         adds_labels=add_labels,
         is_dry=is_dry,
@@ -62,7 +62,7 @@ def merge(
     )
     if as_json:
         print_json(_merge_as_json(report))
-    _say_merge(report, path, is_dry=is_dry, adds_labels=add_labels)
+    _say_merge(report, opened.path, is_dry=is_dry, adds_labels=add_labels)
     if report.clashes or report.not_taken or report.held:
         raise typer.Exit(1)
 

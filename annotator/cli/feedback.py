@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import JsonOption, StoreOption, store_path
 from annotator.cli.output import print_json, print_message
 from annotator.cli.writing import changeable_store, signature
@@ -90,10 +91,9 @@ def _check_usage(
 
 def _tell(name: str, path: Path, *, as_json: bool) -> None:
     from annotator.cli.feedback_tables import as_record, print_feedback, remarks
-    from annotator.workspace import open_store
     from annotator.workspace.review.feedback import feedback_report
 
-    opened = open_store(path, create=False)
+    opened = opened_store(path)
     report = feedback_report(opened, name)
     opened.close()
     if as_json:
@@ -106,10 +106,9 @@ def _tell(name: str, path: Path, *, as_json: bool) -> None:
 
 def _tell_all(path: Path, *, as_json: bool) -> None:
     from annotator.cli.feedback_tables import print_overview, remarks, summary
-    from annotator.workspace import open_store
     from annotator.workspace.review.feedback import feedback_reports
 
-    opened = open_store(path, create=False)
+    opened = opened_store(path)
     reports = feedback_reports(opened)
     opened.close()
     if as_json:
@@ -154,14 +153,14 @@ def _say_each(store: Store, ids: list[str], done: str) -> None:
 def _open(name: str, path: Path) -> None:
     from annotator.cli.annotate import check_terminal
     from annotator.settings import annotator_name, read_settings
-    from annotator.workspace import Workspace, open_store
+    from annotator.workspace import Workspace
     from annotator.workspace.review.feedback import feedback_report
     from annotator.workspace.viewing import ViewedWorkspace
 
     settings = read_settings()
     who = annotator_name(None, settings)
     check_terminal()
-    opened = open_store(path, create=False)
+    opened = opened_store(path)
     report = feedback_report(opened, name)  # which refuses what there is nothing to see of
     workspace = (
         Workspace(opened, annotator=name, settings=settings)

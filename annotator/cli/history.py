@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import JsonOption, StoreOption, store_path
 from annotator.cli.output import print_json, print_message, print_table
 
@@ -36,13 +37,12 @@ def log(
     Example: annotator log "quota vote" --store news --limit 100
     """
     from annotator.store.layout import check_annotator
-    from annotator.workspace import open_store
     from annotator.workspace.document_lookup import find_document
     from annotator.workspace.log import document_log, store_log
 
     if annotator is not None:
         check_annotator(annotator, gold=True)
-    opened = open_store(store_path(store), create=False)
+    opened = opened_store(store_path(store))
     if document is None:
         entries = store_log(opened, annotator=annotator, limit=limit)
     else:

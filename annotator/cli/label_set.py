@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, YesOption, store_path
 from annotator.cli.output import confirm, print_json, print_message, print_table
 from annotator.cli.writing import tell_left_out
@@ -57,7 +58,6 @@ def labels(
     Example: annotator labels rename ORG COMPANY --store news
     """
     from annotator.settings import annotator_name, read_settings
-    from annotator.workspace import open_store
 
     words = names or []
     if len(words) != _WORDS[deed] or (undo and (deed is not Deed.SHOW or words)):
@@ -65,7 +65,7 @@ def labels(
             "these words make no sense together",
             hint="labels; labels check; labels add LABEL; labels rename OLD NEW; labels merge OLD INTO; labels --undo",
         )
-    opened = open_store(store_path(store), create=False)
+    opened = opened_store(store_path(store))
     if undo or deed in (Deed.ADD, Deed.RENAME, Deed.MERGE):
         if (reason := opened.is_read_only) is not None:
             raise StoreError(f"nothing can be saved here: {reason}", hint="--store names another store")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, store_path
 from annotator.cli.output import print_json, print_lines, print_message, print_table
 from annotator.errors import UsageError
@@ -54,12 +55,11 @@ def memory(
     from annotator.settings import annotator_name, read_settings
     from annotator.store.layout import check_annotator
     from annotator.suggest.memory.rows import form_rows, habit_rows
-    from annotator.workspace import open_store
     from annotator.workspace.learning.memory_edits import edit_memory, remembered
 
     settings = read_settings()
     name = check_annotator(annotator_name(annotator, settings))
-    opened = open_store(store_path(store), create=False)
+    opened = opened_store(store_path(store))
     whose = "all" if everybody or settings.learning == "all" else "own"
     found = remembered(opened, name, whose=whose)
     if pin or block or forget or release:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import AnnotatorOption, ModelOption, StoreOption, store_path
 
 
@@ -64,14 +65,13 @@ def review(
     from annotator.cli.annotate import check_terminal
     from annotator.settings import annotator_name, read_settings
     from annotator.store.layout import check_annotator
-    from annotator.workspace import open_store
     from annotator.workspace.review.workspace import ReviewOptions, ReviewWorkspace
 
     settings = read_settings()
     reviewer = check_annotator(annotator_name(annotator, settings))
     check_terminal()
     workspace = ReviewWorkspace(
-        open_store(store_path(store), create=False),
+        opened_store(store_path(store)),
         reviewer=reviewer,
         settings=settings,
         model=model,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import AnnotatorOption, ModelOption, StoreOption, store_path
 from annotator.cli.output import print_lines, print_message, print_table
 
@@ -72,12 +73,11 @@ def serve(
     from annotator.settings import annotator_name, read_settings
     from annotator.store.layout import check_annotator
     from annotator.web.tokens import TokenFile
-    from annotator.workspace import open_store
 
     if sum((token is not None, revoke is not None, tokens)) > 1:
         raise UsageError("--token, --revoke and --tokens cannot be combined", hint="give one of them")
     path = store_path(store)
-    opened = open_store(path, create=False)
+    opened = opened_store(path)
     file = TokenFile.of_store(opened.info.uid)
     if token is not None:
         print_lines(file.create(check_annotator(token)))

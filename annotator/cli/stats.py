@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, store_path
 from annotator.cli.output import print_json, print_lines, print_message, progress
 
@@ -17,10 +18,9 @@ def stats(store: StoreOption = None, annotator: AnnotatorOption = None, as_json:
     """
     from annotator.settings import annotator_name, read_settings
     from annotator.tui.screens.dialogs.statistics_rows import statistics_lines
-    from annotator.workspace import open_store
     from annotator.workspace.statistics import Counting
 
-    opened = open_store(store_path(store), create=False)
+    opened = opened_store(store_path(store))
     counting = Counting(opened, annotator_name(annotator, read_settings()))
     found = counting.run(progress=progress("counting"))
     opened.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import JsonOption, ModelOption, PatternsOption, StoreOption, store_path
 from annotator.cli.output import (
     LINE_PAUSE,
@@ -55,11 +56,10 @@ def suggest(
     from annotator.settings import read_settings
     from annotator.suggest.sources.resolution import resolve
     from annotator.suggest.worker.pool import processors
-    from annotator.workspace import open_store
     from annotator.workspace.opening import pipeline_asked
     from annotator.workspace.suggesting import suggest_all
 
-    opened = open_store(store_path(store), create=False)
+    opened = opened_store(store_path(store))
     settings = read_settings()
     pipeline = resolve(pipeline_asked(opened, asked=model, settings=settings)).for_labels(
         opened.info.label_set

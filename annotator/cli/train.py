@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import (
     JsonOption,
     StoreOption,
@@ -80,7 +81,6 @@ def train(
     from annotator.cli.training_view import TrainingView
     from annotator.formats.splits import parse_ratios
     from annotator.settings import annotator_name, read_settings
-    from annotator.workspace import open_store
     from annotator.workspace.opening import pipeline_asked
     from annotator.workspace.training.preparation import TrainingRequest
     from annotator.workspace.training.training import learning_curve, train_on
@@ -92,7 +92,7 @@ def train(
         raise OutputError(
             f"{output} is there already", hint="name another folder, or remove it: training begins anew"
         )
-    opened = open_store(store_path(store), create=False)
+    opened = opened_store(store_path(store))
     asked = pipeline_asked(opened, asked=base, settings=settings)
     request = TrainingRequest(
         annotator=annotator,

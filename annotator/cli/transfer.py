@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import (
     AllowLossOption,
     EncodingOption,
@@ -183,7 +184,6 @@ def export(
     from annotator.formats.exchange import Report, WriteOptions
     from annotator.formats.registry import PIPE, write, writer_for
     from annotator.settings import read_settings
-    from annotator.workspace import open_store
     from annotator.workspace.transfer.exporting import selected, tokens_for
 
     if split is None and (group is not None or split_by is not SplitBy.LABELS):
@@ -191,7 +191,7 @@ def export(
     chosen = writer_for(target, format=format)
     if as_json and target == PIPE:
         raise UsageError("--json and the export would both go to the pipe", hint="name a file to write")
-    opened = open_store(store_path(store), create=False)
+    opened = opened_store(store_path(store))
     options = WriteOptions(
         on_misaligned=on_misaligned,
         nested=opened.info.label_set.nested,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from annotator.cli.opening import opened_store
 from annotator.cli.options import store_path
 from annotator.cli.output import print_lines, print_message
 from annotator.errors import StoreError
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
 
 def changeable_store(path: Path | None, *, is_dry: bool = False) -> Store:
     """The store to work on; StoreError if nothing can be saved in it, unless nothing would be."""
-    from annotator.workspace import open_store
 
-    opened = open_store(store_path(path), create=False)
+    opened = opened_store(store_path(path))
     if not is_dry and (reason := opened.is_read_only) is not None:
         raise StoreError(f"nothing can be saved here: {reason}", hint="--store names another store")
     return opened

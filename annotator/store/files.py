@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from annotator.errors import LinkError, SaveError, StoreError
+from annotator.errors import DiskError, LinkError, SaveError, StoreError
 from annotator.store.layout import TEMPORARY
 
 STALE_AFTER = 60.0
@@ -443,10 +443,10 @@ def why_read_only(*folders: Path) -> str | None:
     return None
 
 
-def save_error(path: Path, error: OSError) -> SaveError:
+def save_error(path: Path, error: OSError) -> DiskError:
     """What a person is told when `path` could not be written."""
     reason, hint = _reason(error)
-    return SaveError(f"{path} could not be saved: {reason}", hint=hint, reason=reason)
+    return DiskError(f"{path} could not be saved: {reason}", hint=hint, reason=reason)
 
 
 def _reason(error: OSError) -> tuple[str, str]:

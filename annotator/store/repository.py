@@ -68,6 +68,8 @@ class Store:
         self.path = files.root
         self.disk = files.disk
         self.cache = Cache(files)
+        self.unfinished_step: str | None = None
+        """Why a step that was broken off could not go on when the store was opened; None if there is none left."""
         self._files = files
         self._saving = threading.RLock()
         self._keeper: CatalogueKeeper | None = None
@@ -126,11 +128,23 @@ class Store:
         store = cls(files, info_of(record, origin=str(origin)))
         if store.is_read_only is None:
             files.sweep()
-            if files.names(files.root / PENDING):
-                from annotator.store.steps import Steps
-
-                Steps(store).roll_forward()
+        if files.names(files.root / PENDING):
+            store._roll_forward()
         return store
+
+    def _roll_forward(self) -> None:
+        """Go on with the steps that were broken off, or note why that cannot be: what is there can be read all the same."""
+        if (reason := self.is_read_only) is None:
+            from annotator.store.steps import Steps
+
+            try:
+                Steps(self).roll_forward()
+            except SaveError as error:
+                reason = error.message
+        if reason is not None:
+            self.unfinished_step = (
+                f"a step over many documents was broken off, and cannot go on now: {reason}"
+            )
 
     @property
     def info(self) -> StoreInfo:

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from annotator.errors import AnnotatorError, FoldError, HeldError, InputError, StoreError
+from annotator.errors import AnnotatorError, DiskError, FoldError, HeldError, InputError, StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Decision, Verb, time_text
 from annotator.model.labels import LabelSet
@@ -118,7 +118,10 @@ class Steps:
         return None
 
     def roll_forward(self) -> list[Plan]:
-        """Go on with the steps that were broken off; none if another program is at it."""
+        """Go on with the steps that were broken off; none if another program is at it.
+
+        DiskError if the disk does not take one of them: it stays broken off.
+        """
         if not self._files.names(self._files.root / PENDING):
             return []
         try:
@@ -158,13 +161,18 @@ class Steps:
         change: Callable[[AnnotationSet, list[Decision], Plan], bool],
         save: Callable[[SetSnapshot], None],
     ) -> str:
-        """Make, or take back, what a plan has for one set; why it was left out, or nothing."""
+        """Make, or take back, what a plan has for one set; why it was left out, or nothing.
+
+        DiskError if the disk does not take it now: nothing is left out for that, the step goes on later.
+        """
         try:
             annotation_set = self._store.load_set(document, annotator, gold=True)
             if change(annotation_set, decisions, plan):
                 save(SetSnapshot.of(annotation_set))
         except FoldError:
             return _SINCE
+        except DiskError:
+            raise
         except (InputError, StoreError) as error:
             return error.message
         return ""

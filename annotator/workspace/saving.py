@@ -55,10 +55,11 @@ class SavingWorkspace:
         self.read_only = self._obstacle()
         """Why nothing can be saved here, such as another program that has the same sets open; None if all can be."""
         self._writer = Writer(store, on_saved=self._on_saved)
-        self._notices = [notice] if (notice := unmerged_notice(store.path)) is not None else []
+        notices = (store.unfinished_step, unmerged_notice(store.path))
+        self._notices = [notice for notice in notices if notice is not None]
 
     def _damage(self, messages: Iterable[str]) -> DamageError | None:
-        """What is known to be damaged, and what git could not merge, as one error; None if nothing is."""
+        """What is known to be damaged, unfinished or unmerged, as one error; None if nothing is."""
         return damage_of([*self._notices, *messages])
 
     @property

@@ -166,7 +166,7 @@ async def test_what_the_store_does_not_take_is_saved_to_a_file_that_brings_it_ba
     disk.error = None
     assert saved_spans(store) == 0
     assert (tmp_path / "usb" / "taken").read_text() == "something else"
-    merged = merge_store(store.path, tmp_path / "usb" / "kept.zip")
+    merged = merge_store(Store.open(store.path), tmp_path / "usb" / "kept.zip")
     assert merged.annotators == {"me": {Fate.NEW: 1}}
     assert saved_spans(store) == 1
 
