@@ -22,7 +22,7 @@ from annotator.cli.options import (
     StoreOption,
     store_path,
 )
-from annotator.cli.output import confirm, is_terminal, print_message
+from annotator.cli.output import is_terminal, print_message
 from annotator.errors import AnnotatorError
 from annotator.model.documents import SIZE_LIMIT
 
@@ -69,6 +69,7 @@ def annotate(
     """
     from annotator.settings import annotator_name, read_settings
     from annotator.store.layout import check_annotator
+    from annotator.store.recent_stores import remember_store
     from annotator.suggest.sources.resolution import resolve
     from annotator.workspace import Workspace
 
@@ -92,6 +93,7 @@ def annotate(
     if found is not None and (unknown := found.unknown_labels(opened.info.label_set)) is not None:
         print_message(f"{found.path}: {unknown}")
     workspace = Workspace(opened, annotator=name, settings=settings, model=model, patterns=found)
+    remember_store(opened.path)
     from annotator.tui.app import run
 
     sys.exit(run(workspace))
@@ -133,21 +135,6 @@ def _import(
     )
     say_problems(reading.groups.values())
     return store
-
-
-def open_here() -> None:
-    """Open the store in this folder, or offer the sample articles where there is none."""
-    path = store_path(None)
-    if (path / "store.json").exists():
-        annotate()
-        return
-    check_terminal()
-    from annotator.model.resources import corpora_path
-
-    print_message(f"There is no store in {path} yet. Your own texts: annotator annotate FILE_OR_FOLDER")
-    if not confirm(f"Open the sample articles in {path}?", default=True):
-        raise typer.Exit
-    annotate([corpora_path() / "news"])
 
 
 def check_terminal() -> None:

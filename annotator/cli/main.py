@@ -17,6 +17,7 @@ from annotator.errors import AnnotatorError, OutputClosedError, OutputError
 _CONTEXT = {"help_option_names": ["-h", "--help"]}
 _COMMANDS = {
     "annotate": "annotate:annotate",
+    "tour": "tour:tour",
     "import": "transfer:import_files",
     "export": "transfer:export",
     "convert": "convert:convert",
@@ -79,7 +80,7 @@ app = typer.Typer(
     name="annotator",
     cls=_Commands,
     help="Make gold-standard entity annotations in the terminal, on a spaCy pipeline's suggestions.",
-    epilog="Without a command: opens the store in this folder, or offers sample articles on first use.",
+    epilog="Without a command: opens the store in this folder, or a start page where there is none.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -101,7 +102,7 @@ def start(
     ),
 ) -> None:
     if context.invoked_subcommand is None:
-        from annotator.cli.annotate import open_here
+        from annotator.cli.start import open_here
 
         open_here()
     elif context.invoked_subcommand != "annotate":

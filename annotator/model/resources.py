@@ -19,9 +19,13 @@ def label_set_names() -> tuple[str, ...]:
 def load_label_set(name_or_path: str | Path) -> LabelSet:
     """Read a label set that comes with the program, by its name, or any other, by the path of its file.
 
-    LabelSetError if there is neither, or if the file does not hold a label set.
+    Names with commas between them are a label set of these labels. LabelSetError if there is neither, or if the file
+    does not hold a label set.
     """
     names = label_set_names()
+    if "," in str(name_or_path) and not Path(name_or_path).expanduser().exists():
+        labels = [name.strip() for name in str(name_or_path).split(",")]
+        return LabelSet.from_names("own", [name for name in labels if name])
     if str(name_or_path) in names:
         path = schemas_path() / f"{name_or_path}.json"
     else:
@@ -31,7 +35,7 @@ def load_label_set(name_or_path: str | Path) -> LabelSet:
     except FileNotFoundError as error:
         raise LabelSetError(
             f"there is no label set {name_or_path}",
-            hint=f"give the path of a file, or one of these names: {', '.join(names)}",
+            hint=f"give one of these names: {', '.join(names)}; a file; or labels with commas between: PARTY,CANDIDATE",
         ) from error
     except UnicodeDecodeError as error:
         raise LabelSetError(f"{path} is not text in UTF-8", hint="save it as UTF-8") from error

@@ -13,8 +13,9 @@ def _help(capsys, *words: str) -> str:
 
 
 def test_each_command_has_an_example_that_calls_it(generate, capsys):
-    for name in generate.commands():
-        assert re.search(rf"^  Example: annotator {name} \S", _help(capsys, name), re.MULTILINE), name
+    for name, command in generate.commands().items():
+        arguments = r" \S" if list(generate.parameters(command)) else "$"
+        assert re.search(rf"^  Example: annotator {name}{arguments}", _help(capsys, name), re.MULTILINE), name
 
 
 def test_the_program_lists_each_command_with_what_it_does(generate, capsys):

@@ -1,0 +1,1 @@
+"""The tour: what the annotate screen is for, a key at a time."""
