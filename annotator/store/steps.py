@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
+
+from tinydb import where
 
 from annotator.errors import AnnotatorError, DiskError, FoldError, HeldError, InputError, StoreError
 from annotator.model.annotations import AnnotationSet
@@ -32,6 +34,7 @@ from annotator.store.layout import PENDING, STEPS
 from annotator.store.locks import HeldBy, Hold, Locks
 from annotator.store.plans import Plan, plan_data, plan_of, planned_uid
 from annotator.store.sets import SetSnapshot
+from annotator.store.storage import StoreFile
 from annotator.store.uids import derived_uid
 
 _LOCK = ".steps"
@@ -98,12 +101,18 @@ class Steps:
 
         With `changes_labels` the newest that changes the label set, or with False the newest that does not.
         """
-        plans = [
-            plan
-            for plan in self._plans(STEPS)
-            if not plan.is_undo and changes_labels in (None, plan.labels_after is not None)
-        ]
-        return max(plans, key=lambda plan: plan.order, default=None)
+        wanted = where("is_undo").one_of([False]) & where("order").test(lambda order: isinstance(order, int))
+        if changes_labels is not None:
+            has_labels = where("labels_after").exists()
+            wanted &= has_labels if changes_labels else ~has_labels
+        orders: dict[str, int] = {}
+        for name in self._names(STEPS):
+            with suppress(AnnotatorError):
+                file = StoreFile.at(self._files.root / STEPS / name, files=self._files)
+                if file is not None and (header := file.table("step").get(wanted)) is not None:
+                    orders[name] = header["order"]
+        newest = sorted(orders, key=orders.__getitem__, reverse=True)
+        return next(filter(None, (self._plan(STEPS, name) for name in newest)), None)
 
     def behind(self, annotation_set: AnnotationSet) -> Plan | None:
         """The step whose part on this set is what an undo would take back next; None if that is no such step's."""
@@ -233,9 +242,10 @@ class Steps:
 
     def _plans(self, folder: str) -> Iterator[Plan]:
         """The plans in a folder; damaged ones are for `annotator check` to tell of."""
-        for name in self._files.names(self._files.root / folder):
-            if name.endswith(".json") and (plan := self._plan(folder, name)) is not None:
-                yield plan
+        yield from filter(None, (self._plan(folder, name) for name in self._names(folder)))
+
+    def _names(self, folder: str) -> list[str]:
+        return [name for name in self._files.names(self._files.root / folder) if name.endswith(".json")]
 
     def _plan(self, folder: str, name: str) -> Plan | None:
         path = self._files.root / folder / name

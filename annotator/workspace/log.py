@@ -6,8 +6,8 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import Decision, Verb
+from annotator.store.decision_log import DecisionLog
 from annotator.store.repository import Store
 
 
@@ -57,7 +57,8 @@ def document_log(
 ) -> list[LogEntry]:
     """The newest decisions on a document, at most `limit`, the newest last."""
     names = [annotator] if annotator is not None else store.sets_of(document_id, gold=True)
-    entries = [entry for name in names for entry in _entries(store, document_id, name)]
+    log = DecisionLog(store)
+    entries = [entry for name in names for entry in _entries(store, log, document_id, name, limit=limit)]
     entries.sort(key=_moment)
     return entries[-limit:]
 
@@ -75,11 +76,14 @@ def store_log(store: Store, *, annotator: str | None = None, limit: int) -> list
         for document_id, entry in catalogue.sets(name).items()
         if document_id in catalogue
     )
+    log = DecisionLog(store)
     newest: list[LogEntry] = []
     for updated, document_id, name in sorted(sets, reverse=True):
-        if len(newest) == limit and updated < newest[0].decision.when:
+        since = newest[0].decision.when if len(newest) == limit else ""
+        if updated < since:
             break
-        newest = heapq.nlargest(limit, [*newest, *_entries(store, document_id, name)], key=_moment)[::-1]
+        entries = _entries(store, log, document_id, name, limit=limit, since=since)
+        newest = heapq.nlargest(limit, [*newest, *entries], key=_moment)[::-1]
     return newest
 
 
@@ -87,31 +91,24 @@ def _moment(entry: LogEntry) -> tuple[str, str, str, int]:
     return (entry.decision.when, entry.document, entry.annotator, entry.decision.seq)
 
 
-def _entries(store: Store, document_id: str, annotator: str) -> Iterator[LogEntry]:
-    annotation_set = store.load_set(document_id, annotator, gold=True)
+def _entries(
+    store: Store, log: DecisionLog, document_id: str, annotator: str, *, limit: int, since: str = ""
+) -> Iterator[LogEntry]:
     document = store.document(document_id)
-    steps = _steps(annotation_set)
-    for decision in annotation_set.decisions:
-        place = decision.after or decision.before or decision.suggestion or decision.comment
+    for logged in log.newest(document_id, annotator, limit=limit, since=since):
+        decision = logged.decision
+        interval = decision.after or decision.before or decision.suggestion or decision.comment
         yield LogEntry(
             document_id,
             document.title,
             annotator,
             decision,
-            document.text[place.start : place.end] if place else "",
-            _told(steps.get(decision.step, ())),
+            document.text[interval.start : interval.end] if interval else "",
+            _step_text(logged.step),
         )
 
 
-def _steps(annotation_set: AnnotationSet) -> dict[int, list[Decision]]:
-    steps: dict[int, list[Decision]] = {}
-    for decision in annotation_set.decisions:
-        if decision.verb not in (Verb.UNDO, Verb.REDO):
-            steps.setdefault(decision.step, []).append(decision)
-    return steps
-
-
-def _told(step: Sequence[Decision]) -> str:
+def _step_text(step: Sequence[Decision]) -> str:
     """A step in a few words."""
     if not step:
         return "a step that is lost"

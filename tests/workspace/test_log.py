@@ -10,6 +10,7 @@ from annotator.model.decisions import By, Comment, Decision, Verb
 from annotator.model.documents import new_document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, Suggestion
+from annotator.store.decision_log import DecisionLog
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.workspace.document_lookup import find_document
@@ -73,9 +74,11 @@ def test_the_newest_of_the_store_come_from_all_sets_in_the_order_of_time(store):
 
 def test_no_more_sets_are_read_than_can_hold_the_newest(store, monkeypatch):
     read = []
-    load = store.load_set
+    newest = DecisionLog.newest
     monkeypatch.setattr(
-        store, "load_set", lambda id, *rest, **more: read.append(id) or load(id, *rest, **more)
+        DecisionLog,
+        "newest",
+        lambda log, id, *rest, **more: read.append(id) or newest(log, id, *rest, **more),
     )
     store_log(store, limit=2)
     assert read == ["doc-19", "doc-18"]
