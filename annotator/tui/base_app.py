@@ -12,8 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.app import App, SystemCommand
-from textual.screen import Screen
+from textual.app import App
 from textual.theme import Theme
 from textual.widget import Widget
 
@@ -22,7 +21,7 @@ from annotator.settings import Settings, settings_path
 from annotator.tui.keys.action import Action
 from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap, check_changes, clash_message
-from annotator.tui.keys.palette import ActionCommands, sensible
+from annotator.tui.keys.palette import ActionCommands
 from annotator.tui.screens.document.messages import Failed
 from annotator.tui.signals import on_ending_signal
 from annotator.tui.themes import THEMES, hue_variables
@@ -52,7 +51,7 @@ class BaseApp(App[None]):
     TITLE = "annotator"
     # Textual reads a screen's own style sheet when the screen is pushed, which the first one never is.
     CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/document/document.tcss"]
-    COMMANDS = App.COMMANDS | {ActionCommands}
+    COMMANDS = {ActionCommands}
 
     def __init__(self, workspace: SavingWorkspace) -> None:
         self._workspace = workspace
@@ -97,10 +96,6 @@ class BaseApp(App[None]):
         """Every theme has the hues of labels."""
         return hue_variables(self.current_theme)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Of Textual's own commands, those that make sense here."""
-        return sensible(super().get_system_commands(screen))
-
     def on_mount(self) -> None:
         """Save and restore the terminal when the system ends the program.
 
@@ -140,6 +135,17 @@ class BaseApp(App[None]):
                 sections=self.help_sections() if is_document_screen else (),
             )
         )
+
+    @on(KeyedScreen.LeaveAsked)
+    def _on_leave_asked(self) -> None:
+        from annotator.tui.screens.dialogs import leave_dialog
+
+        def answer(choice: str | None) -> None:
+            if choice is not None:
+                self.call_later(self.action_quit)
+
+        if not self.screen.is_modal:  # a key held down asks once
+            self.push_screen(leave_dialog(), answer)
 
     def help_sections(self) -> Sequence[HelpSection]:
         """What the help of the screen with the documents says besides actions and labels."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 DECIDE, EDGE, MOVE, SHOW, FILES = "Decide", "Edges", "Move", "Show", "Documents"
+PROGRAM = "Program"
 
 Handler = Callable[[Any], object]
 """Does an action on the screen that it is given: a method of the screen's class, or a function."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.tui.keys.action import Action
+from annotator.tui.keys.action import PROGRAM, Action
 from annotator.tui.keys.keymap import Keymap
 from annotator.tui.widgets.bar import Piece, pieces_width
 
@@ -12,12 +12,12 @@ _GAP = Piece("  ")
 def footer(keymap: Keymap, *, width: int | None = None) -> list[Piece]:
     """The keys of the actions that are meant for the footer, in the registry's order; a click acts.
 
-    Within `width` cells those that matter less give way.
+    Within `width` cells those that matter less give way, and the help and the ways out last of all.
     """
     actions = [action for action in keymap.actions.values() if action.bar and keymap.keys(action.name)]
     while width is not None and actions and _width([_entry(action, keymap) for action in actions]) > width:
         # The last of those that matter least; max finds the first, so they are looked at from the end.
-        actions.remove(max(reversed(actions), key=lambda action: action.bar))
+        actions.remove(max(reversed(actions), key=lambda action: (action.group != PROGRAM, action.bar)))
     return [
         piece
         for index, action in enumerate(actions)

@@ -40,6 +40,9 @@ class KeyedScreen(Screen[Result], Generic[Result]):
 
         keymap: Keymap
 
+    class LeaveAsked(Message):
+        """The person is to be asked whether to quit."""
+
     def __init__(self, keymap: Keymap) -> None:
         super().__init__()
         self.keymap = keymap
@@ -93,6 +96,22 @@ class KeyedScreen(Screen[Result], Generic[Result]):
     def action_help(self) -> None:
         """Ask for the keys to be shown."""
         self.post_message(self.HelpAsked(self.keymap))
+
+    def action_palette(self) -> None:
+        """Show all that can be done here."""
+        self.app.action_command_palette()
+
+    def action_theme(self) -> None:
+        """Choose the colours of the screen."""
+        self.app.action_change_theme()
+
+    def action_leave_program(self) -> None:
+        """Ask whether to quit."""
+        self.post_message(self.LeaveAsked())
+
+    def action_quit(self) -> None:
+        """Quit once everything is saved."""
+        self.app.call_later(self.app.action_quit)
 
     def capture(self, key: str, character: str | None) -> bool:
         """True if a mode of the screen takes this key before the keymap."""

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 
-from textual.app import SystemCommand
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from annotator.tui.keys.action import Action
+from annotator.tui.keys.action import PROGRAM, Action
 from annotator.tui.keys.keyed_screen import KeyedScreen
-
-_SENSIBLE = frozenset({"Theme", "Quit"})
-
-
-def sensible(commands: Iterable[SystemCommand]) -> Iterator[SystemCommand]:
-    """Textual's own commands that make sense here: its list of keys and maximizing know nothing of the screens."""
-    return (command for command in commands if command.title in _SENSIBLE)
 
 
 class ActionCommands(Provider):
@@ -43,13 +35,21 @@ class ActionCommands(Provider):
                     help=action.help,
                 )
 
-    def _actions(self) -> Iterator[tuple[KeyedScreen[object], Action]]:
+    def _actions(self) -> Iterable[tuple[KeyedScreen[object], Action]]:
+        """By group, those that every screen has first, and within it in the registry's order."""
         screen = self.screen
-        if isinstance(screen, KeyedScreen) and not screen.is_modal:
-            for action in screen.keymap.actions.values():
-                yield screen, action
+        if not isinstance(screen, KeyedScreen) or screen.is_modal:
+            return []
+        actions = [action for action in screen.keymap.actions.values() if action.name != "palette"]
+        groups = list(dict.fromkeys(action.group for action in actions))
+        groups.sort(key=lambda group: group != PROGRAM)
+        return [(screen, action) for group in groups for action in actions if action.group == group]
 
 
 def _title(screen: KeyedScreen[object], action: Action) -> str:
     keys = screen.keymap.keys(action.name)
-    return f"{action.text}  ({', '.join(keys)})" if keys else action.text
+    return (
+        f"{action.text}  ({', '.join(keys)})  · {action.group}"
+        if keys
+        else f"{action.text}  · {action.group}"
+    )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from annotator.tui.keys.action import FILES, MOVE, ROWS, SHOW, Action, action
+from annotator.tui.keys.program import EVERY_SCREEN
 from annotator.tui.screens.agreement.cases import CasesScreen
 from annotator.tui.screens.agreement.screen import AgreementScreen
 from annotator.tui.screens.agreement.views import View
@@ -90,9 +91,7 @@ AGREEMENT: tuple[Action, ...] = (
         bar=1,
         handler=AgreementScreen.action_close,
     ),
-    action(
-        "help", "question_mark f1", "help", "Show the keys.", SHOW, bar=1, handler=AgreementScreen.action_help
-    ),
+    *EVERY_SCREEN,
 )
 """The agreement screen's actions."""
 
@@ -139,8 +138,6 @@ CASES: tuple[Action, ...] = (
         "page_down", "pagedown", "page down", "Go a page down.", MOVE, handler=CasesScreen.action_page_down
     ),
     action("close", "escape", "back", "Go back.", FILES, bar=1, handler=CasesScreen.action_close),
-    action(
-        "help", "question_mark f1", "help", "Show the keys.", SHOW, bar=1, handler=CasesScreen.action_help
-    ),
+    *EVERY_SCREEN,
 )
 """The actions on the cases behind a figure."""

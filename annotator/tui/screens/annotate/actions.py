@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from annotator.editing.editor import Editor
 from annotator.tui.keys.action import DECIDE, FILES, MOVE, SHOW, Action, action
+from annotator.tui.keys.program import EVERY_SCREEN
 from annotator.tui.screens.annotate import verbs
 from annotator.tui.screens.annotate.screen import AnnotateScreen
 from annotator.tui.screens.annotate.verbs import EditorVerb
 from annotator.tui.screens.document.actions import (
-    HELP,
     JUMP,
     MOVES,
     TOGGLE_MODE,
@@ -242,6 +242,6 @@ ANNOTATE: tuple[Action, ...] = (
         FILES,
         handler=choose_version,
     ),
-    HELP,
+    *EVERY_SCREEN,
 )
 """The annotate screen's actions. Digits and capitals give labels and are not listed here."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from annotator.tui.keys.action import MOVE, SHOW, Action, action
+from annotator.tui.keys.action import MOVE, PROGRAM, Action, action
+from annotator.tui.keys.program import WITHOUT_HELP
 from annotator.tui.screens.annotate.screen import AnnotateScreen
 from annotator.tui.widgets.span_table import SpanTable
 
@@ -68,9 +69,10 @@ TABLE: tuple[Action, ...] = (
         "question_mark f1",
         "help",
         "Show the keys.",
-        SHOW,
+        PROGRAM,
         bar=1,
         handler=AnnotateScreen.action_table_help,
     ),
+    *(each for each in WITHOUT_HELP if each.name != "leave"),
 )
 """What the table does. Any other key does nothing there, and the status line says how to leave."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from annotator.tui.keys.action import DECIDE, FILES, MOVE, ROWS, SHOW, Action, action
+from annotator.tui.keys.program import EVERY_SCREEN
 from annotator.tui.screens.audit.screen import AuditScreen
 
 AUDIT: tuple[Action, ...] = (
@@ -104,8 +105,6 @@ AUDIT: tuple[Action, ...] = (
         bar=1,
         handler=AuditScreen.action_close,
     ),
-    action(
-        "help", "question_mark f1", "help", "Show the keys.", SHOW, bar=1, handler=AuditScreen.action_help
-    ),
+    *EVERY_SCREEN,
 )
 """The audit screen's actions. Digits choose what a finding or place becomes, capitals give labels."""

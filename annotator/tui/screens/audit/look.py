@@ -12,6 +12,7 @@ from annotator.tui.keys.action import Action, page_down, page_up, row_down, row_
 from annotator.tui.keys.footer import footer
 from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap
+from annotator.tui.keys.program import EVERY_SCREEN
 from annotator.tui.layout.lines import Mode
 from annotator.tui.layout.overlay import Overlay
 from annotator.tui.widgets.bar import Bar, Piece
@@ -93,4 +94,5 @@ _ACTIONS = (
         handler=LookScreen.action_toggle_mode,
     ),
     Action("close", ("escape", "enter", "q"), "back", "Go back.", bar=1, handler=LookScreen.action_close),
+    *(each for each in EVERY_SCREEN if each.name != "leave"),
 )

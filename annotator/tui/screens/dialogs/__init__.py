@@ -2,7 +2,7 @@
 
 from annotator.tui.screens.dialogs.comments import comments_dialog
 from annotator.tui.screens.dialogs.help import HelpDialog, HelpSection
-from annotator.tui.screens.dialogs.message import MessageDialog, error_dialog, unsaved_dialog
+from annotator.tui.screens.dialogs.message import MessageDialog, error_dialog, leave_dialog, unsaved_dialog
 from annotator.tui.screens.dialogs.picker import LabelPicker
 from annotator.tui.screens.dialogs.place import PlaceDialog
 from annotator.tui.screens.dialogs.versions import versions_dialog
@@ -16,6 +16,7 @@ __all__ = [
     "PlaceDialog",
     "comments_dialog",
     "error_dialog",
+    "leave_dialog",
     "unsaved_dialog",
     "versions_dialog",
     "why_dialog",

@@ -82,6 +82,16 @@ def unsaved_dialog(error: AnnotatorError, *, kept: int, can_save_elsewhere: bool
     )
 
 
+def leave_dialog() -> MessageDialog:
+    """Asks whether to quit: "leave", or None to stay."""
+    return MessageDialog(
+        "Quit annotator?",
+        "Everything is saved first.",
+        choices=(choice("leave", "enter q", "quit", "Quit."),),
+        stay="stay",
+    )
+
+
 def _sentence(text: str) -> str:
     """`text` with a capital letter and a full stop."""
     text = text[:1].upper() + text[1:]

@@ -9,7 +9,6 @@ from typing import Protocol
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
 from annotator.tui.keys.action import DECIDE, EDGE, FILES, MOVE, SHOW, Action, Handler, action
-from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.screens.document import moves
 from annotator.tui.screens.document.moves import CursorMove, HasPane
 from annotator.tui.screens.document.openers import DocumentOpeners
@@ -270,8 +269,3 @@ def save_again_action(screen: type[SharedHandlers]) -> Action:
         FILES,
         handler=screen.action_save_again,
     )
-
-
-HELP = action(
-    "help", "question_mark f1", "help", "Show the keys.", SHOW, bar=1, handler=KeyedScreen.action_help
-)

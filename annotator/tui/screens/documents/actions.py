@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from annotator.tui.keys.action import FILES, ROWS, SHOW, Action, action
+from annotator.tui.keys.program import EVERY_SCREEN
 from annotator.tui.screens.documents.screen import DocumentsScreen
 
 DOCUMENTS: tuple[Action, ...] = (
@@ -62,8 +63,6 @@ DOCUMENTS: tuple[Action, ...] = (
         bar=1,
         handler=DocumentsScreen.action_close,
     ),
-    action(
-        "help", "question_mark f1", "help", "Show the keys.", SHOW, bar=1, handler=DocumentsScreen.action_help
-    ),
+    *EVERY_SCREEN,
 )
 """The documents screen's actions."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from annotator.tui.keys.action import FILES, MOVE, ROWS, SHOW, Action, action
+from annotator.tui.keys.program import EVERY_SCREEN
 from annotator.tui.screens.feedback.screen import FeedbackScreen
 
 
@@ -124,8 +125,6 @@ FEEDBACK: tuple[Action, ...] = (
         bar=1,
         handler=FeedbackScreen.action_close,
     ),
-    action(
-        "help", "question_mark f1", "help", "Show the keys.", SHOW, bar=1, handler=FeedbackScreen.action_help
-    ),
+    *EVERY_SCREEN,
 )
 """The feedback screen's actions."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from annotator.review.session import ReviewSession
 from annotator.tui.keys.action import DECIDE, FILES, MOVE, SHOW, Action, action
+from annotator.tui.keys.program import EVERY_SCREEN
 from annotator.tui.screens.document.actions import (
-    HELP,
     JUMP,
     MOVES,
     TOGGLE_MODE,
@@ -184,6 +184,6 @@ REVIEW: tuple[Action, ...] = (
         FILES,
         handler=choose_version,
     ),
-    HELP,
+    *EVERY_SCREEN,
 )
 """The review screen's actions. Digits take versions and capitals give labels; they are not listed here."""
