@@ -116,5 +116,6 @@ def _open(sets: FinishedSets) -> NoReturn:
     from annotator.workspace import Workspace
 
     settings = read_settings()
-    workspace = Workspace(sets.store, annotator=annotator_name(None, settings), settings=settings)
+    name = annotator_name(None, settings)
+    workspace = Workspace(sets.store, annotator=name, settings=settings, sees_all=True)
     sys.exit(run(workspace, begin=lambda openers: openers.show_agreement(sets)))

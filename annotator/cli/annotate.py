@@ -22,8 +22,8 @@ from annotator.cli.options import (
     StoreOption,
     store_path,
 )
-from annotator.cli.output import is_terminal, print_message
-from annotator.errors import AnnotatorError
+from annotator.cli.output import confirm, is_terminal, print_message
+from annotator.errors import AnnotatorError, InputError
 from annotator.model.documents import SIZE_LIMIT
 
 if TYPE_CHECKING:
@@ -62,6 +62,12 @@ def annotate(
         ),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="What chance begins from.")] = None,
+    is_new: Annotated[
+        bool,
+        typer.Option(
+            "--new-annotator", help="Begin under a name that nobody has here yet, without a question."
+        ),
+    ] = False,
 ) -> None:
     """Open documents on the screen and annotate them.
 
@@ -81,15 +87,18 @@ def annotate(
     }
     settings = replace(read_settings(), **{name: value for name, value in asked.items() if value is not None})
     name = check_annotator(annotator_name(annotator, settings))
+    path = store_path(store)
+    opened = opened_store(path, labels=labels) if (path / "store.json").exists() else None
+    if opened is not None and not is_new:
+        name = intended_annotator(opened, name)
     check_terminal()
     if wanted := model or settings.model:
         resolve(wanted)  # which refuses a model that is not there, before anything is imported
     found = patterns_of(patterns, settings)
-    path = store_path(store)
     if paths:
         opened = _import(paths, path, labels=labels, model=model, encoding=encoding, size_limit=size_limit)
-    else:
-        opened = opened_store(path, labels=labels)
+    elif opened is None:
+        opened = opened_store(path)  # which says that there is none
     if found is not None and (unknown := found.unknown_labels(opened.info.label_set)) is not None:
         print_message(f"{found.path}: {unknown}")
     workspace = Workspace(opened, annotator=name, settings=settings, model=model, patterns=found)
@@ -97,6 +106,40 @@ def annotate(
     from annotator.tui.app import run
 
     sys.exit(run(workspace))
+
+
+def intended_annotator(store: Store, name: str) -> str:
+    """`name` if it is somebody's in the store or means a new annotator, or the one that the person says was meant.
+
+    A name that nobody has is asked about if it is much like another, on a terminal. InputError where it cannot be asked
+    about, and for every such name where annotators see only what is assigned to them.
+    """
+    from annotator.store.layout import ASSIGNMENTS
+
+    annotators = store.annotators()
+    if name in annotators or not (annotators or (store.path / ASSIGNMENTS).exists()):
+        return name
+    from annotator.store.assignments import Assignments
+    from annotator.workspace.assignments.annotator_names import known_annotators, similar_name
+
+    known = known_annotators(store)
+    if name in known:
+        return name
+    similar = similar_name(name, known)
+    if similar is not None:
+        question = f"nobody is called {name} in {store.path}: did you mean {similar}?"
+        if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+            raise InputError(
+                question, hint=f"--annotator {similar} is that one, --new-annotator begins as {name}"
+            )
+        if confirm(question[0].upper() + question[1:]):
+            return similar
+    if Assignments(store).are_binding:
+        raise InputError(
+            f"nobody is called {name} in {store.path}, and nothing is assigned to that name",
+            hint=f"the annotators are {', '.join(known)}; annotator assign --annotators {name} gives out documents",
+        )
+    return name
 
 
 def patterns_of(asked: Path | None, settings: Settings) -> Patterns | None:

@@ -136,7 +136,7 @@ def _open(path: Path, annotator: str | None, *, takes_all: bool) -> None:
     check_terminal()
     opened = opened_store(path)
     whose = audited_annotator(opened, annotator, caller=caller)
-    workspace = Workspace(opened, annotator=caller, settings=settings)
+    workspace = Workspace(opened, annotator=caller, settings=settings, sees_all=True)
     from annotator.tui.app import run
 
     sys.exit(run(workspace, begin=lambda openers: openers.show_audit(AuditOf(whose, takes_all))))

@@ -1,4 +1,4 @@
-"""`annotator merge`, `merge-driver` and `assign`: colleagues' work brought together, documents dealt out to them."""
+"""`annotator merge` and `merge-driver`: colleagues' work brought together."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.options import AnySizeOption, JsonOption, StoreOption
-from annotator.cli.output import print_json, print_message, print_table, progress
-from annotator.cli.writing import changeable_store, signature
+from annotator.cli.options import AnySizeOption, DryOption, JsonOption, StoreOption
+from annotator.cli.output import print_json, print_message, progress
+from annotator.cli.writing import changeable_store
 from annotator.errors import InputError
 from annotator.model.counting import counted
 from annotator.settings import read_file
 
 if TYPE_CHECKING:
     from annotator.store.merge.report import MergeReport
-    from annotator.workspace.assignments.dealing import AssignReport
-
-DryOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")]
 
 _SHOWN = 20
 """So many files or documents of a kind are named."""
@@ -116,63 +113,6 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def assign(
-    annotators: Annotated[
-        str, typer.Option("--annotators", help="To whom, by name, with commas between.", show_default=False)
-    ],
-    store: StoreOption = None,
-    overlap: Annotated[
-        float, typer.Option("--overlap", help="The share of documents that several annotators get.")
-    ] = 0.0,
-    per_overlap: Annotated[
-        int, typer.Option("--per-overlap", help="How many annotators get each of those.")
-    ] = 2,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed deals alike.")] = 1,
-    again: Annotated[
-        bool, typer.Option("--again", help="Deal anew what was dealt and nobody has begun.")
-    ] = False,
-    is_dry: DryOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Deal all documents out to annotators, evenly, a share of them to several, and show who has what.
-
-    Only documents that have nobody are dealt, so that those added later can be, and none moves. An annotator's
-    queue then holds only these; who has none sees all.
-
-    Example: annotator assign --annotators ada,ben,cleo --overlap 0.2 --store news
-    """
-    from annotator.workspace.assignments.dealing import Deal
-    from annotator.workspace.assignments.dealing import assign as deal_out
-
-    names = tuple(name.strip() for name in annotators.split(",") if name.strip())
-    deal = Deal(names, overlap=overlap, per_overlap=per_overlap, seed=seed)
-    opened = changeable_store(store, is_dry=is_dry)
-    who, when = signature()
-    report = deal_out(opened, deal, who=who, when=when, again=again, is_dry=is_dry)
-    opened.close()
-    if as_json:
-        print_json(_as_json(report))
-        return
-    rows = [
-        (
-            name,
-            f"{len(documents):,}",
-            f"{report.words[name]:,}",
-            f"{report.new[name]:,}",
-            f"{report.taken[name]:,}",
-        )
-        for name, documents in report.assigned.items()
-    ]
-    print_table(("annotator", "documents", "words", "new", "taken back"), rows, last_is_long=False)
-    given = len(report.given)
-    share = f" ({100 * report.shared / given:.0f} %)" if given else ""
-    done = "would be assigned" if is_dry else "assigned"
-    print_message(
-        f"{opened.path}: {given:,} of {counted(report.documents, 'document')} {done}, "
-        f"{report.shared:,} to several{share}"
-    )
-
-
 def _say_merge(report: MergeReport, path: Path, *, is_dry: bool, adds_labels: bool) -> None:
     """Tell all of it on stderr, the totals last."""
     lines = [f"annotator: {file}" for file in report.not_taken[:_SHOWN]]
@@ -229,25 +169,4 @@ def _merge_as_json(report: MergeReport) -> dict[str, object]:
         "assignments": report.assignments,
         "dismissals": report.dismissals,
         "notes": report.notes,
-    }
-
-
-def _as_json(report: AssignReport) -> dict[str, object]:
-    given = len(report.given)
-    return {
-        "documents": report.documents,
-        "assigned": given,
-        "shared": report.shared,
-        "overlap": report.shared / given if given else None,
-        "annotators": [
-            {
-                "annotator": name,
-                "documents": list(documents),
-                "words": report.words[name],
-                "new": report.new[name],
-                "taken_back": report.taken[name],
-            }
-            for name, documents in report.assigned.items()
-        ],
-        "pairs": [{"a": one, "b": other, "documents": count} for (one, other), count in report.pairs.items()],
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli.opening import opened_store
-from annotator.cli.options import JsonOption, StoreOption, store_path
+from annotator.cli.options import AnnotatorOption, JsonOption, StoreOption, store_path
 from annotator.cli.output import print_json, print_message
 from annotator.cli.writing import changeable_store, signature
 from annotator.errors import UsageError
@@ -45,12 +45,14 @@ def feedback(
         ),
     ] = None,
     is_open: Annotated[bool, typer.Option("--open", help="Look at it on the screen.")] = False,
+    annotator: AnnotatorOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show an annotator's spans that differ from gold, by kind of error and by label, with the reviewer's comments.
 
     Only documents count that the annotator has finished and whose review is done. A document that is sent back is
-    open in its annotator's queue, with the comment, until it is finished again.
+    open in its annotator's queue, with the comment, until it is finished again. --annotator is who looks or sends it
+    back.
 
     Example: annotator feedback mira --store news --return "violin fraud" --comment "dates have no weekday"
     """
@@ -58,9 +60,9 @@ def feedback(
     if name is None:
         _tell_all(store_path(store), as_json=as_json)
     elif back or taken_back:
-        _change(name, store, back or [], comment or "", taken_back or [])
+        _change(name, store, back or [], comment or "", taken_back or [], annotator)
     elif is_open:
-        _open(name, store_path(store))
+        _open(name, store_path(store), annotator)
     else:
         _tell(name, store_path(store), as_json=as_json)
 
@@ -119,16 +121,23 @@ def _tell_all(path: Path, *, as_json: bool) -> None:
         print_message(remark)
 
 
-def _change(name: str, store: Path | None, back: list[str], comment: str, taken_back: list[str]) -> None:
+def _change(
+    name: str,
+    store: Path | None,
+    back: list[str],
+    comment: str,
+    taken_back: list[str],
+    annotator: str | None,
+) -> None:
+    from annotator.workspace.assignments.annotator_names import check_known
     from annotator.workspace.assignments.send_back import send_back, take_back
-    from annotator.workspace.review.feedback import check_known
 
     opened = changeable_store(store)
     check_known(opened, name)
     sent, taken = _ids(opened, back), _ids(opened, taken_back)
     if both := [annotator for annotator in sent if annotator in taken]:
         raise UsageError(f"{both[0]} cannot be sent back and taken back at once", hint="do one of the two")
-    who, when = signature()
+    who, when = signature(annotator)
     if taken:
         take_back(opened, name, taken, when=when)
         _say_each(opened, taken, f"taken back from {name}")
@@ -150,7 +159,7 @@ def _say_each(store: Store, ids: list[str], done: str) -> None:
         print_message(f"{done}: {entry.title if entry is not None else document_id}")
 
 
-def _open(name: str, path: Path) -> None:
+def _open(name: str, path: Path, annotator: str | None) -> None:
     from annotator.cli.annotate import check_terminal
     from annotator.settings import annotator_name, read_settings
     from annotator.workspace import Workspace
@@ -158,7 +167,7 @@ def _open(name: str, path: Path) -> None:
     from annotator.workspace.viewing import ViewedWorkspace
 
     settings = read_settings()
-    who = annotator_name(None, settings)
+    who = annotator_name(annotator, settings)
     check_terminal()
     opened = opened_store(path)
     report = feedback_report(opened, name)  # which refuses what there is nothing to see of

@@ -26,7 +26,7 @@ _COMMANDS = {
     "merge": "colleagues:merge",
     "merge-driver": "colleagues:merge_driver",
     "git-setup": "git:git_setup",
-    "assign": "colleagues:assign",
+    "assign": "assign:assign",
     "review": "review:review",
     "agreement": "agreement:agreement",
     "feedback": "feedback:feedback",

@@ -131,6 +131,7 @@ AnySizeOption = Annotated[
         help="Also an archive of more than 4 GiB or 1,000,000 files, or one packed a hundred times smaller.",
     ),
 ]
+DryOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 

@@ -129,7 +129,7 @@ def _serve(
 
     def command(kept: Token) -> list[str]:
         child = [sys.executable, "-P", "-m", "annotator.web.child", str(memory)]
-        return [*child, "annotate", *arguments, "--annotator", kept.annotator]
+        return [*child, "annotate", *arguments, "--annotator", kept.annotator, "--new-annotator"]
 
     address = Address(
         host=host, port=port, public_url=public_url, certificate=certificate[0], key=certificate[1]

@@ -27,14 +27,14 @@ def changeable_store(path: Path | None, *, is_dry: bool = False) -> Store:
     return opened
 
 
-def signature() -> tuple[str, str]:
-    """Who does this, and when, in UTC and ISO 8601."""
+def signature(annotator: str | None = None) -> tuple[str, str]:
+    """Who does this, `annotator` if given, and when, in UTC and ISO 8601."""
     from datetime import UTC, datetime
 
     from annotator.model.decisions import time_text
     from annotator.settings import annotator_name, read_settings
 
-    return annotator_name(None, read_settings()), time_text(datetime.now(UTC))
+    return annotator_name(annotator, read_settings()), time_text(datetime.now(UTC))
 
 
 def tell_left_out(store: Store, plan: Plan) -> None:

@@ -52,14 +52,10 @@ class Queue:
         return None
 
 
-def queue_of(ids: Sequence[str], *, assigned: Collection[str], returned: Collection[str]) -> Queue:
-    """The queue of an annotator over all documents `ids`, in their order.
-
-    Who has anything assigned gets that and what came back; who has not gets all.
-    """
-    if not assigned:
+def queue_of(ids: Sequence[str], *, own: Collection[str] | None) -> Queue:
+    """The queue of an annotator over all documents `ids`, in their order: those that are their `own`, or all if None."""
+    if own is None:
         return Queue(ids)
-    own = {*assigned, *returned}
     return Queue([document_id for document_id in ids if document_id in own], order=ASSIGNED)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Any
+from typing import Any, Literal
 
 from pydantic.dataclasses import dataclass
 
@@ -19,12 +19,17 @@ SCHEMA_VERSION = 1
 """The version of all that stands in a store; files of a newer one are read as far as they go, and never written."""
 
 
+Access = Literal["open", "assigned"]
+"""Which documents an annotator sees: all of them, or only those that are assigned or were sent back to them."""
+
+
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class StoreInfo:
     """What holds for a whole store: the one record of `store.json`, in its table `store`.
 
     `tokenizer` names the tokenizer, with its version, that the spans are aligned to; `model` the pipeline that
-    suggests. Both are None until somebody has settled them. `created` is UTC in ISO 8601.
+    suggests. Both are None until somebody has settled them, and so is `access`: a store that does not say is assigned
+    once it has assignments. `created` is UTC in ISO 8601.
     """
 
     uid: str
@@ -32,6 +37,7 @@ class StoreInfo:
     created: str
     tokenizer: str | None = None
     model: str | None = None
+    access: Access | None = None
     label_set: LabelSet
 
 

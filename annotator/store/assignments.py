@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from annotator.errors import HeldError, InputError
+from annotator.errors import DamageError, HeldError, InputError
 from annotator.model.assignments import Assigned, Assignment, AssignmentHeader, Returned
 from annotator.model.decisions import new_uid
 from annotator.model.records import SCHEMA_VERSION
@@ -55,6 +55,16 @@ class Assignments:
         """Who has a file of assignments, sorted."""
         names = self._files.names(self._files.root / ASSIGNMENTS)
         return [name.removesuffix(".json") for name in names if name.endswith(".json")]
+
+    @property
+    def are_binding(self) -> bool:
+        """True if annotators see only what is theirs: the project says so, or says nothing and has assignments.
+
+        A damaged assignment must not look like none.
+        """
+        if (access := self._store.info.access) is not None:
+            return access == "assigned"
+        return any(map(self._assigns, self.names()))
 
     def read(self, annotator: str) -> Assignment:
         """What is assigned and returned to an annotator; an empty assignment if there is no file."""
@@ -106,6 +116,12 @@ class Assignments:
             known = assignments.get(annotator, Assignment(annotator))
             assignments[annotator] = replace(known, returned=(*known.returned, returned))
         return returned
+
+    def _assigns(self, annotator: str) -> bool:
+        try:
+            return bool(self.read(annotator).assigned)
+        except DamageError:
+            return True
 
     def _save(self, assignment: Assignment, others: Sequence[str]) -> None:
         check_annotator(assignment.annotator)

@@ -38,6 +38,8 @@ SET_TABLES = ("status", "spans", "decisions")
 def info_data(info: StoreInfo) -> bytes:
     """The content of `store.json`."""
     record = {**asdict(info), "label_set": info.label_set.content}
+    if info.access is None:
+        del record["access"]  # which programs before this setting refuse
     return StoreFile.of({"store": [(1, record)]}).content()
 
 

@@ -16,7 +16,7 @@ from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import new_uid, time_text
 from annotator.model.documents import Document
 from annotator.model.labels import LabelSet
-from annotator.model.records import SCHEMA_VERSION, StoreInfo
+from annotator.model.records import SCHEMA_VERSION, Access, StoreInfo
 from annotator.model.spans import Suggestion
 from annotator.store.cache import Cache
 from annotator.store.catalogue import Catalogue, DocumentEntry
@@ -161,7 +161,12 @@ class Store:
         return why_read_only(self.path, self.path / DOCUMENTS, self.path / ANNOTATIONS)
 
     def change_info(
-        self, *, label_set: LabelSet | None = None, tokenizer: str | None = None, model: str | None = None
+        self,
+        *,
+        label_set: LabelSet | None = None,
+        tokenizer: str | None = None,
+        model: str | None = None,
+        access: Access | None = None,
     ) -> None:
         """Replace what is given; durable when it returns. VersionError if a newer program has written the store.
 
@@ -169,7 +174,7 @@ class Store:
         meanwhile stay. SaveError if the two changes do not go together, HeldError if another program is changing it.
         """
         self._check_version()
-        given: dict[str, Any] = {"tokenizer": tokenizer, "model": model}
+        given: dict[str, Any] = {"tokenizer": tokenizer, "model": model, "access": access}
         given = {name: value for name, value in given.items() if value is not None}
         before = self.info.label_set
 

@@ -12,7 +12,7 @@ class ViewedWorkspace(Workspace):
 
     def __init__(self, store: Store, *, annotator: str, seen_by: str, settings: Settings) -> None:
         self.seen_by = seen_by
-        super().__init__(store, annotator=annotator, settings=settings)
+        super().__init__(store, annotator=annotator, settings=settings, sees_all=True)
 
     def _take_hold(self) -> None:
         return None

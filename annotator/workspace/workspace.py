@@ -47,7 +47,10 @@ Range = tuple[int, int]
 
 
 class Workspace(SavingWorkspace):
-    """Everything that annotating needs of one project. Methods belong to the interface's thread."""
+    """Everything that annotating needs of one project. Methods belong to the interface's thread.
+
+    With `sees_all` the queue has every document, also where annotators see only what is assigned to them.
+    """
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class Workspace(SavingWorkspace):
         settings: Settings,
         model: str | None = None,
         patterns: Patterns | None = None,
+        sees_all: bool = False,
     ) -> None:
         # What may fail comes before the threads, which would outlive it.
         wanted = resolve(pipeline_asked(store, asked=model, settings=settings))
@@ -64,7 +68,7 @@ class Workspace(SavingWorkspace):
         if patterns is not None:
             self._pipeline = self._pipeline.with_patterns(patterns)
         self.annotator = check_annotator(annotator)
-        self._own = OwnDocuments(store, annotator)
+        self._own = OwnDocuments(store, annotator, sees_all=sees_all)
         self._adapting: Adapting | None = None
         if (store.path / models_path(annotator)).exists():
             self._adapting = self._made_adapting(store, settings)
@@ -170,6 +174,11 @@ class Workspace(SavingWorkspace):
                     return document_id
         if self.unreadable:
             raise next(iter(self.unreadable.values()))
+        if not self._own.has_any and self.store.catalogue.ids:
+            raise InputError(
+                f"nothing is assigned to {self.annotator}",
+                hint="ask who leads the project: annotator assign gives documents out, annotator assign --open shows all to everybody",
+            )
         if self.store.catalogue.ids:
             raise InputError(
                 f"none of the documents that are assigned to {self.annotator} is in {self.store.path}",

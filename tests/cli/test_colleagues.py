@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from annotator.cli import annotate
 from annotator.cli.main import run
+from annotator.store.repository import Store
 
 ROW = '{"text": "Ada met Bob in %s.", "id": "%s", "spans": [{"start": 0, "end": 3, "label": "PERSON"}], "answer": "accept"}\n'
 
@@ -79,13 +81,82 @@ def test_an_assignment_is_shown_and_as_json(call):
         (["--annotators", ","], 2),
         (["--annotators", "ben", "--overlap", "0.5"], 2),
         (["--annotators", "gold"], 1),
-        ([], 2),
+        (["--again"], 2),
+        (["--overlap", "0"], 2),
+        (["--annotators", "ben", "--open"], 2),
+        (["--annotators", "ben", "--from", "ada"], 1),
+        (["--annotators", "ben", "--again", "--from", "ada"], 2),
+        (["--annotators", "ben", "--overlap", "0", "--document", "alpha"], 2),
     ],
 )
 def test_what_cannot_be_assigned_is_told(call, options, code):
     found = call("assign", *options)
     assert found[0] == code
     assert found[2]
+
+
+def test_assign_alone_shows_who_has_what(call):
+    code, out, said = call("assign")
+    assert (code, out) == (0, "")
+    assert "nothing is assigned to anybody" in said
+    call("assign", "--annotators", "ada,ben", "--overlap", "1")
+    code, out, said = call("assign")
+    header, ada, ben = (line.split() for line in out.splitlines())
+    assert header == ["annotator", "documents", "words", "begun", "done", "skipped", "sent", "back"]
+    assert (ada, ben) == (["ada", "2", "10", "0", "2", "0", "0"], ["ben", "2", "10", "0", "0", "0", "0"])
+    assert "annotators see only what is theirs" in said
+    found = json.loads(call("assign", "--json")[1])
+    assert found["access"] == "assigned"
+    assert [(work["annotator"], work["done"], work["todo"]) for work in found["annotators"]] == [
+        ("ada", 2, 0),
+        ("ben", 0, 2),
+    ]
+
+
+def test_who_assigns_and_who_sends_back_can_be_named(call):
+    call("assign", "--annotators", "ben", "--annotator", "lea")
+    assert '"who":"lea"' in Path("news/assignments/ben.json").read_text().replace(" ", "")
+    assert call("feedback", "ada", "--return", "alpha", "--comment", "again", "-n", "max")[0] == 0
+    assert '"who":"max"' in Path("news/assignments/ada.json").read_text().replace(" ", "")
+
+
+def test_a_project_is_assigned_by_dealing_and_opened_again(call):
+    call("assign", "--annotators", "ada", "--dry-run")
+    assert json.loads(call("assign", "--json")[1])["access"] == "open"
+    call("assign", "--annotators", "ada")
+    assert json.loads(call("assign", "--json")[1])["access"] == "assigned"
+    assert "every annotator sees all documents" in call("assign", "--open")[2]
+    assert json.loads(call("assign", "--json")[1])["access"] == "open"
+    assert call("check")[0] == 0
+
+
+def test_a_name_that_nobody_has_is_asked_about(call):
+    code, _, said = call("annotate", "--annotator", "adda")
+    assert code == 1
+    assert "nobody is called adda" in said
+    assert "did you mean ada?" in said
+    assert "--new-annotator begins as adda" in said
+    assert "needs a terminal" in call("annotate", "--annotator", "adda", "--new-annotator")[2]
+    assert "needs a terminal" in call("annotate", "--annotator", "zoe")[2]
+
+
+def test_a_name_to_whom_nothing_is_assigned_is_refused(call):
+    call("assign", "--annotators", "ada,ben", "--overlap", "1")
+    code, _, said = call("annotate", "--annotator", "zoe")
+    assert code == 1
+    assert "nothing is assigned to that name" in said
+    assert "the annotators are ada, ben" in said
+
+
+@pytest.mark.parametrize(("answer", "name"), [(True, "ada"), (False, "adda")])
+def test_who_was_meant_is_asked_on_a_terminal(call, monkeypatch, answer, name):
+    asked = []
+    monkeypatch.setattr(annotate, "is_terminal", lambda stream: True)
+    monkeypatch.setattr(annotate, "confirm", lambda question: asked.append(question) or answer)
+    assert annotate.intended_annotator(Store.open("news"), "adda") == name
+    assert len(asked) == 1
+    assert annotate.intended_annotator(Store.open("news"), "ada") == "ada"
+    assert len(asked) == 1
 
 
 def test_a_merge_driver_that_finds_no_file_is_told(call):

@@ -60,18 +60,15 @@ def test_what_came_back_is_open_whatever_its_status(
     assert queue.next_open(after, known, returned=returned) == queue.next_open(after, opened)
 
 
-@given(st.frozensets(st.sampled_from(IDS)), st.frozensets(st.sampled_from(IDS)))
-def test_who_has_documents_assigned_sees_those_and_what_came_back(
-    assigned: frozenset[str], returned: frozenset[str]
-) -> None:
-    queue = queue_of(IDS, assigned=assigned, returned=returned)
-    own = assigned | returned if assigned else set(IDS)
-    assert list(queue.ids) == [each for each in IDS if each in own]
-    assert (queue.order == ASSIGNED) is bool(assigned)
+@given(st.none() | st.frozensets(st.sampled_from(IDS)))
+def test_a_queue_has_what_is_the_annotators_own_or_all(own: frozenset[str] | None) -> None:
+    queue = queue_of(IDS, own=own)
+    assert list(queue.ids) == [document_id for document_id in IDS if own is None or document_id in own]
+    assert (queue.order == ASSIGNED) is (own is not None)
 
 
 def test_an_assigned_document_that_is_not_there_is_passed_over() -> None:
-    assert queue_of(IDS, assigned=["c", "gone"], returned=["away"]).ids == ["c"]
+    assert queue_of(IDS, own=["c", "gone"]).ids == ["c"]
 
 
 def test_a_document_was_finished_when_it_was_finished_last() -> None:

@@ -71,8 +71,7 @@ def test_who_has_documents_assigned_sees_only_those(store, opened):
     ada, ben = opened("ada"), opened("ben")
     assert (list(ada.queue.ids), ada.queue.order) == (["two", "three"], ASSIGNED)
     assert [row.id for row in ada.rows()] == ["two", "three"]
-    assert (list(ben.queue.ids), ben.queue.order) == (IDS, "as imported")
-    assert [row.id for row in ben.rows()] == IDS
+    assert list(ben.queue.ids) == ben.rows() == []
     assert (ada.first(), ada.following("two"), ada.following("three")) == ("two", "three", "two")
 
 
@@ -109,14 +108,48 @@ def test_a_returned_document_joins_the_queue_though_it_is_not_assigned(store, op
     assert list(opened("ada").queue.ids) == ["two", "three", "four"]
 
 
-def test_who_has_only_returned_documents_sees_all(store, opened):
+def test_who_has_nothing_assigned_is_told_so(store, opened):
+    with pytest.raises(InputError, match="nothing is assigned to ben") as told:
+        opened("ben").first()
+    assert "annotator assign" in told.value.hint
+
+
+def test_an_open_project_shows_all_documents_also_to_who_has_some_assigned(store, opened):
+    store.change_info(access="open")
+    for name in ("ada", "ben"):
+        workspace = opened(name)
+        assert (list(workspace.queue.ids), workspace.queue.order) == (IDS, "as imported")
+
+
+def test_an_assigned_project_without_assignments_shows_nothing(store, opened):
+    (store.path / assignment_path("ada")).unlink()
+    assert list(opened("ada").queue.ids) == IDS
+    store.change_info(access="assigned")
+    with pytest.raises(InputError, match="nothing is assigned to ada"):
+        opened("ada").first()
+
+
+def test_a_lead_who_looks_sees_all_documents(store):
+    lead = Workspace(store, annotator="lead", settings=Settings(backups=0), sees_all=True)
+    assert list(lead.queue.ids) == IDS
+    lead.close()
+
+
+def test_a_store_where_documents_were_only_sent_back_is_open(store, opened):
+    (store.path / assignment_path("ada")).unlink()
+    finished(store, "four", FIRST)
+    send_back(store, "four", LATER)
+    assert list(opened("ben").queue.ids) == IDS
+
+
+def test_who_has_only_returned_documents_sees_these(store, opened):
     with Assignments(store).change() as changed:
         changed["ada"] = changed["ada"].withdrawing(["two", "three"], when=FIRST)
     finished(store, "four", FIRST)
     send_back(store, "four", LATER)
     ada = opened("ada")
-    assert list(ada.queue.ids) == IDS
-    assert ada.following("three") == "four"
+    assert list(ada.queue.ids) == ["four"]
+    assert ada.first() == "four"
 
 
 def test_a_damaged_set_that_came_back_is_told_of_and_passed_over(store, opened):
@@ -136,7 +169,7 @@ def test_a_damaged_assignment_never_looks_like_none(store, opened):
     (store.path / assignment_path("ada")).write_bytes(b"{")
     with pytest.raises(DamageError, match=r"assignments/ada\.json"):
         opened("ada")
-    assert list(opened("ben").queue.ids) == IDS
+    assert list(opened("ben").queue.ids) == []
 
 
 def test_an_assignment_of_documents_that_are_gone_is_told(store, opened):

@@ -147,6 +147,9 @@ def _info(base: bytes | None, ours: bytes, theirs: bytes) -> bytes:
             label_set=labels,
             tokenizer=merged_value("the tokenizer", before.tokenizer, mine.tokenizer, other.tokenizer),
             model=merged_value("the model", before.model, mine.model, other.model),
+            access=merged_value(
+                "whether documents are open to all", before.access, mine.access, other.access
+            ),
         )
     except MergeClashError as clash:
         raise _ClashError(str(clash)) from clash

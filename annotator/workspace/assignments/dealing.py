@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -14,17 +13,19 @@ from annotator.model.decisions import Status, new_uid
 from annotator.store.assignments import Assignments
 from annotator.store.layout import check_annotator, check_spelling
 from annotator.store.repository import Store
+from annotator.workspace.assignments.balance import Hands
 
 
 @dataclass(frozen=True, slots=True)
 class Deal:
     """How documents are dealt: to whom, and which share of them, `overlap`, to `per_overlap` annotators each.
 
-    The same seed deals the same documents alike.
+    The same seed deals the same documents alike. An overlap of None lets each document be shared by as many as it was,
+    and gives one that nobody had to one annotator.
     """
 
     annotators: tuple[str, ...]
-    overlap: float = 0.0
+    overlap: float | None = None
     per_overlap: int = 2
     seed: int = 1
 
@@ -37,6 +38,8 @@ class Deal:
             if name in self.annotators[:index]:
                 raise UsageError(f"{name} stands twice in --annotators", hint="name each annotator once")
             check_spelling(name, self.annotators[:index])
+        if self.overlap is None:
+            return
         if not 0 <= self.overlap <= 1:
             raise UsageError(
                 f"an overlap of {self.overlap:g} is no share", hint="--overlap takes a number from 0 to 1"
@@ -48,15 +51,42 @@ class Deal:
             )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What a deal does with documents that somebody has already. What an annotator has begun always stays with them.
+
+    `balances` lets those who are dealt to exchange documents until they have about as many words, and draws anew which
+    ones several get, if the deal says an overlap. `taken_from` names whose documents go to others, and nothing else is
+    dealt. `documents` are ids: with `taken_from` only these are taken, and without it all who are dealt to get them.
+    """
+
+    balances: bool = False
+    taken_from: tuple[str, ...] = ()
+    documents: tuple[str, ...] | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        """True if only some documents are dealt."""
+        return bool(self.taken_from) or self.documents is not None
+
+
+NO_MOVE = Move()
+"""Documents stay with who has them."""
+
+
 @dataclass(slots=True)
 class AssignReport:
-    """What a deal came to. `documents` are all in the store, `new` what each annotator got, `taken` what each lost."""
+    """What a deal came to. `documents` are all in the store, `new` what each annotator got, `taken` what each lost.
+
+    `missing` are those that fewer annotators have than they were to have, since there was nobody to give them to.
+    """
 
     documents: int
     assigned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     words: dict[str, int] = field(default_factory=dict)
     new: dict[str, int] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
 
     @property
     def given(self) -> Counter[str]:
@@ -81,14 +111,15 @@ def assign(
     *,
     who: str,
     when: str,
-    again: bool = False,
+    move: Move = NO_MOVE,
     is_dry: bool = False,
 ) -> AssignReport:
-    """Deal out what has nobody yet; with `again`, also what nobody has begun of all that was dealt before.
+    """Deal out what has nobody yet, and let annotators see only what is assigned to them from then on.
 
-    What is assigned stays where it is, and a document that somebody has begun goes to them first. Durable when it
-    returns; after a crash the same call completes it. With `is_dry` nothing is changed. InputError if there are no
-    documents; HeldError if another program is assigning.
+    What is assigned stays where it is but for what `move` says, and a document that somebody has begun goes to them
+    first and is never taken from them. Durable when it returns; after a crash the same call completes it. With `is_dry`
+    nothing is changed. InputError if there are no documents, or nothing is assigned to one of `move.taken_from`;
+    HeldError if another program is assigning.
     """
     ids = list(store.catalogue.ids)
     if not ids:
@@ -96,131 +127,108 @@ def assign(
     for name in deal.annotators:
         check_spelling(name, store.annotators(gold=True))
     if is_dry:
-        changed = Assignments(store).all()
-        return _assign(store, changed, deal, ids, again=again, who=who, when=when)
+        return _assign(store, Assignments(store).all(), deal, move, ids, who=who, when=when)
+    if store.info.access != "assigned":
+        store.change_info(access="assigned")
     with Assignments(store).change() as changed:
-        return _assign(store, changed, deal, ids, again=again, who=who, when=when)
+        return _assign(store, changed, deal, move, ids, who=who, when=when)
 
 
 def _assign(
     store: Store,
     assignments: dict[str, Assignment],
     deal: Deal,
+    move: Move,
     ids: Sequence[str],
     *,
-    again: bool,
     who: str,
     when: str,
 ) -> AssignReport:
     """Replace `assignments` by what they are after the deal."""
-    present = set(ids)
-    before = {
-        name: [document for document in each.documents if document in present]
-        for name, each in assignments.items()
-    }
-    begun = _begun(store, {*assignments, *deal.annotators})
-    fixed = present
-    if again:
-        fixed = {each for name, documents in before.items() for each in documents if each in begun[name]}
-    kept = {name: [each for each in documents if each in fixed] for name, documents in before.items()}
-    shares: dict[str, int] = {}
-    for assignment in assignments.values():
-        for document, shared in assignment.shares.items():
-            if document in fixed:
-                shares[document] = max(shared, shares.get(document, 1))
+    if move.taken_from and not set(deal.annotators) - set(move.taken_from):
+        raise UsageError(
+            "nobody is named who gets what is taken", hint="--annotators names others than --from"
+        )
+    if absent := [name for name in move.taken_from if name not in assignments]:
+        raise InputError(
+            f"nothing is assigned to {absent[0]}", hint="annotator assign alone shows who has what"
+        )
     words = {entry.id: entry.words for entry in store.catalogue}
-    dealt = dealt_out(words, deal, kept=kept, shares=shares, begun=begun)
-    after = {
-        name: [*kept.get(name, ()), *dealt.get(name, ())]
-        for name in dict.fromkeys([*before, *deal.annotators])
-    }
-    counts = Counter(document for documents in after.values() for document in documents)
-    places = {document: place for place, document in enumerate(ids)}
+    hands = Hands(words, seed=deal.seed, begun=_begun(store, {*assignments, *deal.annotators}))
+    sizes = dict.fromkeys(words, 0)
+    before: dict[str, list[str]] = {}
+    for name, assignment in assignments.items():
+        before[name] = [document for document in assignment.documents if document in words]
+        for document in before[name]:
+            hands.give(document, name)
+            sizes[document] = max(sizes[document], assignment.shares[document])
+    for document, holders in hands.holders.items():
+        sizes[document] = max(sizes[document], len(holders))
+    if move.is_partial:
+        _move(hands, deal, move, sizes)
+    else:
+        _deal(hands, deal, move, sizes)
     report = AssignReport(len(ids))
-    for name, documents in after.items():
+    places = {document: place for place, document in enumerate(ids)}
+    for name in dict.fromkeys([*before, *deal.annotators]):
         assignment = assignments.get(name, Assignment(name))
-        had, has = set(before.get(name, ())), set(documents)
-        # With `again` a document may stay where it is and be shared by more or fewer than it was.
-        resized = {
-            document_id
-            for document_id in had & has
-            if again and assignment.shares[document_id] != counts[document_id]
-        }
+        had, has = set(before.get(name, ())), hands.documents(name)
+        resized = {document for document in had & has if assignment.shares[document] != sizes[document]}
         left = assignment.withdrawing((had - has) | resized, when=when)
         added = tuple(
-            Assigned(new_uid(), document_id, who, when, counts[document_id])
-            for document_id in sorted((has - had) | resized, key=places.__getitem__)
+            Assigned(new_uid(), document, who, when, sizes[document])
+            for document in sorted((has - had) | resized, key=places.__getitem__)
         )
         if left.assigned or added:
             assignments[name] = replace(left, assigned=(*left.assigned, *added))
-        report.assigned[name] = tuple(documents)
-        report.words[name] = sum(words[document] for document in documents)
+        report.assigned[name] = tuple(sorted(has, key=places.__getitem__))
+        report.words[name] = hands.words_of(name)
         report.new[name], report.taken[name] = len(has - had), len(had - has)
+    report.missing = tuple(document for document in ids if len(hands.holders[document]) < sizes[document])
     return report
 
 
-def dealt_out(
-    words: Mapping[str, int],
-    deal: Deal,
-    *,
-    kept: Mapping[str, Iterable[str]],
-    shares: Mapping[str, int],
-    begun: Mapping[str, set[str]],
-) -> dict[str, list[str]]:
-    """Which documents of `words`, ids with their lengths, each annotator gets beyond those `kept`.
+def _deal(hands: Hands, deal: Deal, move: Move, sizes: dict[str, int]) -> None:
+    """Deal out all documents. `sizes` says to how many annotators each one was dealt, and then to how many it is."""
+    if deal.overlap is None:
+        sizes.update({document: 1 for document, size in sizes.items() if not size})
+    else:
+        drawn = [
+            document
+            for document, size in sizes.items()
+            if not size or (move.balances and hands.is_free(document, deal.annotators))
+        ]
+        sizes |= hands.drawn_sizes(drawn, sizes, overlap=deal.overlap, per_overlap=deal.per_overlap)
+    hands.fit(sizes, sizes, deal.annotators)
+    if move.balances:
+        hands.balance(deal.annotators)
 
-    Documents are drawn by a hash of seed and id, so the order in which they came does not matter. As many as make
-    up the overlap go to several annotators, the others to one; `shares` says to how many a kept document was
-    dealt, and it is given out until as many have it. Each goes to those of `begun` who have begun it, then to who
-    has the fewest documents; of several, to who has the fewest in common with the others that have it, then to who
-    has the fewest words.
-    """
-    holders: dict[str, list[str]] = {document: [] for document in words}
-    loads: Counter[str] = Counter()
-    lengths: Counter[str] = Counter()
-    common: Counter[frozenset[str]] = Counter()
-    dealt: dict[str, list[str]] = {name: [] for name in deal.annotators}
 
-    def give(document: str, name: str) -> None:
-        common.update(frozenset((name, other)) for other in holders[document])
-        holders[document].append(name)
-        loads[name] += 1
-        lengths[name] += words[document]
-
-    for name, documents in kept.items():
-        for document in documents:
-            give(document, name)
-    draws = {document: _draw(deal.seed, document) for document in words}
-    order = sorted(words, key=draws.__getitem__)
-    fresh = [document for document in order if not holders[document]]
-    shared = sum(
-        max(shares.get(document_id, 1), len(names)) > 1 for document_id, names in holders.items() if names
-    )
-    wanted = min(len(fresh), max(0, round(deal.overlap * len(words)) - shared))
-    sizes = dict.fromkeys(fresh[:wanted], deal.per_overlap)
-    for document in [
-        *fresh[:wanted],
-        *(document_id for document_id in order if holders[document_id]),
-        *fresh[wanted:],
-    ]:
-        size = sizes.get(document, shares.get(document, 1))
-        while len(holders[document]) < size:
-            free = [name for name in deal.annotators if name not in holders[document]]
-            if not free:
-                break
-            chosen = min(
-                free,
-                key=lambda name: (
-                    document not in begun.get(name, ()),
-                    loads[name],
-                    sum(common[frozenset((name, other))] for other in holders[document]),
-                    lengths[name],
-                    _draw(deal.seed, f"{document}\n{name}"),
-                ),
+def _move(hands: Hands, deal: Deal, move: Move, sizes: dict[str, int]) -> None:
+    """Give the documents that `move` is about to those of the deal, and let all others stay."""
+    documents = [document for document in sizes if move.documents is None or document in move.documents]
+    if move.taken_from:
+        taken = [
+            (document, name)
+            for document in documents
+            for name in move.taken_from
+            if name in hands.holders[document] and not hands.is_begun(document, name)
+        ]
+        if not taken:
+            raise InputError(
+                f"nothing of it is {' or '.join(move.taken_from)}'s and not begun",
+                hint="annotator assign alone shows who has what; what somebody has begun stays with them",
             )
-            give(document, chosen)
-            dealt[chosen].append(document)
-    return dealt
+        for document, name in taken:
+            hands.take(document, name)
+        receivers = [name for name in deal.annotators if name not in move.taken_from]
+        hands.fit(dict.fromkeys(document for document, _ in taken), sizes, receivers)
+        return
+    for document in documents:
+        for name in deal.annotators:
+            if name not in hands.holders[document]:
+                hands.give(document, name)
+        sizes[document] = max(sizes[document], len(hands.holders[document]))
 
 
 def _begun(store: Store, names: Iterable[str]) -> dict[str, set[str]]:
@@ -233,7 +241,3 @@ def _begun(store: Store, names: Iterable[str]) -> dict[str, set[str]]:
         }
         for name in names
     }
-
-
-def _draw(seed: int, name: str) -> bytes:
-    return hashlib.sha256(f"{seed}\n{name}".encode("utf-8", "surrogatepass")).digest()

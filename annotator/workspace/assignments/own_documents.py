@@ -1,4 +1,4 @@
-"""Which documents are an annotator's own: those assigned, those that came back, or all where nothing is assigned."""
+"""Which documents are an annotator's own: all in an open project, else those assigned and those that came back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from annotator.errors import StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.settings import Settings
 from annotator.store.catalogue import CatalogueRow
-from annotator.store.layout import assignment_path
+from annotator.store.layout import ASSIGNMENTS
 from annotator.store.repository import Store
 
 if TYPE_CHECKING:
@@ -20,21 +20,26 @@ if TYPE_CHECKING:
 
 
 class OwnDocuments:
-    """An annotator's queue in a store, and what a lead has sent back with a comment.
+    """An annotator's queue in a store, and what a lead has sent back with a comment; `sees_all` is for a lead's look.
 
-    `returns` has the newest return of each document that ever came back. DamageError if the annotator's assignment
-    cannot be read: a damaged one must not look like none.
+    `returns` has the newest return of each document that ever came back. `has_any` is False in a project where nothing
+    is assigned to the annotator. DamageError if the annotator's assignment cannot be read: a damaged one must not look
+    like none.
     """
 
-    def __init__(self, store: Store, annotator: str) -> None:
+    def __init__(self, store: Store, annotator: str, *, sees_all: bool = False) -> None:
         self.returns: Mapping[str, Returned] = {}
-        assigned: Collection[str] = ()
-        if (store.path / assignment_path(annotator)).exists():
+        own: Collection[str] | None = None
+        if store.info.access == "assigned" or (store.path / ASSIGNMENTS).exists():
             from annotator.store.assignments import Assignments
 
-            assignment = Assignments(store).read(annotator)
-            assigned, self.returns = assignment.documents, assignment.returns
-        self.queue: Queue = queue_of(store.catalogue.ids, assigned=assigned, returned=self.returns.keys())
+            assignments = Assignments(store)
+            assignment = assignments.read(annotator)
+            self.returns = assignment.returns
+            if assignments.are_binding and not sees_all:
+                own = {*assignment.documents, *assignment.returns}
+        self.has_any = own is None or bool(own)
+        self.queue: Queue = queue_of(store.catalogue.ids, own=own)
         self._store = store
         self._annotator = annotator
         self._finished: dict[str, tuple[str, str]] = {}

@@ -10,7 +10,8 @@ from annotator.model.assignments import Returned
 from annotator.model.decisions import Status
 from annotator.store.assignments import Assignments
 from annotator.store.repository import Store
-from annotator.workspace.review.feedback import check_known, open_returns
+from annotator.workspace.assignments.annotator_names import check_known
+from annotator.workspace.review.feedback import open_returns
 
 
 def send_back(

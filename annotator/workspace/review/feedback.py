@@ -13,9 +13,9 @@ from annotator.model.decisions import Status
 from annotator.model.documents import Document
 from annotator.model.spans import Interval
 from annotator.review.feedback import DocumentFeedback, Feedback, Reviewed, feedback
-from annotator.store.assignments import Assignments
 from annotator.store.layout import GOLD
 from annotator.store.repository import Store
+from annotator.workspace.assignments.annotator_names import check_known
 from annotator.workspace.assignments.messages import is_reviewed
 from annotator.workspace.assignments.own_documents import OwnDocuments
 
@@ -47,18 +47,6 @@ class FeedbackReport:
     def documents(self) -> tuple[DocumentFeedback, ...]:
         """The reviewed documents, in the order of their import."""
         return self.feedback.documents
-
-
-def check_known(store: Store, annotator: str) -> None:
-    """Raise InputError unless `annotator` has a set or an assignment in the store."""
-    known = sorted({*store.annotators(), *Assignments(store).names()})
-    if annotator in known:
-        return
-    names = f"the annotators are {', '.join(known)}" if known else "nobody has annotated anything yet"
-    what = (
-        "gold is what reviews produce, no annotator" if annotator == GOLD else f"nobody is called {annotator}"
-    )
-    raise InputError(f"{what} in {store.path}", hint=names)
 
 
 def feedback_report(store: Store, annotator: str) -> FeedbackReport:
