@@ -208,7 +208,7 @@ def _towards_gold(editor: Editor, before: str) -> str:
     """The key that brings what is in focus nearer to the gold annotations, and `before` was pressed before."""
     focus = editor.focus
     if focus is None:
-        return "enter" if editor.board.open else "space"
+        return "enter" if editor.suggestion_state.open else "space"
     meant = [
         each for each in _gold()[editor.document.text] if focus.start < each.end and each.start < focus.end
     ]
@@ -226,7 +226,7 @@ def _towards_gold(editor: Editor, before: str) -> str:
             return key
     if focus.label != right.label:
         return editor.label_set.by_name[right.label].key
-    return "enter" if focus.decided is None or editor.board.open else "space"
+    return "enter" if focus.decided is None or editor.suggestion_state.open else "space"
 
 
 @cache

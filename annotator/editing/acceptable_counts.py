@@ -1,4 +1,4 @@
-"""The harvest: which open suggestions accepting all of them would take, and how many those are."""
+"""Acceptable counts: which open suggestions accepting all of them would take, and how many those are."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _excludes(taken: Suggestion, other: Suggestion, *, nested: bool) -> bool:
     return walking_order(taken) == walking_order(other) if nested else overlaps(taken, other)
 
 
-class Harvest:
+class AcceptableCounts:
     """How many of the open suggestions are acceptable together, and how many of these are doubtful.
 
     The suggestions fall into clusters that do not exclude one another; a decision costs a recount of those it

@@ -8,7 +8,7 @@ from dataclasses import replace
 from annotator.editing.acceptable_counts import acceptable
 from annotator.editing.extents import is_sound
 from annotator.editing.recorder import Draft
-from annotator.editing.suggestion_state import Board
+from annotator.editing.suggestion_state import SuggestionState
 from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import Verb
 from annotator.model.spans import Level, Span, Suggestion
@@ -23,7 +23,7 @@ def is_confident(suggestion: Suggestion) -> bool:
 
 
 def confident_run(
-    suggestions: Iterable[Suggestion], until: int, board: Board
+    suggestions: Iterable[Suggestion], until: int, suggestion_state: SuggestionState
 ) -> tuple[list[Suggestion], Suggestion | None]:
     """The suggestions up to the first that a person has to look at, or that ends behind `until`, and that one.
 
@@ -31,33 +31,37 @@ def confident_run(
     """
     run: list[Suggestion] = []
     for suggestion in suggestions:
-        is_plain = is_confident(suggestion) and not board.is_remarked(suggestion)
-        if suggestion.end > until or not is_plain or not board.is_acceptable(suggestion):
+        is_plain = is_confident(suggestion) and not suggestion_state.is_remarked(suggestion)
+        if suggestion.end > until or not is_plain or not suggestion_state.is_acceptable(suggestion):
             return run, suggestion
         run.append(suggestion)
     return run, None
 
 
-def acceptances(suggestions: Iterable[Suggestion], board: Board) -> list[Draft]:
+def acceptances(suggestions: Iterable[Suggestion], suggestion_state: SuggestionState) -> list[Draft]:
     """Accept each of these, given in walking order, that may be accepted and can be together with those before it."""
     return [
-        Draft.take(Verb.ACCEPT, suggestion, board.span_of(suggestion))
-        for suggestion in acceptable(filter(board.is_acceptable, suggestions), nested=board.label_set.nested)
+        Draft.take(Verb.ACCEPT, suggestion, suggestion_state.span_of(suggestion))
+        for suggestion in acceptable(
+            filter(suggestion_state.is_acceptable, suggestions), nested=suggestion_state.label_set.nested
+        )
     ]
 
 
-def room_for(span: Span, board: Board, *, but: str | None = None) -> list[Draft]:
+def room_for(span: Span, suggestion_state: SuggestionState, *, but: str | None = None) -> list[Draft]:
     """In a flat label set the removal of the spans that `span` overlaps, other than the one called `but`."""
-    if board.label_set.nested:
+    if suggestion_state.label_set.nested:
         return []
     return [
         Draft.change(Verb.REMOVE, decided, None)
-        for decided in board.annotation_set.spans.overlapping(span.start, span.end)
+        for decided in suggestion_state.annotation_set.spans.overlapping(span.start, span.end)
         if decided.uid != but
     ]
 
 
-def snappings(misaligned: Iterable[DecidedSpan], board: Board, tokens: Tokens) -> list[Draft]:
+def snappings(
+    misaligned: Iterable[DecidedSpan], suggestion_state: SuggestionState, tokens: Tokens
+) -> list[Draft]:
     """Let these spans, given in walking order, reach to the tokens they touch.
 
     Left as they are: those whose tokens have white space at an edge; in a flat label set those that would overlap another span, in a nested one those that would
@@ -67,23 +71,23 @@ def snappings(misaligned: Iterable[DecidedSpan], board: Board, tokens: Tokens) -
     taken: list[Span] = []
     for decided in misaligned:
         snapped = tokens.snapped(decided.start, decided.end)
-        if snapped is None or not is_sound(board.text, *snapped):
+        if snapped is None or not is_sound(suggestion_state.text, *snapped):
             continue
         span = replace(decided.span, start=snapped[0], end=snapped[1])
-        if not _is_in_the_way(span, decided.uid, board, taken):
+        if not _is_in_the_way(span, decided.uid, suggestion_state, taken):
             taken.append(span)
             drafts.append(Draft.change(Verb.RESIZE, decided, span))
     return drafts
 
 
-def _is_in_the_way(span: Span, uid: str, board: Board, taken: list[Span]) -> bool:
+def _is_in_the_way(span: Span, uid: str, suggestion_state: SuggestionState, taken: list[Span]) -> bool:
     """True if `span` cannot stand beside the spans there are and those that `taken` has moved already."""
-    if board.label_set.nested:
+    if suggestion_state.label_set.nested:
         key = (span.start, span.end, span.label)
-        return board.holds(span, but=uid) or any(
+        return suggestion_state.holds(span, but=uid) or any(
             (draft.start, draft.end, draft.label) == key for draft in taken
         )
-    spans = board.annotation_set.spans.overlapping(span.start, span.end)
+    spans = suggestion_state.annotation_set.spans.overlapping(span.start, span.end)
     return any(
         other.uid != uid for other in spans
     )  # two that reach to one token overlap each other before as well

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from annotator.editing.suggestion_state import Board
+from annotator.editing.suggestion_state import SuggestionState
 from annotator.model.decisions import By, Decision, Verb
 from annotator.model.spans import Span, Suggestion
 
@@ -39,31 +39,33 @@ class Correction(NamedTuple):
         return f"{self.was.label}→{self.now.label}"
 
 
-def last_correction(board: Board, text: str) -> Correction | None:
+def last_correction(suggestion_state: SuggestionState, text: str) -> Correction | None:
     """The last step in force, if it settled one span by one key; None otherwise."""
-    step = board.annotation_set.undo_step
-    return _correction(board, text, step[-1]) if step and step[-1].by is By.KEY else None
+    step = suggestion_state.annotation_set.undo_step
+    return _correction(suggestion_state, text, step[-1]) if step and step[-1].by is By.KEY else None
 
 
-def correction_to_repeat(board: Board, text: str) -> Correction | None:
+def correction_to_repeat(suggestion_state: SuggestionState, text: str) -> Correction | None:
     """The last correction, also where it was done to other mentions of its text since; None if there is none."""
-    step = board.annotation_set.undo_step
+    step = suggestion_state.annotation_set.undo_step
     if not step or step[-1].by is not By.BULK:
-        return last_correction(board, text)
+        return last_correction(suggestion_state, text)
     made = [decision for decision in step if decision.verb is not Verb.SKIP]
-    last = _correction(board, text, made[-1]) if made else None
-    if last is None or not all(_is_alike(_correction(board, text, decision), last) for decision in made):
+    last = _correction(suggestion_state, text, made[-1]) if made else None
+    if last is None or not all(
+        _is_alike(_correction(suggestion_state, text, decision), last) for decision in made
+    ):
         return None
     return last
 
 
-def _correction(board: Board, text: str, decision: Decision) -> Correction | None:
+def _correction(suggestion_state: SuggestionState, text: str, decision: Decision) -> Correction | None:
     if decision.verb not in _CORRECTIONS:
         return None
     if decision.verb is Verb.REJECT:
         was, now = decision.suggestion, None
     else:
-        decided = board.annotation_set.get(decision.span) if decision.span else None
+        decided = suggestion_state.annotation_set.get(decision.span) if decision.span else None
         if decided is None:
             return None
         was, now = decided.suggestion, decided.span

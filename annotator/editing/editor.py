@@ -16,12 +16,12 @@ from annotator.editing.extents import (
     resized,
     trimmed,
 )
-from annotator.editing.focus import Walk
+from annotator.editing.focus import FocusNavigation
 from annotator.editing.history import Completion, History
 from annotator.editing.marks import Mark, State
 from annotator.editing.names import Names
 from annotator.editing.recorder import Clock, Draft, utc_now
-from annotator.editing.suggestion_state import Board
+from annotator.editing.suggestion_state import SuggestionState
 from annotator.model.annotations import AnnotationSet, DecidedSpan
 from annotator.model.decisions import By, Status, Verb, new_uid
 from annotator.model.documents import Document
@@ -34,8 +34,8 @@ from annotator.model.tokens import Tokens, stand_in_tokens
 class Editor:
     """All that a person may do on one document: the verbs on the focus, those on many at once, and history.
 
-    It is composed of a board (the set and the suggestions that are open), a cursor, a walk (the focus and the ways from
-    one mark to the next) and a history. The focus is the mark at the cursor that the walk chose; where there is none,
+    It is composed of a suggestion state (the set and the suggestions that are open), a cursor, a navigation (the focus and the moves from
+    one mark to the next) and a history. The focus is the mark at the cursor that the navigation chose; where there is none,
     verbs act on the selection or plain text. Each returns a `Change`. What the editor holds is always the fold of the
     decisions made; nothing else changes it.
     """
@@ -54,14 +54,14 @@ class Editor:
         self.document = document
         self.label_set = label_set
         self.annotation_set = annotation_set
-        self.board = Board(annotation_set, label_set, text=document.text)
+        self.suggestion_state = SuggestionState(annotation_set, label_set, text=document.text)
         self.tokens = tokens or document.tokens or stand_in_tokens(document.text)
         self.cursor = Cursor(document.text, self.tokens)
         self.names = Names(document.text, self.tokens)
-        self.walk = Walk(self.board, self.cursor)
+        self.navigation = FocusNavigation(self.suggestion_state, self.cursor)
         who = annotator or annotation_set.annotator
         self._history = History(
-            self.board, self.cursor, self.walk, annotator=who, clock=clock, complete=complete
+            self.suggestion_state, self.cursor, self.navigation, annotator=who, clock=clock, complete=complete
         )
         self.last_label: str | None = None
         self.is_suggested = False
@@ -83,7 +83,7 @@ class Editor:
     @property
     def focus(self) -> Mark | None:
         """The mark that verbs act on; None on plain text and while a selection is made."""
-        return None if self.cursor.selection else self.walk.focus
+        return None if self.cursor.selection else self.navigation.focus
 
     def text(self, start: int, end: int) -> str:
         """The document's text between the offsets."""
@@ -91,7 +91,7 @@ class Editor:
 
     def mark_seen(self, start: int, end: int) -> None:
         """Note that the text between the offsets, and the suggestions on it, have been on the screen."""
-        self.board.mark_seen(start, end)
+        self.suggestion_state.mark_seen(start, end)
         effort = self.annotation_set.effort
         effort.seen = united((*effort.seen, (start, end)))
 
@@ -103,7 +103,7 @@ class Editor:
         """What a label would add here: the selection, else the name grown from the word; None at a mark."""
         if self.cursor.selection:
             return self.cursor.selection
-        if self.walk.focus is not None or not len(self.tokens):
+        if self.navigation.focus is not None or not len(self.tokens):
             return None
         spans = self.annotation_set.spans.overlapping(self.cursor.word[1], len(self.document.text))
         limit = None if self.label_set.nested else next((span.start for span in spans), None)
@@ -112,11 +112,11 @@ class Editor:
     def correction(self) -> tuple[Correction, list[Draft]] | None:
         """The last correction and what it would do to the other mentions; None if there is nothing to do."""
         text = self.document.text
-        if self.status is Status.DONE or (correction := last_correction(self.board, text)) is None:
+        if self.status is Status.DONE or (correction := last_correction(self.suggestion_state, text)) is None:
             return None
         from annotator.editing.mentions import other_mentions
 
-        drafts = other_mentions(self.board, text, self.tokens, correction)
+        drafts = other_mentions(self.suggestion_state, text, self.tokens, correction)
         return (correction, drafts) if drafts else None
 
     def misaligned(self) -> list[DecidedSpan]:
@@ -137,7 +137,7 @@ class Editor:
         self.is_suggested = True
         length = len(self.document.text)
         sound = (each for each in suggestions if 0 <= each.start < each.end <= length)
-        return self.board.suggest(sound, within=within)
+        return self.suggestion_state.suggest(sound, within=within)
 
     def retokenize(self, tokens: Tokens) -> None:
         """Take the pipeline's tokens; cursor and selection are offsets and stay."""
@@ -151,13 +151,13 @@ class Editor:
         """Accept an undecided focus; anywhere else only move on to the next undecided one."""
         focus = self.focus
         if focus is None or focus.state is not State.UNDECIDED or focus.suggestion is None:
-            return Change(message=self.walk.next_undecided())
+            return Change(message=self.navigation.next_undecided())
         suggestion = focus.suggestion
         if (refusal := self._unsound(suggestion.start, suggestion.end)) is not None:
             return refusal
-        draft = Draft.take(Verb.ACCEPT, suggestion, self.board.span_of(suggestion))
+        draft = Draft.take(Verb.ACCEPT, suggestion, self.suggestion_state.span_of(suggestion))
         change = self._history.record([draft])
-        self.walk.advance(focus)
+        self.navigation.advance(focus)
         return change
 
     def label(self, name: str) -> Change:
@@ -177,9 +177,9 @@ class Editor:
         if (refusal := self._unsound(suggestion.start, suggestion.end)) is not None:
             return refusal
         verb = Verb.ACCEPT if suggestion.label == name else Verb.RELABEL
-        span = replace(self.board.span_of(suggestion), label=name, doubt=False)
+        span = replace(self.suggestion_state.span_of(suggestion), label=name, doubt=False)
         change = self._history.record([Draft.take(verb, suggestion, span)])
-        self.walk.advance(focus)
+        self.navigation.advance(focus)
         return change
 
     def _relabel(self, decided: DecidedSpan, name: str) -> Change:
@@ -187,10 +187,10 @@ class Editor:
         if old.label == name and not old.doubt:
             return refused(f"it is {name} already")
         after = replace(old, label=name, doubt=False)
-        if self.board.holds(after, but=decided.uid):
+        if self.suggestion_state.holds(after, but=decided.uid):
             return refused(f"another {name} stands here already")
         change = self._history.record([Draft.change(Verb.RELABEL, decided, after)])
-        self.walk.stay_on(decided.uid)
+        self.navigation.stay_on(decided.uid)
         return change
 
     def _add(self, name: str) -> Change:
@@ -198,16 +198,16 @@ class Editor:
         if place is None or self._trimmed(*place) is None:
             return refused("no word here to mark")
         span = Span(*place, name)
-        if self.board.holds(span):
+        if self.suggestion_state.holds(span):
             return refused(f"it is {name} already")
         if (refusal := self._refusal(*place, f"label {name}")) is not None:
             return refusal
-        room = room_for(span, self.board)
+        room = room_for(span, self.suggestion_state)
         uid = new_uid()
         change = self._history.record([*room, Draft(Verb.ADD, uid, None, span)], message=_replaced(room))
         self.cursor.selection = None
-        if not self.walk.return_to_left():
-            self.walk.stay_on(uid)
+        if not self.navigation.return_to_left():
+            self.navigation.stay_on(uid)
         return change
 
     def reject(self) -> Change:
@@ -219,11 +219,11 @@ class Editor:
             return warning
         if focus.decided is None:
             change = self._history.record([Draft(Verb.REJECT, suggestion=focus.suggestion)])
-            self.walk.advance(focus)
+            self.navigation.advance(focus)
             return change
         verb = Verb.REJECT if focus.decided.suggestion else Verb.REMOVE
         change = self._history.record([Draft.change(verb, focus.decided, None)])
-        self.walk.release()
+        self.navigation.release()
         return change
 
     def _unsound(self, start: int, end: int) -> Change | None:
@@ -287,17 +287,17 @@ class Editor:
             span = replace(old, start=start, end=end)
             draft = Draft.change(Verb.RESIZE, focus.decided, span)
         elif focus.suggestion is not None:
-            span = replace(self.board.span_of(focus.suggestion), start=start, end=end)
+            span = replace(self.suggestion_state.span_of(focus.suggestion), start=start, end=end)
             draft = Draft.take(Verb.RESIZE, focus.suggestion, span)
         else:
             return refused("no span here to resize")
-        if self.board.holds(span, but=draft.span):
+        if self.suggestion_state.holds(span, but=draft.span):
             return refused(f"another {span.label} stands there already")
-        room = room_for(span, self.board, but=draft.span)
+        room = room_for(span, self.suggestion_state, but=draft.span)
         change = self._history.record([*room, draft], message=_replaced(room))
         if not start <= self.cursor.offset < end:
             self.cursor.offset = start if self.cursor.offset < start else max(start, end - 1)
-        self.walk.stay_on(draft.span or "")
+        self.navigation.stay_on(draft.span or "")
         return change
 
     def stretch_to(self, offset: int) -> Change:
@@ -336,7 +336,7 @@ class Editor:
 
         White space and lone marks at the edges are left out, unless there is nothing else.
         """
-        self.walk.leave()
+        self.navigation.leave()
         if self.cursor.select(start, end) and self.cursor.selection is not None:
             self.cursor.selection = self._trimmed(*self.cursor.selection) or self.cursor.selection
 
@@ -380,7 +380,7 @@ class Editor:
         if focus.decided is not None:
             old = focus.decided.span
         elif focus.suggestion is not None:
-            old = self.board.span_of(focus.suggestion)
+            old = self.suggestion_state.span_of(focus.suggestion)
         else:
             return refused("no span here")
         span = replace(
@@ -398,7 +398,7 @@ class Editor:
             remark = Draft(verb, after=span, suggestion=focus.suggestion)
             return self._history.write([remark], message=f"{action} on {focus.label}: still undecided")
         change = self._history.record([draft])
-        self.walk.stay_on(draft.span or "")
+        self.navigation.stay_on(draft.span or "")
         return change
 
     # Verbs on many
@@ -422,23 +422,23 @@ class Editor:
         """
         if (warning := self._history.warning("accept confident")) is not None:
             return warning
-        run, stop = confident_run(self.walk.undecided_from_here(), until, self.board)
-        drafts = acceptances(run, self.board)
+        run, stop = confident_run(self.navigation.undecided_from_here(), until, self.suggestion_state)
+        drafts = acceptances(run, self.suggestion_state)
         message = f"accepted {len(drafts)}" if drafts else "none to accept before the next doubtful one"
         change = self._history.record(drafts, by=By.BULK, message=message)
         if (last := stop or (run[-1] if run else None)) is not None:
-            self.walk.advance(last)
+            self.navigation.advance(last)
         return change
 
     def finishing(self) -> tuple[int, int]:
         """What finishing would accept: how many suggestions, and how many of them are doubtful."""
-        return self.board.finishing
+        return self.suggestion_state.finishing
 
     def finish(self) -> Change:
         """Accept what is open and not hidden, and call the document done, as one step."""
         if self.status is Status.DONE:
             return refused("the document is done")
-        drafts = acceptances(self.board.open, self.board)
+        drafts = acceptances(self.suggestion_state.open, self.suggestion_state)
         return self._history.record([*drafts, Draft(Verb.FINISH)], by=By.DOCUMENT)
 
     def skip(self) -> Change:
@@ -459,7 +459,7 @@ class Editor:
         """Let decided spans that are off the tokens reach to the tokens they touch, as one step."""
         if (warning := self._history.warning("snap")) is not None:
             return warning
-        drafts = snappings(self.misaligned(), self.board, self.tokens)
+        drafts = snappings(self.misaligned(), self.suggestion_state, self.tokens)
         message = f"snapped {len(drafts)} to tokens" if drafts else "nothing to snap"
         return self._history.record(drafts, by=By.BULK, message=message)
 

@@ -1,4 +1,4 @@
-"""The walk: which mark is in focus, and the ways from one mark to the next."""
+"""The focus: which mark it is on, and how it moves from one mark to the next."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from annotator.editing.cursor import Cursor
 from annotator.editing.marks import Mark, State
-from annotator.editing.suggestion_state import Board
+from annotator.editing.suggestion_state import SuggestionState
 from annotator.model.decisions import Decision, Verb
 from annotator.model.spans import Interval, Span, Suggestion, walking_order
 
@@ -22,16 +22,16 @@ class Bookmark(NamedTuple):
     left: Suggestion | None
 
 
-class Walk:
-    """The focus over one board and cursor.
+class FocusNavigation:
+    """The focus over one annotation set, its open suggestions and a cursor.
 
-    The focus is the shortest undecided mark at the cursor, else the shortest decided one, unless a walk or `w`
+    The focus is the shortest undecided mark at the cursor, else the shortest decided one, unless a move or `w`
     chose another one there. A rejected mark is plain text again. While the cursor moves away from an undecided
-    focus that nobody walked on from, the walk remembers it, so that an addition elsewhere can return to it.
+    focus that nobody has moved on from, it is remembered, so that an addition elsewhere can return to it.
     """
 
-    def __init__(self, board: Board, cursor: Cursor) -> None:
-        self._board = board
+    def __init__(self, suggestion_state: SuggestionState, cursor: Cursor) -> None:
+        self._suggestion_state = suggestion_state
         self._cursor = cursor
         self._chosen: tuple[int, tuple[int, int, str, str]] | None = None
         self._left: Suggestion | None = None
@@ -47,7 +47,7 @@ class Walk:
 
     def _choices(self, start: int, end: int) -> list[Mark]:
         return sorted(
-            (mark for mark in self._board.marks(start, end) if mark.state is not State.REJECTED),
+            (mark for mark in self._suggestion_state.marks(start, end) if mark.state is not State.REJECTED),
             key=lambda mark: (mark.state is not State.UNDECIDED, mark.end - mark.start),
         )
 
@@ -63,7 +63,7 @@ class Walk:
 
     def rejected_here(self) -> Mark | None:
         """The rejected mark at the cursor, if there is no other."""
-        marks = self._board.marks(self._cursor.offset, self._cursor.offset + 1)
+        marks = self._suggestion_state.marks(self._cursor.offset, self._cursor.offset + 1)
         return next((mark for mark in marks if mark.state is State.REJECTED), None)
 
     @property
@@ -142,7 +142,7 @@ class Walk:
 
     def stay_on(self, uid: str) -> None:
         """Keep the decided span `uid` in focus; the cursor moves only if it is not on it."""
-        decided = self._board.annotation_set.get(uid)
+        decided = self._suggestion_state.annotation_set.get(uid)
         if decided is None:
             return
         if not decided.start <= self._cursor.offset < decided.end:
@@ -166,8 +166,8 @@ class Walk:
 
     def to_first(self) -> None:
         """Go to the first open suggestion, if there is one."""
-        if len(self._board.open):
-            self.to_suggestion(self._board.open[0])
+        if len(self._suggestion_state.open):
+            self.to_suggestion(self._suggestion_state.open[0])
 
     def return_to_left(self) -> bool:
         """Go back to the suggestion that was left, if it is still open; False if there is none."""
@@ -178,10 +178,10 @@ class Walk:
         return True
 
     def _return_to(self, left: Suggestion) -> bool:
-        if self._board.is_open(left):
+        if self._suggestion_state.is_open(left):
             self.to_suggestion(left)
             return True
-        follower = next(self._board.open.after(left), None)
+        follower = next(self._suggestion_state.open.after(left), None)
         if follower is None:
             return False
         self.to_suggestion(follower)
@@ -196,7 +196,7 @@ class Walk:
     def advance(self, decided: Interval) -> None:
         """After a decision on `decided`, go to the next open suggestion; stay where there is none behind it."""
         self._left = None
-        follower = next(self._board.open.after(decided, inclusive=True), None)
+        follower = next(self._suggestion_state.open.after(decided, inclusive=True), None)
         if follower is not None:
             self.to_suggestion(follower)
         else:
@@ -208,7 +208,9 @@ class Walk:
         """The open suggestions from the focus or cursor on, in walking order."""
         focus = self.focus
         undecided = focus is not None and focus.state is State.UNDECIDED
-        return self._board.open.after(focus if focus and undecided else self._place(), inclusive=True)
+        return self._suggestion_state.open.after(
+            focus if focus and undecided else self._place(), inclusive=True
+        )
 
     def next_undecided(self) -> str:
         """Go to the next open suggestion; never past the end. The message says why it stays."""
@@ -216,12 +218,12 @@ class Walk:
         if follower is not None:
             self.to_suggestion(follower)
             return ""
-        rest = len(self._board.open) - self._is_on_open()
+        rest = len(self._suggestion_state.open) - self._is_on_open()
         return f"{rest} undecided further up: tab goes there" if rest > 0 else "no more undecided"
 
     def tab(self, direction: int) -> str:
         """Go to the next or previous open suggestion, past the end to the other end."""
-        open_ones = self._board.open
+        open_ones = self._suggestion_state.open
         if not len(open_ones):
             return "no more undecided"
         if direction > 0:
@@ -245,9 +247,13 @@ class Walk:
 
     def _first_doubtful(self, place: Interval) -> Mark | None:
         low = (
-            suggestion for suggestion in self._board.open.after(place) if self._board.is_doubtful(suggestion)
+            suggestion
+            for suggestion in self._suggestion_state.open.after(place)
+            if self._suggestion_state.is_doubtful(suggestion)
         )
-        flagged = (span for span in self._board.annotation_set.spans.after(place) if span.span.doubt)
+        flagged = (
+            span for span in self._suggestion_state.annotation_set.spans.after(place) if span.span.doubt
+        )
         marks = [Mark.of_suggestion(suggestion) for suggestion in islice(low, 1)]
         marks += [Mark.of_span(decided) for decided in islice(flagged, 1)]
         return min(marks, key=walking_order, default=None)
@@ -265,7 +271,7 @@ class Walk:
 
     def back(self) -> str:
         """Go back to what was decided last, and with each further call to what was decided before."""
-        annotations = self._board.annotation_set
+        annotations = self._suggestion_state.annotation_set
         if self._back_revision != annotations.revision:
             self._back_revision = annotations.revision
             self._back = annotations.revision
@@ -282,7 +288,7 @@ class Walk:
 
     def _outcome(self, decision: Decision) -> Mark | None:
         """The span or rejection that this decision was the last word on, if it is in force."""
-        annotations = self._board.annotation_set
+        annotations = self._suggestion_state.annotation_set
         if decision.span and (decided := annotations.get(decision.span)) is not None:
             return Mark.of_span(decided) if decided.decision is decision else None
         suggestion = decision.suggestion
@@ -293,21 +299,23 @@ class Walk:
     def _follower(self) -> Suggestion | None:
         focus = self.focus
         if focus is None:
-            return next(self._board.open.after(self._place()), None)
+            return next(self._suggestion_state.open.after(self._place()), None)
         same_place, index = self._beside(focus)
-        return next(chain(same_place[index + 1 :], self._board.open.after(focus)), None)
+        return next(chain(same_place[index + 1 :], self._suggestion_state.open.after(focus)), None)
 
     def _predecessor(self) -> Suggestion | None:
         focus = self.focus
         if focus is None:
-            return next(self._board.open.before(self._place(-1)), None)
+            return next(self._suggestion_state.open.before(self._place(-1)), None)
         same_place, index = self._beside(focus)
-        return next(chain(reversed(same_place[: max(index, 0)]), self._board.open.before(focus)), None)
+        return next(
+            chain(reversed(same_place[: max(index, 0)]), self._suggestion_state.open.before(focus)), None
+        )
 
     def _beside(self, focus: Mark) -> tuple[list[Suggestion], int]:
         """The open suggestions at the very place of `focus`, and which of them it is; -1 for none."""
         place = walking_order(focus)
-        here = self._board.open.after(focus, inclusive=True)
+        here = self._suggestion_state.open.after(focus, inclusive=True)
         same_place = list(takewhile(lambda each: walking_order(each) == place, here))
         labels = [mark.label for mark in same_place] if focus.state is State.UNDECIDED else []
         return same_place, labels.index(focus.label) if focus.label in labels else -1

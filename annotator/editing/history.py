@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from annotator.editing.change import Change, refused
 from annotator.editing.cursor import Cursor
-from annotator.editing.focus import Walk
+from annotator.editing.focus import FocusNavigation
 from annotator.editing.recorder import Clock, Draft, Recorder
-from annotator.editing.suggestion_state import Board
+from annotator.editing.suggestion_state import SuggestionState
 from annotator.model.decisions import By, Decision, Status, Verb
 
 Completion = Callable[[Sequence[Draft]], Sequence[Draft]]
@@ -23,18 +23,18 @@ class History:
 
     def __init__(
         self,
-        board: Board,
+        suggestion_state: SuggestionState,
         cursor: Cursor,
-        walk: Walk,
+        navigation: FocusNavigation,
         *,
         annotator: str,
         clock: Clock,
         complete: Completion | None = None,
     ) -> None:
-        self._board = board
+        self._suggestion_state = suggestion_state
         self._cursor = cursor
-        self._walk = walk
-        self._recorder = Recorder(board, annotator=annotator, clock=clock)
+        self._walk = navigation
+        self._recorder = Recorder(suggestion_state, annotator=annotator, clock=clock)
         self._complete = complete
         self._cursor_before: dict[int, int] = {}
         self._warned_of: tuple[str, int, int] | None = None
@@ -48,7 +48,7 @@ class History:
         """Apply just these `drafts` as one step; where there are none, nothing is done and `message` says why."""
         self._walk.forget_destination()
         if drafts:
-            self._cursor_before[self._board.annotation_set.last_step + 1] = self._cursor.offset
+            self._cursor_before[self._suggestion_state.annotation_set.last_step + 1] = self._cursor.offset
         return self._recorder.record(drafts, by=by, message=message)
 
     def warning(self, action: str) -> Change | None:
@@ -56,7 +56,7 @@ class History:
 
         The same action again at the same place reopens the document, and does no more than that.
         """
-        annotations = self._board.annotation_set
+        annotations = self._suggestion_state.annotation_set
         if annotations.status is not Status.DONE:
             return None
         attempt = (action, self._cursor.offset, annotations.revision)
@@ -71,7 +71,7 @@ class History:
 
     def undo(self) -> Change:
         """Take back the last step; the cursor goes to where it was made."""
-        step = self._board.annotation_set.undo_step
+        step = self._suggestion_state.annotation_set.undo_step
         change = self._recorder.undo()
         if change and step:
             self._go_to(step, change, self._cursor_before.get(step[0].step))
@@ -79,7 +79,7 @@ class History:
 
     def redo(self) -> Change:
         """Bring back the step undone last; the cursor goes to what it changed."""
-        step = self._board.annotation_set.redo_step
+        step = self._suggestion_state.annotation_set.redo_step
         change = self._recorder.redo()
         if change and step:
             self._go_to(step, change, None)

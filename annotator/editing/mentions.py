@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from annotator.editing.correction import Correction
 from annotator.editing.recorder import Draft
-from annotator.editing.suggestion_state import Board
+from annotator.editing.suggestion_state import SuggestionState
 from annotator.model.decisions import Verb, new_uid
 from annotator.model.spans import Interval, Span, Suggestion
 from annotator.model.tokens import Tokens
@@ -34,22 +34,26 @@ class Mention:
     outcome: Draft | Left
 
 
-def other_mentions(board: Board, text: str, tokens: Tokens, correction: Correction) -> list[Draft]:
+def other_mentions(
+    suggestion_state: SuggestionState, text: str, tokens: Tokens, correction: Correction
+) -> list[Draft]:
     """What the correction would do to the other mentions of its text, in the order of the text.
 
     A mention begins and ends with a token. Left alone are mentions that a person has decided on, those inside
     other spans or suggestions, and, after a plain accept, those that are suggested just so already.
     """
-    found = _mentions(board, text, tokens, correction, accepts=False)
+    found = _mentions(suggestion_state, text, tokens, correction, accepts=False)
     return [mention.outcome for mention in found if isinstance(mention.outcome, Draft)]
 
 
-def all_mentions(board: Board, text: str, tokens: Tokens, correction: Correction) -> Iterator[Mention]:
+def all_mentions(
+    suggestion_state: SuggestionState, text: str, tokens: Tokens, correction: Correction
+) -> Iterator[Mention]:
     """Every mention of the correction's text, as `other_mentions` has them, with those that are left alone.
 
     But what is suggested just as it was accepted is accepted too.
     """
-    for mention in _mentions(board, text, tokens, correction, accepts=True):
+    for mention in _mentions(suggestion_state, text, tokens, correction, accepts=True):
         if isinstance(mention.outcome, Draft) or tokens.is_aligned(mention.start, mention.end):
             yield mention
 
@@ -63,7 +67,7 @@ def _occurrences(text: str, surface: str) -> Iterator[int]:
 
 
 def _mentions(
-    board: Board, text: str, tokens: Tokens, correction: Correction, *, accepts: bool
+    suggestion_state: SuggestionState, text: str, tokens: Tokens, correction: Correction, *, accepts: bool
 ) -> Iterator[Mention]:
     """The mentions, of which only those with a draft are known to be whole tokens."""
     last_end = 0
@@ -71,8 +75,8 @@ def _mentions(
         end = start + len(correction.surface)
         if start < last_end:
             continue
-        outcome = _settled(board, start, end, correction, accepts=accepts) or _outcome(
-            board, text, start, end, correction
+        outcome = _settled(suggestion_state, start, end, correction, accepts=accepts) or _outcome(
+            suggestion_state, text, start, end, correction
         )
         if isinstance(outcome, Draft):
             if not tokens.is_aligned(start, end):
@@ -81,26 +85,30 @@ def _mentions(
         yield Mention(start, end, outcome)
 
 
-def _settled(board: Board, start: int, end: int, correction: Correction, *, accepts: bool) -> Left | None:
+def _settled(
+    suggestion_state: SuggestionState, start: int, end: int, correction: Correction, *, accepts: bool
+) -> Left | None:
     """Why there is plainly nothing to do. This is asked on each key press, of most mentions of a long text."""
-    decided = board.annotation_set.spans.at(start, end)
+    decided = suggestion_state.annotation_set.spans.at(start, end)
     if decided is not None:
         is_alike = correction.now is not None and decided.label == correction.now.label
         return Left.ALIKE if is_alike else Left.OTHERWISE
     if accepts or correction.verb is not Verb.ACCEPT:
         return None
-    suggested = board.open.at(start, end)
+    suggested = suggestion_state.open.at(start, end)
     is_so = suggested is not None and suggested.label == correction.place.label
     return Left.ALIKE if is_so else None
 
 
-def _outcome(board: Board, text: str, start: int, end: int, correction: Correction) -> Draft | Left:
-    annotations = board.annotation_set
+def _outcome(
+    suggestion_state: SuggestionState, text: str, start: int, end: int, correction: Correction
+) -> Draft | Left:
+    annotations = suggestion_state.annotation_set
     if (span := next(annotations.spans.overlapping(start, end), None)) is not None:
         return Left.INSIDE if _holds(span, start, end) else Left.ACROSS
     label = correction.place.label
     is_rejected = annotations.is_rejected(Suggestion(start, end, label))
-    under = list(board.open.overlapping(start, end))
+    under = list(suggestion_state.open.overlapping(start, end))
     if correction.now is None:
         return Left.ALIKE if is_rejected else _rejection(under, start, end, label)
     if is_rejected:

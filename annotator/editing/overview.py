@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from annotator.editing.change import Range
 from annotator.editing.marks import Mark, State
-from annotator.editing.suggestion_state import Board
+from annotator.editing.suggestion_state import SuggestionState
 from annotator.model.intervals import Intervals
 from annotator.model.labels import LabelSet
 
@@ -38,14 +38,14 @@ class Row(NamedTuple):
 class Overview:
     """Groups by label, in the label set's order, and within it by text. Rejections are not in it."""
 
-    def __init__(self, board: Board, text: str, label_set: LabelSet) -> None:
-        self._board = board
+    def __init__(self, suggestion_state: SuggestionState, text: str, label_set: LabelSet) -> None:
+        self._suggestion_state = suggestion_state
         self._text = text
         self._order = {name: index for index, name in enumerate(label_set.by_name)}
         self.rebuild()
 
     def rebuild(self) -> None:
-        """Read the board afresh."""
+        """Read the annotation set and the open suggestions afresh."""
         self._known: Intervals[Mark] = Intervals()
         self._groups: dict[Key, Group] = {}
         self._keys: dict[str, list[tuple[str, str]]] = {}
@@ -59,7 +59,7 @@ class Overview:
             self._add(self._marks(start, end))
 
     def _marks(self, start: int, end: int) -> list[Mark]:
-        return [mark for mark in self._board.marks(start, end) if mark.state is not State.REJECTED]
+        return [mark for mark in self._suggestion_state.marks(start, end) if mark.state is not State.REJECTED]
 
     def _add(self, marks: list[Mark]) -> None:
         for mark in marks:

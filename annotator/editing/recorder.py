@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from annotator.editing.change import Change, refused
-from annotator.editing.suggestion_state import Board
+from annotator.editing.suggestion_state import SuggestionState
 from annotator.model.annotations import DecidedSpan
 from annotator.model.decisions import By, Comment, Decision, Verb, local_time, new_uid, time_text
 from annotator.model.spans import Span, Suggestion
@@ -42,14 +42,14 @@ class Draft(NamedTuple):
 
 
 class Recorder:
-    """Writes one annotator's decisions on one board.
+    """Writes one annotator's decisions on one annotation set.
 
     Undo and redo append decisions that name the step. Before the work of an earlier day they pause once, and before each
     import.
     """
 
-    def __init__(self, board: Board, *, annotator: str, clock: Clock = utc_now) -> None:
-        self._board = board
+    def __init__(self, suggestion_state: SuggestionState, *, annotator: str, clock: Clock = utc_now) -> None:
+        self._suggestion_state = suggestion_state
         self._annotator = annotator
         self._clock = clock
         self._began = clock()
@@ -60,17 +60,17 @@ class Recorder:
         self._told_of = ""
         if not drafts:
             return refused(message)
-        return self._apply(drafts, self._board.annotation_set.last_step + 1, by, message)
+        return self._apply(drafts, self._suggestion_state.annotation_set.last_step + 1, by, message)
 
     def _apply(self, drafts: Sequence[Draft], step: int, by: By, message: str) -> Change:
         when = time_text(self._clock())
         decisions = tuple(self._decision(index, draft, step, by, when) for index, draft in enumerate(drafts))
-        applied = self._board.apply(decisions)
+        applied = self._suggestion_state.apply(decisions)
         return Change(decisions, applied.ranges, message, applied.decided)
 
     def _decision(self, index: int, draft: Draft, step: int, by: By, when: str) -> Decision:
         return Decision(
-            seq=self._board.annotation_set.revision + 1 + index,
+            seq=self._suggestion_state.annotation_set.revision + 1 + index,
             step=step,
             verb=draft.verb,
             who=self._annotator,
@@ -87,12 +87,12 @@ class Recorder:
     def undo(self) -> Change:
         """Take back the last step."""
         return self._travel(
-            Verb.UNDO, self._board.annotation_set.undo_step, "nothing to undo in this document"
+            Verb.UNDO, self._suggestion_state.annotation_set.undo_step, "nothing to undo in this document"
         )
 
     def redo(self) -> Change:
         """Bring back the step undone last."""
-        return self._travel(Verb.REDO, self._board.annotation_set.redo_step, "nothing to redo")
+        return self._travel(Verb.REDO, self._suggestion_state.annotation_set.redo_step, "nothing to redo")
 
     def _travel(self, verb: Verb, step: list[Decision] | None, nothing: str) -> Change:
         if not step:

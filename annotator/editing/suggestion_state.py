@@ -1,11 +1,11 @@
-"""A board: one annotation set and the suggestions that are still open on its document."""
+"""The suggestion state: one annotation set and the suggestions that are still open on its document."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from annotator.editing.acceptable_counts import Harvest, Key
+from annotator.editing.acceptable_counts import AcceptableCounts, Key
 from annotator.editing.extents import is_sound
 from annotator.editing.marks import Mark, State
 from annotator.model.annotations import AnnotationSet
@@ -28,7 +28,7 @@ class Applied(NamedTuple):
     ranges: tuple[Range, ...]
 
 
-class Board:
+class SuggestionState:
     """What lies on one text: decided spans, rejections, and the suggestions that nobody has decided on.
 
     A suggestion is open unless it was rejected, a span came from it, or a span covers it: in a flat label set
@@ -45,7 +45,7 @@ class Board:
         self._all: Intervals[Suggestion] = Intervals()
         self._open_keys: set[Key] = set()
         self._hidden_keys: set[Key] = set()
-        self._harvest = Harvest(nested=label_set.nested, is_doubtful=self.is_doubtful)
+        self._acceptable_counts = AcceptableCounts(nested=label_set.nested, is_doubtful=self.is_doubtful)
         self._begun: set[Key] = set()
         self._ended: set[Key] = set()
 
@@ -98,10 +98,10 @@ class Board:
             for place in (*gone, *new)
             for suggestion in self._all.overlapping(place.start, place.end)
         }
-        self._harvest.exchange({suggestion.key for suggestion in gone}, around.values())
+        self._acceptable_counts.exchange({suggestion.key for suggestion in gone}, around.values())
         for suggestion in new:
             self._reopen(suggestion)
-        self._harvest.recount(around, self.is_acceptable)
+        self._acceptable_counts.recount(around, self.is_acceptable)
 
     def hide_doubtful(self, hides: bool) -> None:
         """Hide the suggestions whose score is low, or show them again."""
@@ -116,10 +116,10 @@ class Board:
     @property
     def finishing(self) -> tuple[int, int]:
         """How many suggestions finishing would accept, and how many of these are doubtful."""
-        return self._harvest.count, self._harvest.doubtful
+        return self._acceptable_counts.count, self._acceptable_counts.doubtful
 
     def is_open(self, suggestion: Suggestion) -> bool:
-        """True if `suggestion` is on the board, a person may still decide on it, and sees it."""
+        """True if `suggestion` is open, a person may still decide on it, and sees it."""
         return suggestion.key in self._open_keys
 
     def is_acceptable(self, suggestion: Suggestion) -> bool:
@@ -185,7 +185,7 @@ class Board:
         around = {each.key: each for place in places for each in self._all.overlapping(*place)}
         changed = [key for key, suggestion in around.items() if self._reopen(suggestion)]
         remarked = {key for key in around if key[:2] in places}
-        self._harvest.recount({*changed, *remarked}, self.is_acceptable)
+        self._acceptable_counts.recount({*changed, *remarked}, self.is_acceptable)
         reopened = [(start, end) for start, end, _ in changed]
         return Applied(tuple(decided), (*decided, *reopened))
 
@@ -227,8 +227,10 @@ class Board:
         self._hidden_keys = {suggestion.key for suggestion in hidden}
         self.open = Intervals(suggestion for suggestion in free if suggestion.key not in self._hidden_keys)
         self._open_keys = {suggestion.key for suggestion in self.open}
-        self._harvest = Harvest(list(self._all), nested=self.label_set.nested, is_doubtful=self.is_doubtful)
-        self._harvest.recount(self._open_keys, self.is_acceptable)
+        self._acceptable_counts = AcceptableCounts(
+            list(self._all), nested=self.label_set.nested, is_doubtful=self.is_doubtful
+        )
+        self._acceptable_counts.recount(self._open_keys, self.is_acceptable)
 
     def marks(self, start: int, end: int) -> list[Mark]:
         """What is to be seen between the offsets, in walking order; a decided span hides a rejection under it."""

@@ -1,4 +1,4 @@
-"""The ledger: how the gold set of a document stands to what its annotators marked."""
+"""The conflict state: how the gold set of a document stands to what its annotators marked."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Counts:
         return Counts(self.open + other.open, self.settled + other.settled)
 
 
-class Ledger:
+class ConflictState:
     """The conflicts and unanimous spans of one document, and what the gold set says to each.
 
     A span that somebody marked is decided if the gold set has it, has a span that came from it, or has rejected it;
@@ -208,14 +208,14 @@ def conflicts_of(
     """
     comparison = compare(sets, nested=label_set.nested)
     checked = spot_checked(comparison.unanimous, document_id=gold.document_id, share=check_share, seed=seed)
-    ledger = Ledger(comparison, gold, nested=label_set.nested, checked=checked)
-    waiting = {conflict.key for conflict in ledger.to_take()} - checked
+    conflict_state = ConflictState(comparison, gold, nested=label_set.nested, checked=checked)
+    waiting = {conflict.key for conflict in conflict_state.to_take()} - checked
     if gold.status is Status.DONE:
         waiting.clear()
     found: tuple[list[Conflict], list[Conflict]] = ([], [])
-    for item in ledger.items:
-        if ledger.is_shown(item) and waiting.isdisjoint(item.keys):
-            found[ledger.is_settled(item)].append(item)
+    for item in conflict_state.items:
+        if conflict_state.is_shown(item) and waiting.isdisjoint(item.keys):
+            found[conflict_state.is_settled(item)].append(item)
     return found
 
 

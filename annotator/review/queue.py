@@ -26,7 +26,7 @@ class Stage(enum.StrEnum):
 class ReviewQueue:
     """Document ids in their order, who finished each, and the status of its gold set.
 
-    `count` tells the conflicts of one document (`ledger.count_conflicts`); it is asked only for documents that have
+    `count` tells the conflicts of one document (`conflict_state.count_conflicts`); it is asked only for documents that have
     enough finished sets, when their stage is wanted, and once until `update`.
     """
 

@@ -17,14 +17,14 @@ from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, overlaps
 from annotator.model.tokens import Tokens
 from annotator.review.checks import spot_checked
-from annotator.review.conflict_state import Counts, Ledger, Outcome
+from annotator.review.conflict_navigation import ConflictNavigation, Filter
+from annotator.review.conflict_state import ConflictState, Counts, Outcome
 from annotator.review.conflicts import Conflict, Kind, Version, check_offsets, compare
 from annotator.review.drafts import completed, reopening, taking
 from annotator.review.preselection import Majority, Preselection, Proposal
 from annotator.review.provenance import Source
 from annotator.review.pseudonyms import pseudonyms
 from annotator.review.settlement import Settlement
-from annotator.review.walk import ConflictWalk, Filter
 
 NO_ENTITY = Version((), ())
 """What "no entity" takes: nothing stands in the conflict's place."""
@@ -76,12 +76,12 @@ class ReviewSession:
         comparison = compare(marked, nested=label_set.nested)
         checked = spot_checked(comparison.unanimous, document_id=document.id, share=check_share, seed=seed)
         self.gold = gold
-        self.ledger = Ledger(comparison, gold, nested=label_set.nested, checked=checked)
+        self.conflict_state = ConflictState(comparison, gold, nested=label_set.nested, checked=checked)
         self.editor = Editor(
             document, label_set, gold, tokens=tokens, annotator=reviewer, clock=clock, complete=self._complete
         )
-        self.editor.suggest(self.ledger.offered.values())
-        self.walk = ConflictWalk(self.ledger)
+        self.editor.suggest(self.conflict_state.offered.values())
+        self.navigation = ConflictNavigation(self.conflict_state)
         self.preselection: Preselection = preselection or Majority()
         self.is_blind = False
         self._warned_at = -1
@@ -91,33 +91,33 @@ class ReviewSession:
         self._pseudonyms = names or pseudonyms(comparison.annotators, seed=seed)
 
     def _complete(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
-        return completed(self.ledger, drafts)
+        return completed(self.conflict_state, drafts)
 
     # What there is
 
     @property
     def annotators(self) -> tuple[str, ...]:
         """Who finished the document, sorted."""
-        return self.ledger.comparison.annotators
+        return self.conflict_state.comparison.annotators
 
     @property
     def current(self) -> Conflict | None:
         """The conflict that verbs act on; None if the document has none."""
-        return self.walk.current
+        return self.navigation.current
 
     @property
     def filter(self) -> Filter:
         """Which conflicts the session stops at. Finishing counts all of them."""
-        return self.walk.filter
+        return self.navigation.filter
 
     @filter.setter
     def filter(self, wanted: Filter) -> None:
-        self.walk.filter = wanted
+        self.navigation.filter = wanted
 
     @property
     def counts(self) -> Counts:
         """How many conflicts are open and settled, whatever the filter."""
-        return self.walk.counts
+        return self.navigation.counts
 
     def name(self, annotator: str) -> str:
         """What an annotator is called on the screen."""
@@ -126,11 +126,11 @@ class ReviewSession:
     def versions(self, conflict: Conflict | None = None) -> tuple[Version, ...]:
         """The versions of a conflict, by default the current one, in the order of their digits."""
         conflict = conflict or self.current
-        return self.ledger.versions(conflict) if conflict else ()
+        return self.conflict_state.versions(conflict) if conflict else ()
 
     def outcome(self, conflict: Conflict) -> Outcome:
         """How a conflict is settled, if it is."""
-        return self.ledger.outcome(conflict)
+        return self.conflict_state.outcome(conflict)
 
     def proposal(self, conflict: Conflict | None = None) -> Proposal | None:
         """What is preselected in a conflict, by default the current one; None without a conflict."""
@@ -143,28 +143,28 @@ class ReviewSession:
             ConflictMark(
                 each.start,
                 each.end,
-                self.walk.position(each),
+                self.navigation.position(each),
                 each.kind,
                 self.outcome(each),
                 each is self.current,
             )
-            for each in self.walk.overlapping(start, end)
+            for each in self.navigation.overlapping(start, end)
         ]
 
     # Moves
 
     def go_to(self, conflict: Conflict) -> None:
         """Make a conflict the current one; the editor's focus is on what an edit of it would begin with."""
-        self.walk.current = conflict
+        self.navigation.current = conflict
         wanted = [span for version in self._preferred(conflict) for span in version.spans]
-        open_ones = (self.ledger.offered[span.start, span.end, span.label] for span in wanted)
-        walk = self.editor.walk
-        if suggestion := next(filter(self.editor.board.is_open, open_ones), None):
-            walk.to_suggestion(suggestion)
-        elif spans := self.ledger.spans(conflict):
-            walk.to_mark(Mark.of_span(spans[0]))
+        open_ones = (self.conflict_state.offered[span.start, span.end, span.label] for span in wanted)
+        navigation = self.editor.navigation
+        if suggestion := next(filter(self.editor.suggestion_state.is_open, open_ones), None):
+            navigation.to_suggestion(suggestion)
+        elif spans := self.conflict_state.spans(conflict):
+            navigation.to_mark(Mark.of_span(spans[0]))
         else:
-            walk.go(conflict.start)
+            navigation.go(conflict.start)
 
     def _preferred(self, conflict: Conflict) -> list[Version]:
         proposed = self.preselection(conflict).version
@@ -173,9 +173,9 @@ class ReviewSession:
     def go_to_cursor(self) -> bool:
         """Make the conflict at the editor's cursor current, if there is one; the cursor stays."""
         offset = self.editor.cursor.offset
-        found = self.walk.overlapping(offset, offset + 1)
+        found = self.navigation.overlapping(offset, offset + 1)
         if found and self.current not in found:
-            self.walk.current = min(found, key=lambda each: each.end - each.start)
+            self.navigation.current = min(found, key=lambda each: each.end - each.start)
         return bool(found)
 
     def next_open(self, direction: int = 1, *, wraps: bool = False) -> bool:
@@ -183,15 +183,15 @@ class ReviewSession:
 
         That is where the next document begins. With `wraps` the search goes on at the other end.
         """
-        return self._go(next(self.walk.open_ahead(direction, wraps=wraps), None))
+        return self._go(next(self.navigation.open_ahead(direction, wraps=wraps), None))
 
     def next_conflict(self, direction: int = 1) -> bool:
         """Go to the next conflict, open or settled, or the one before; False if there is none."""
-        return self._go(next(self.walk.ahead(direction), None))
+        return self._go(next(self.navigation.ahead(direction), None))
 
     def next_tie(self) -> bool:
         """Go to the next open conflict in which nothing is preselected, past the end from the top; False if none is."""
-        ahead = self.walk.open_ahead(wraps=True)
+        ahead = self.navigation.open_ahead(wraps=True)
         return self._go(next((each for each in ahead if self.preselection(each).version is None), None))
 
     def _go(self, conflict: Conflict | None) -> bool:
@@ -214,15 +214,15 @@ class ReviewSession:
         """
         drafts = []
         if self.gold.status is not Status.DONE:
-            for conflict in self.ledger.to_take():
-                span = self.ledger.items[self.ledger.home[conflict.key]].versions[0].spans[0]
+            for conflict in self.conflict_state.to_take():
+                span = self.conflict_state.items[self.conflict_state.home[conflict.key]].versions[0].spans[0]
                 drafts.append(Draft.take(Verb.ACCEPT, conflict, span))
         shared = (
             f"took {counted(len(drafts), 'span')} that all {len(self.annotators)} share" if drafts else ""
         )
         change = self._tell(self.editor.decide(drafts, by=By.AGREEMENT, message=shared))
         self._shown_revision = self.gold.revision
-        first = next(iter(self.walk.open or self.walk.shown), None)
+        first = next(iter(self.navigation.open or self.navigation.shown), None)
         if first is not None:
             self.go_to(first)
         return change
@@ -253,7 +253,7 @@ class ReviewSession:
         conflict = self.current
         if conflict is None:
             return refused("no conflict here")
-        drafts = taking(self.ledger, conflict, version, source)
+        drafts = taking(self.conflict_state, conflict, version, source)
         accepted = {draft.after for draft in drafts if draft.after is not None}
         left_out = (
             sum(span not in accepted for span in version.spans) if accepted and not version.in_gold else 0
@@ -276,7 +276,7 @@ class ReviewSession:
     def _move_on(self, change: Change) -> Change:
         """Go to the next open conflict if the current one is settled, from the top past the end."""
         current = self.current
-        if current is not None and not self.ledger.is_settled(current):
+        if current is not None and not self.conflict_state.is_settled(current):
             self.go_to(current)
         elif not self.next_open(wraps=True) and not change.message:
             left = self.counts.open
@@ -287,9 +287,9 @@ class ReviewSession:
     def reopen(self) -> Change:
         """Open a settled conflict again: its gold spans go, its rejections too."""
         conflict = self.current
-        if conflict is None or not self.ledger.is_settled(conflict):
+        if conflict is None or not self.conflict_state.is_settled(conflict):
             return refused("it is open" if conflict else "no conflict here")
-        drafts = reopening(self.ledger, conflict)
+        drafts = reopening(self.conflict_state, conflict)
         if not drafts:
             return refused("there is nothing here to reopen")
         was_done = self.gold.status is Status.DONE
@@ -306,10 +306,10 @@ class ReviewSession:
         With `moves_on`, go to the next open conflict if that settled the current one.
         """
         current = self.current
-        was_open = current is not None and not self.ledger.is_settled(current)
+        was_open = current is not None and not self.conflict_state.is_settled(current)
         change = self._tell(verb(self.editor))
         if change and moves_on and was_open and current is not None:
-            if self.ledger.is_settled(current):
+            if self.conflict_state.is_settled(current):
                 return self._move_on(change)
             if self._is_about(change.decisions, current):
                 self.go_to(current)
@@ -386,7 +386,7 @@ class ReviewSession:
             proposal = self.preselection(conflict)
             if conflict.end > until or proposal.version is None or self._was_decided(conflict):
                 break
-            drafts += taking(self.ledger, conflict, proposal.version, proposal.source)
+            drafts += taking(self.conflict_state, conflict, proposal.version, proposal.source)
             count += 1
         message = (
             f"took {counted(count, 'preselection')}" if drafts else "nothing to take before the next tie"
@@ -397,8 +397,10 @@ class ReviewSession:
 
     def _from_here(self) -> list[Conflict]:
         current = self.current
-        is_open = current is not None and not self.ledger.is_settled(current) and self.filter.fits(current)
-        return [*([current] if current is not None and is_open else []), *self.walk.open_ahead()]
+        is_open = (
+            current is not None and not self.conflict_state.is_settled(current) and self.filter.fits(current)
+        )
+        return [*([current] if current is not None and is_open else []), *self.navigation.open_ahead()]
 
     def _was_decided(self, conflict: Conflict) -> bool:
         return any(version.in_gold for version in self.versions(conflict))
@@ -410,9 +412,9 @@ class ReviewSession:
         if not step or step[-1].by is not By.KEY:
             return None
         conflict = self._conflict_of(step)
-        if conflict is None or conflict.kind is Kind.CHECK or not self.ledger.is_settled(conflict):
+        if conflict is None or conflict.kind is Kind.CHECK or not self.conflict_state.is_settled(conflict):
             return None
-        return Settlement.of(self.ledger, conflict, self.editor.document.text)
+        return Settlement.of(self.conflict_state, conflict, self.editor.document.text)
 
     def same_text(self, settlement: Settlement | None = None) -> tuple[tuple[Conflict, ...], list[Draft]]:
         """The open conflicts with the text and versions of a settlement, by default the last one's, and what settles them.
@@ -425,8 +427,8 @@ class ReviewSession:
         settlement = settlement or self.settlement
         if settlement is None:
             return (), []
-        for conflict in self.walk.all_open:
-            more = settlement.drafts(self.ledger, conflict, self.editor.document.text)
+        for conflict in self.navigation.all_open:
+            more = settlement.drafts(self.conflict_state, conflict, self.editor.document.text)
             spans = [draft.after for draft in more if draft.after is not None]
             if more and not any(overlaps(span, other) for span in spans for other in placed):
                 found.append(conflict)
@@ -441,7 +443,7 @@ class ReviewSession:
             return refused("no other conflict with this text and these versions")
         message = f"settled {counted(len(found), 'conflict')} alike · u takes all back"
         was_done = self.gold.status is Status.DONE
-        whole = completed(self.ledger, drafts)
+        whole = completed(self.conflict_state, drafts)
         change = self._tell(self.editor.decide(whole, action="same text", by=By.BULK, message=message))
         return change if was_done else self._move_on(change)
 
@@ -452,9 +454,9 @@ class ReviewSession:
         if self.gold.status is Status.DONE:
             return refused("the document is done")
         if left := self.counts.open:
-            if not self.walk.open:
+            if not self.navigation.open:
                 self.filter = Filter()
-            self.go_to(self.walk.open[0])
+            self.go_to(self.navigation.open[0])
             return refused(f"{counted(left, 'conflict')} open")
         spans = counted(len(self.gold.spans), "gold span")
         return self._tell(
@@ -488,16 +490,16 @@ class ReviewSession:
         """The conflict that a step was about: that of the first span it took, rejected, or said something about."""
         for decision in step:
             key = decision.suggestion.key if decision.suggestion else None
-            if key is not None and key in self.ledger.home:
-                found = [self.ledger.items[self.ledger.home[key]]]
+            if key is not None and key in self.conflict_state.home:
+                found = [self.conflict_state.items[self.conflict_state.home[key]]]
             else:
                 place = decision.after or decision.before or decision.comment
-                found = self.walk.overlapping(place.start, place.end) if place else []
-            if shown := [conflict for conflict in found if self.ledger.is_shown(conflict)]:
+                found = self.navigation.overlapping(place.start, place.end) if place else []
+            if shown := [conflict for conflict in found if self.conflict_state.is_shown(conflict)]:
                 return shown[0]
         return None
 
     def _tell(self, change: Change) -> Change:
-        """Let the walk know what a change touched."""
-        self.walk.update(change.ranges)
+        """Let the navigation follow what a change touched."""
+        self.navigation.update(change.ranges)
         return change

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from annotator.editing.recorder import Draft
 from annotator.model.spans import Span
-from annotator.review.conflict_state import Ledger
+from annotator.review.conflict_state import ConflictState
 from annotator.review.conflicts import Conflict, Key, key_of
 from annotator.review.drafts import placing
 
@@ -27,9 +27,9 @@ class Settlement:
     result: tuple[tuple[Key | None, Span], ...]
 
     @classmethod
-    def of(cls, ledger: Ledger, conflict: Conflict, text: str) -> Settlement:
+    def of(cls, conflict_state: ConflictState, conflict: Conflict, text: str) -> Settlement:
         """How a settled conflict was settled."""
-        spans = [(decided.suggestion, decided.span) for decided in ledger.spans(conflict)]
+        spans = [(decided.suggestion, decided.span) for decided in conflict_state.spans(conflict)]
         begin = min([conflict.start, *(span.start for _, span in spans)])
         end = max([conflict.end, *(span.end for _, span in spans)])
         known = set(conflict.keys)
@@ -46,7 +46,7 @@ class Settlement:
             ),
         )
 
-    def drafts(self, ledger: Ledger, conflict: Conflict, text: str) -> list[Draft]:
+    def drafts(self, conflict_state: ConflictState, conflict: Conflict, text: str) -> list[Draft]:
         """What settles `conflict`, of this or another document, alike; empty if it is not the same question.
 
         It is if it is open, nothing of it stands in gold, and text and versions are the same. In a flat label set the
@@ -55,20 +55,20 @@ class Settlement:
         begin = conflict.start + self.begin
         if begin < 0 or text[begin : begin + len(self.text)] != self.text or _shape(conflict) != self.shape:
             return []
-        if ledger.is_settled(conflict) or ledger.spans(conflict):
+        if conflict_state.is_settled(conflict) or conflict_state.spans(conflict):
             return []
         result = [
             (_moved(origin, conflict.start) if origin else None, _shifted(span, conflict.start))
             for origin, span in self.result
         ]
-        if any(_is_in_the_way(ledger, span) for _, span in result):
+        if any(_is_in_the_way(conflict_state, span) for _, span in result):
             return []
-        return placing(ledger, conflict, result)
+        return placing(conflict_state, conflict, result)
 
 
-def _is_in_the_way(ledger: Ledger, span: Span) -> bool:
-    here = ledger.gold.spans.overlapping(span.start, span.end)
-    return any(not ledger.nested or key_of(decided.span) == key_of(span) for decided in here)
+def _is_in_the_way(conflict_state: ConflictState, span: Span) -> bool:
+    here = conflict_state.gold.spans.overlapping(span.start, span.end)
+    return any(not conflict_state.nested or key_of(decided.span) == key_of(span) for decided in here)
 
 
 def _shape(conflict: Conflict) -> Shape:

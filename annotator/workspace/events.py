@@ -46,7 +46,7 @@ class BackupFailed(NamedTuple):
     error: StoreError
 
 
-class Recollected(NamedTuple):
+class MemoryLoaded(NamedTuple):
     """Memory is rebuilt; hand it to `Workspace.learn` on the interface's thread.
 
     `error` is why what people told it by hand is not heeded, if that cannot be read.
@@ -91,7 +91,7 @@ Event = (
     | SuggesterChanged
     | Saved
     | BackupFailed
-    | Recollected
+    | MemoryLoaded
     | Adapted
     | ConflictsCounted
     | Weighing

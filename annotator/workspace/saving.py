@@ -105,7 +105,7 @@ class SavingWorkspace:
 
     def _open_questions(self, editor: Editor) -> int:
         """How much is left to decide in a set, for the catalogue."""
-        return len(editor.board.open)
+        return len(editor.suggestion_state.open)
 
     def count_key(self, editor: Editor) -> None:
         """Count a key, and the time since the last one, as spent on a document."""

@@ -23,9 +23,9 @@ from annotator.suggest.combination.combine import combined
 from annotator.suggest.combination.proposals import AT_ONCE
 from annotator.suggest.sources.resolution import ResolvedPipeline, resolve
 from annotator.suggest.worker.states import ServiceKind, ServiceState
-from annotator.workspace.assignments.messages import Told, told
+from annotator.workspace.assignments.messages import DocumentMessages, messages_for
 from annotator.workspace.assignments.own_documents import OwnDocuments, settle_blindness
-from annotator.workspace.events import Adapted, BackupFailed, Recollected, Suggested, SuggesterChanged
+from annotator.workspace.events import Adapted, BackupFailed, MemoryLoaded, Suggested, SuggesterChanged
 from annotator.workspace.learning.learning import Learning
 from annotator.workspace.opening import pipeline_asked
 from annotator.workspace.pipeline_answers import PipelineAnswers
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from annotator.suggest.worker.answers import Answer
     from annotator.suggest.worker.service import SuggestionService
     from annotator.workspace.adapting.adapting import Adapting
-    from annotator.workspace.steps.mentions import MentionBench
+    from annotator.workspace.steps.mentions import MentionService
 
 Range = tuple[int, int]
 
@@ -119,7 +119,7 @@ class Workspace(SavingWorkspace):
         else:
             # Those of the pipeline are still to come.
             imported = self._imported[document.id] = self.store.imported_suggestions(document.id)
-            self._learning.attend(editor, imported, among=self._editors)
+            self._learning.suggest_on(editor, imported, among=self._editors)
         return editor
 
     def statuses(self) -> Mapping[str, Status]:
@@ -136,7 +136,7 @@ class Workspace(SavingWorkspace):
                 rows[index] = row._replace(
                     status=editor.status,
                     spans=len(editor.annotation_set.spans),
-                    undecided=len(editor.board.open) if editor.is_suggested else row.undecided,
+                    undecided=len(editor.suggestion_state.open) if editor.is_suggested else row.undecided,
                     notes=sum(bool(each.span.note) for each in editor.annotation_set.spans),
                     doubts=sum(each.span.doubt for each in editor.annotation_set.spans),
                 )
@@ -153,9 +153,9 @@ class Workspace(SavingWorkspace):
         """The documents that a lead sent back and that were not finished since."""
         return self._own.returned(self._editors)
 
-    def told(self, document_id: str) -> Told:
+    def messages_for(self, document_id: str) -> DocumentMessages:
         """What a lead and reviewers said to the annotator about a document."""
-        return told(self.store, self.annotator, document_id, self.returns.get(document_id))
+        return messages_for(self.store, self.annotator, document_id, self.returns.get(document_id))
 
     def first(self) -> str:
         """The document to begin with: the first that is not finished, else the first, of those that can be read.
@@ -227,7 +227,7 @@ class Workspace(SavingWorkspace):
             is_as_saved = all(
                 each.revision == self._loaded.get(document_id) for document_id, each in self._editors.items()
             )
-            self._learning.start(self._on_recollected, may_use_cache=is_as_saved)
+            self._learning.start(self._on_memory_loaded, may_use_cache=is_as_saved)
             if self.store.is_read_only is None:
                 self._backup.start()
 
@@ -281,12 +281,12 @@ class Workspace(SavingWorkspace):
         imported = self._imported.pop(document.id, None)
         if imported is None:
             imported = self.store.imported_suggestions(document.id)
-        self._learning.attend(editor, [*imported, *answer.suggestions], among=self._editors)
+        self._learning.suggest_on(editor, [*imported, *answer.suggestions], among=self._editors)
         editor.is_suggested = True
 
-    def learn(self, recollected: Recollected) -> None:
+    def learn(self, loaded: MemoryLoaded) -> None:
         """Go on with a memory of all that the store says; the editor on screen is then behind."""
-        self._learning.learn(recollected)
+        self._learning.learn(loaded)
 
     def follow(self, editor: Editor, change: Change) -> Change:
         """The step after each verb: memory learns from it, and suggestions follow; the change with what looks different."""
@@ -308,12 +308,12 @@ class Workspace(SavingWorkspace):
         """The sources and reasons of an open suggestion; None where nothing more is known than it says itself."""
         return self._learning.proposal(editor, suggestion)
 
-    def mention_bench(self, correction: Correction) -> MentionBench:
+    def mention_service(self, correction: Correction) -> MentionService:
         """What a correction does to the same text in all of the annotator's documents, once they are saved."""
-        from annotator.workspace.steps.mentions import MentionBench, Sources
+        from annotator.workspace.steps.mentions import MentionService, Sources
 
         sources = Sources(self._answers, self._learning.patterns, self._learning.remembered())
-        return MentionBench(
+        return MentionService(
             self.store, self.annotator, correction, self.queue.ids, sources=sources, settings=self.settings
         )
 
@@ -322,8 +322,8 @@ class Workspace(SavingWorkspace):
         answers.keep(answer)
         self.listener(Suggested(answer, combined(answer.suggestions, self.label_set)))
 
-    def _on_recollected(self, recollected: Recollected) -> None:
-        self.listener(recollected)
+    def _on_memory_loaded(self, loaded: MemoryLoaded) -> None:
+        self.listener(loaded)
 
     def _on_state(self, state: ServiceState) -> None:
         self.listener(SuggesterChanged(state))
@@ -388,7 +388,7 @@ class Workspace(SavingWorkspace):
         was_read_only = self.read_only is not None
         can_write = super().try_writing()
         if was_read_only and can_write:
-            self._learning.restart(self._on_recollected)
+            self._learning.restart(self._on_memory_loaded)
         return can_write
 
     def close(self, *, wait: bool = True) -> None:

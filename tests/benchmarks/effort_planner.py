@@ -106,7 +106,7 @@ class Copy:
             tokens=editor.tokens,
         )
         self.editor.names = editor.names
-        self.editor.suggest(editor.board.suggestions)
+        self.editor.suggest(editor.suggestion_state.suggestions)
         self._keymap = keymap
         self._visible = visible
         self._jump: Jump | None = None
@@ -119,9 +119,9 @@ class Copy:
 
     @place.setter
     def place(self, place: tuple[object, ...]) -> None:
-        cursor, walk = self.editor.cursor, self.editor.walk
-        cursor.offset, cursor.selection, cursor.by_character, walk._chosen, walk._left = place  # type: ignore[assignment]
-        walk._back_revision = -1
+        cursor, navigation = self.editor.cursor, self.editor.navigation
+        cursor.offset, cursor.selection, cursor.by_character, navigation._chosen, navigation._left = place  # type: ignore[assignment]
+        navigation._back_revision = -1
 
     def press(self, key: str) -> None:
         """Do what a key would do."""
@@ -148,7 +148,7 @@ class Copy:
         tokens = self.editor.tokens
         index = tokens.at(self.editor.cursor.offset) + step
         if 0 <= index < len(tokens):
-            self.editor.walk.go(tokens.starts[index])
+            self.editor.navigation.go(tokens.starts[index])
 
     def _press_in_jump(self, key: str) -> None:
         assert self._jump is not None
@@ -160,13 +160,13 @@ class Copy:
             if jump.stretches:
                 self.editor.stretch_to(answer)
             else:
-                self.editor.walk.go(answer)
+                self.editor.navigation.go(answer)
 
 
 def place_of(editor: Editor) -> tuple[object, ...]:
     """Where an editor's cursor is, and what its walk remembers."""
-    cursor, walk = editor.cursor, editor.walk
-    return cursor.offset, cursor.selection, cursor.by_character, walk._chosen, walk._left
+    cursor, navigation = editor.cursor, editor.navigation
+    return cursor.offset, cursor.selection, cursor.by_character, navigation._chosen, navigation._left
 
 
 @dataclass
@@ -203,7 +203,7 @@ def todo_of(editor: Editor, gold: Collection[Key], view: View, *, given_up: Coll
     unwanted = [
         each for each in annotations.spans if key_of(each) not in right and view.is_read(each.start, each.end)
     ]
-    shown = [each for each in editor.board.open if view.is_read(each.start, each.end)]
+    shown = [each for each in editor.suggestion_state.open if view.is_read(each.start, each.end)]
     todo.unwanted = len(unwanted) + sum(
         each.key in right and each.key not in decided and view.is_read(each.start, each.end)
         for each in annotations.rejections
@@ -364,7 +364,7 @@ class Planner:
             if way is None:
                 continue
             copy.editor.cursor.go(start)
-            copy.editor.walk.release()
+            copy.editor.navigation.release()
             if copy.editor.focus is not None:
                 continue
             if copy.editor.addition() == key[:2]:
@@ -405,7 +405,7 @@ class Ways:
 
     def _jump(self, offset: int) -> None:
         if (hint := self.hints.get(offset)) is not None:
-            self._copy.editor.walk.go(offset)
+            self._copy.editor.navigation.go(offset)
             self._note(tuple((key, NAVIGATION) for key in (self._keys["jump"], *hint)))
 
     def deepen(self) -> None:

@@ -53,7 +53,7 @@ class Reading:
     def look(self, editor: Editor, visible: tuple[int, int]) -> None:
         """Read what is on the screen."""
         self.screens.add(visible)
-        self.suggestions.update(each.key for each in editor.board.open.overlapping(*visible))
+        self.suggestions.update(each.key for each in editor.suggestion_state.open.overlapping(*visible))
 
 
 @dataclass
@@ -156,7 +156,7 @@ class Person:
             editor.document.id,
             editor.annotation_set.effort.keys,
             self._screen.view.visible_range(),
-            len(editor.board.unseen()),
+            len(editor.suggestion_state.unseen()),
             len(self._pilot.app.screen_stack),
         )
 
@@ -177,7 +177,7 @@ class _Sitting:
     async def finish(self) -> Work:
         """Make the document as the gold has it, as far as keys do, and finish it."""
         editor, work = self._editor, self._work
-        work.levels.update((each.level, each.key in self._gold) for each in editor.board.open)
+        work.levels.update((each.level, each.key in self._gold) for each in editor.suggestion_state.open)
         least, idle = None, 0
         while self._person._screen.editor is editor and not is_done(editor):
             if len(work.pressed) > self._most_keys:
@@ -227,7 +227,7 @@ class _Sitting:
         before = self._read.next(0)
         unread = before[1] if before is not None and before[0] == 0 else 0
         if unread >= length:
-            has_more = editor.first_unseen() is not None or editor.board.unseen()
+            has_more = editor.first_unseen() is not None or editor.suggestion_state.unseen()
             await self._press("space", NAVIGATION if has_more else _FINISHING)
         elif editor.first_unseen() is not None:
             await self._press("space", NAVIGATION)

@@ -82,7 +82,7 @@ def make_store(path: Path, contents: Sequence[Generated], *, half_done: bool = F
             first = contents[0]
             editor = Editor(first.document, label_set, AnnotationSet(first.document.id, ANNOTATOR))
             editor.suggest(first.suggestions)
-            editor.walk.to_first()
+            editor.navigation.to_first()
             for _ in range(len(first.suggestions) // 2):
                 editor.accept()
             batch.save(SetSnapshot.of(editor.annotation_set))

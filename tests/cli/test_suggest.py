@@ -116,7 +116,7 @@ def test_patterns_of_tokens_are_matched_as_on_the_screen(call: Call, tmp_path: P
         patterns=read_patterns(tmp_path / "patterns.jsonl"),
     )
     try:
-        (shown,) = workspace.editor("d2").board.open
+        (shown,) = workspace.editor("d2").suggestion_state.open
         assert (shown.start, shown.end, shown.label, shown.source, shown.name) == (
             0,
             5,

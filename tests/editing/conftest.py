@@ -54,7 +54,7 @@ class Desk:
 
     def go(self, words: str, nth: int = 1) -> None:
         """Move the cursor to these words, as by a jump."""
-        self.editor.walk.go(self.find(words, nth)[0])
+        self.editor.navigation.go(self.find(words, nth)[0])
 
     @property
     def spans(self) -> list[tuple[str, str]]:
@@ -64,7 +64,7 @@ class Desk:
     @property
     def open(self) -> list[str]:
         """The open suggestions' words."""
-        return [self.editor.text(each.start, each.end) for each in self.editor.board.open]
+        return [self.editor.text(each.start, each.end) for each in self.editor.suggestion_state.open]
 
     @property
     def focus(self) -> str | None:

@@ -37,7 +37,7 @@ def editor() -> Editor:
     document = new_document("Ada Lovelace wrote.", id="ada")
     editor = Editor(document, labels, AnnotationSet("ada", "gold"), annotator="lea", complete=complete)
     editor.suggest([ONE, OTHER])
-    editor.walk.to_first()
+    editor.navigation.to_first()
     return editor
 
 
@@ -47,7 +47,7 @@ def test_a_verb_and_what_completes_it_are_one_step(editor: Editor, verb: Callabl
     assert [decision.suggestion for decision in change.decisions] == [OTHER, ONE]
     assert {decision.step for decision in change.decisions} == {1}
     assert len(editor.annotation_set.spans) == 1
-    assert not len(editor.board.open)
+    assert not len(editor.suggestion_state.open)
     assert (4, 11) in change.ranges
     editor.undo()
     assert not len(editor.annotation_set.spans)
@@ -55,13 +55,13 @@ def test_a_verb_and_what_completes_it_are_one_step(editor: Editor, verb: Callabl
 
 
 def test_nothing_is_completed_where_a_verb_refuses(editor: Editor) -> None:
-    editor.walk.go(18)
+    editor.navigation.go(18)
     assert not editor.reject()
     assert not editor.annotation_set.decisions
 
 
 def test_a_step_from_outside_is_taken_as_it_is(editor: Editor) -> None:
-    editor.walk.go(13)
+    editor.navigation.go(13)
     comment = Comment(0, 3, "first names alone do not count", ("eva",))
     change = editor.decide(
         [Draft.take(Verb.ACCEPT, ONE, Span(0, 3, "PER")), Draft(Verb.COMMENT, comment=comment)],

@@ -35,13 +35,13 @@ KEYS: dict[str, Callable[[Editor], Any]] = {
     "y": Editor.doubt,
     "u": Editor.undo,
     "r": Editor.redo,
-    "Tab": lambda editor: editor.walk.tab(1),
-    "S-Tab": lambda editor: editor.walk.tab(-1),
-    "g": lambda editor: editor.walk.next_doubtful(),
-    "b": lambda editor: editor.walk.back(),
-    "w": lambda editor: editor.walk.next_here(),
-    "left": lambda editor: editor.walk.step(-1),
-    "right": lambda editor: editor.walk.step(1),
+    "Tab": lambda editor: editor.navigation.tab(1),
+    "S-Tab": lambda editor: editor.navigation.tab(-1),
+    "g": lambda editor: editor.navigation.next_doubtful(),
+    "b": lambda editor: editor.navigation.back(),
+    "w": lambda editor: editor.navigation.next_here(),
+    "left": lambda editor: editor.navigation.step(-1),
+    "right": lambda editor: editor.navigation.step(1),
 }
 
 
@@ -66,7 +66,7 @@ def suggested(desk: Any) -> Any:
         ("remarks", "ORG", 0.6),
         ("USA", "LOC"),
     )
-    desk.editor.walk.to_first()
+    desk.editor.navigation.to_first()
     return desk
 
 
@@ -100,7 +100,7 @@ def test_a_spurious_suggestion_goes_by_one_key(suggested: Any) -> None:
     assert suggested.focus == "USA"
     suggested.go("remarks")
     assert suggested.editor.focus is None
-    assert suggested.editor.walk.rejected_here().state is State.REJECTED
+    assert suggested.editor.navigation.rejected_here().state is State.REJECTED
 
 
 def test_a_missed_name_is_added_by_its_first_word_and_a_label(suggested: Any) -> None:
@@ -208,12 +208,12 @@ def test_an_empty_note_decides_nothing(suggested: Any) -> None:
 @pytest.mark.parametrize("verb", [Editor.doubt, lambda editor: editor.note("which one?")])
 def test_a_doubt_or_note_leaves_a_suggestion_undecided(suggested: Any, verb: Callable[[Editor], Any]) -> None:
     editor = suggested.editor
-    before, focus = len(editor.board.open), suggested.focus
+    before, focus = len(editor.suggestion_state.open), suggested.focus
     change = verb(editor)
     assert [(each.span, each.suggestion) for each in change.decisions] == [(None, editor.focus.suggestion)]
     assert "still undecided" in change.message
     assert suggested.spans == []
-    assert (len(editor.board.open), suggested.focus) == (before, focus)
+    assert (len(editor.suggestion_state.open), suggested.focus) == (before, focus)
     assert editor.focus.remark is not None
     again = AnnotationSet(editor.document.id, "me", editor.annotation_set.decisions)
     assert again.remark(editor.focus.suggestion) == editor.focus.remark
@@ -232,7 +232,7 @@ def test_accepting_keeps_what_was_remarked_and_a_label_key_clears_the_doubt(sugg
     (decided,) = editor.annotation_set.spans
     assert (decided.span.note, decided.span.doubt) == ("which one?", True)
     editor.undo()
-    editor.walk.to_suggestion(suggestion)
+    editor.navigation.to_suggestion(suggestion)
     editor.label(suggestion.label)
     (decided,) = editor.annotation_set.spans
     assert (decided.span.note, decided.span.doubt) == ("which one?", False)
@@ -241,14 +241,14 @@ def test_accepting_keeps_what_was_remarked_and_a_label_key_clears_the_doubt(sugg
 def test_a_remarked_suggestion_is_accepted_by_no_run_and_is_announced_as_doubtful(suggested: Any) -> None:
     editor = suggested.editor
     _, doubtful = editor.finishing()
-    editor.walk.to_first()
+    editor.navigation.to_first()
     is_low = editor.focus.level is Level.LOW
     editor.doubt()
     assert editor.finishing()[1] == doubtful + (not is_low)
     editor.accept_confident(len(editor.document.text))
     assert suggested.spans == []
-    editor.walk.go(len(editor.document.text) - 1)
-    editor.walk.next_doubtful()
+    editor.navigation.go(len(editor.document.text) - 1)
+    editor.navigation.next_doubtful()
     assert editor.focus.remark is not None
 
 
@@ -311,8 +311,8 @@ def test_an_addition_returns_past_a_suggestion_that_it_covers(suggested: Any) ->
 def test_an_addition_returns_also_after_a_look_at_a_decided_span(suggested: Any) -> None:
     press(suggested, "Enter Tab")
     assert suggested.focus == "Hugo Chávez"
-    valdora = suggested.editor.board.marks(*suggested.find("Valdora"))[0]
-    suggested.editor.walk.to_mark(valdora)
+    valdora = suggested.editor.suggestion_state.marks(*suggested.find("Valdora"))[0]
+    suggested.editor.navigation.to_mark(valdora)
     suggested.go("Petrel")
     press(suggested, "2")
     assert suggested.focus == "Hugo Chávez"
@@ -438,7 +438,7 @@ def test_a_nested_set_holds_no_span_twice(desk_of: Callable[..., Any]) -> None:
 def test_every_suggestion_at_one_place_is_walked(desk_of: Callable[..., Any]) -> None:
     desk = desk_of("Caracas is near Petrel", nested=True)
     desk.suggest(("Caracas", "LOC"), ("Caracas", "ORG"), ("Petrel", "LOC"))
-    desk.editor.walk.to_first()
+    desk.editor.navigation.to_first()
     seen = []
     for _ in range(3):
         seen.append((desk.focus, desk.editor.focus.label))
@@ -451,7 +451,7 @@ def test_every_suggestion_at_one_place_is_walked(desk_of: Callable[..., Any]) ->
 def test_undo_focuses_what_was_undone_among_several(desk_of: Callable[..., Any]) -> None:
     desk = desk_of("University of Caracas opened", nested=True)
     desk.suggest(("University of Caracas", "ORG"), ("University", "ORG"))
-    desk.editor.walk.to_first()
+    desk.editor.navigation.to_first()
     assert desk.focus == "University of Caracas"
     press(desk, "Enter u")
     assert desk.focus == "University of Caracas"
@@ -534,7 +534,7 @@ def test_a_correction_reaches_other_mentions_but_none_inside_another_span(desk: 
 def test_a_relabelling_reaches_suggestions_of_the_same_text(desk_of: Callable[..., Any]) -> None:
     desk = desk_of("Ana met Bo. Ana left Anabel. Ana slept; ana too. Ana!")
     desk.editor.suggest(Suggestion(*desk.find("Ana", nth), "ORG", score=0.9) for nth in (1, 2, 5))
-    desk.editor.walk.to_first()
+    desk.editor.navigation.to_first()
     press(desk, "1")
     correction, drafts = desk.editor.correction()
     assert correction.summary() == "ORG→PER"
@@ -547,7 +547,7 @@ def test_a_relabelling_reaches_suggestions_of_the_same_text(desk_of: Callable[..
 def test_a_resize_reaches_suggestions_with_the_same_mistake(desk_of: Callable[..., Any]) -> None:
     desk = desk_of("At the Crown we met. At the Crown we parted. A big Crown fell.")
     desk.editor.suggest(Suggestion(*desk.find("the Crown", nth), "LOC", score=0.9) for nth in (1, 2))
-    desk.editor.walk.to_first()
+    desk.editor.navigation.to_first()
     press(desk, "d m")
     assert desk.spans == [("Crown", "LOC")] * 3
     assert desk.open == []
@@ -560,7 +560,7 @@ def test_a_rejection_reaches_the_same_text_and_label(desk_of: Callable[..., Any]
         Suggestion(*place, label, score=0.9)
         for place, label in zip(places, ["PER", "PER", "LOC"], strict=True)
     )
-    desk.editor.walk.to_first()
+    desk.editor.navigation.to_first()
     press(desk, "x")
     assert desk.editor.correction()[0].summary() == "reject PER"
     press(desk, "m")
@@ -577,7 +577,7 @@ def test_a_mention_that_was_decided_on_or_lies_in_a_span_is_left_alone(
     press(desk, "3")
     desk.go("Ana", 3)
     press(desk, "2")
-    desk.editor.walk.go(0)
+    desk.editor.navigation.go(0)
     press(desk, "1 m")
     assert desk.spans == [("Ana", "PER"), ("Ana Pérez", "ORG"), ("Ana", "LOC"), ("Ana", "PER")]
 
@@ -585,7 +585,7 @@ def test_a_mention_that_was_decided_on_or_lies_in_a_span_is_left_alone(
 def test_after_a_plain_accept_what_is_suggested_just_so_already_is_left(desk_of: Callable[..., Any]) -> None:
     desk = desk_of("Ana. Ana. Ana.")
     desk.editor.suggest(Suggestion(*desk.find("Ana", nth), "PER", score=0.9) for nth in (1, 2))
-    desk.editor.walk.to_first()
+    desk.editor.navigation.to_first()
     press(desk, "Enter")
     assert [draft.verb for draft in desk.editor.correction()[1]] == [Verb.ADD]
 
@@ -593,9 +593,9 @@ def test_after_a_plain_accept_what_is_suggested_just_so_already_is_left(desk_of:
 def test_a_rejected_mention_is_left_alone(desk_of: Callable[..., Any]) -> None:
     desk = desk_of("Ana. Ana. Ana.")
     desk.editor.suggest([Suggestion(*desk.find("Ana", 2), "PER", score=0.9)])
-    desk.editor.walk.to_first()
+    desk.editor.navigation.to_first()
     press(desk, "x")
-    desk.editor.walk.go(0)
+    desk.editor.navigation.go(0)
     press(desk, "1 m")
     assert desk.spans == [("Ana", "PER")] * 2
     assert [each.start for each in desk.set.spans] == [0, 10]
@@ -625,7 +625,7 @@ def test_confident_ones_stop_at_the_end_of_the_screen(suggested: Any) -> None:
 def test_a_doubtful_one_under_a_confident_one_is_passed_by(desk_of: Callable[..., Any]) -> None:
     desk = desk_of("Bank of Caracas and Petrel")
     desk.suggest(("Bank of Caracas", "ORG", 0.99), ("Caracas", "LOC", 0.3), ("Petrel", "LOC", 0.3))
-    desk.editor.walk.to_first()
+    desk.editor.navigation.to_first()
     assert desk.editor.finishing() == (2, 1)
     assert press(desk, "a").message == "accepted 1"
     assert desk.focus == "Petrel"
@@ -659,8 +659,8 @@ def test_finishing_takes_what_is_open_and_announces_it(suggested: Any) -> None:
     assert len(suggested.spans) == 7
     assert suggested.editor.status is Status.DONE
     assert (
-        suggested.editor.board.open[:] == []
-        if isinstance(suggested.editor.board.open, list)
+        suggested.editor.suggestion_state.open[:] == []
+        if isinstance(suggested.editor.suggestion_state.open, list)
         else not suggested.open
     )
     press(suggested, "u")
@@ -669,14 +669,14 @@ def test_finishing_takes_what_is_open_and_announces_it(suggested: Any) -> None:
 
 
 def test_hidden_ones_are_never_accepted(suggested: Any) -> None:
-    suggested.editor.board.hide_doubtful(True)
-    assert suggested.editor.board.hidden == 2
+    suggested.editor.suggestion_state.hide_doubtful(True)
+    assert suggested.editor.suggestion_state.hidden == 2
     assert suggested.editor.finishing() == (6, 0)
     press(suggested, "Space")
     assert "Hugo Chávez" not in dict(suggested.spans)
     assert len(suggested.spans) == 6
     press(suggested, "u")
-    suggested.editor.board.hide_doubtful(False)
+    suggested.editor.suggestion_state.hide_doubtful(False)
     assert "Hugo Chávez" in suggested.open
 
 
@@ -699,10 +699,10 @@ def test_overlapping_ones_are_all_accepted_in_a_nested_set(desk_of: Callable[...
 def test_what_an_undo_reopens_stays_hidden_if_it_is_doubtful(suggested: Any) -> None:
     suggested.go("remarks")
     press(suggested, "x")
-    suggested.editor.board.hide_doubtful(True)
-    assert suggested.editor.board.hidden == 1
+    suggested.editor.suggestion_state.hide_doubtful(True)
+    assert suggested.editor.suggestion_state.hidden == 1
     press(suggested, "u")
-    assert suggested.editor.board.hidden == 2
+    assert suggested.editor.suggestion_state.hidden == 2
     assert "remarks" not in suggested.open
 
 
@@ -712,32 +712,34 @@ def test_a_decided_span_hides_the_rejection_under_it(suggested: Any) -> None:
     place = suggested.find("Hugo Chávez")
     suggested.editor.select(*place)
     press(suggested, "1")
-    assert [mark.state for mark in suggested.editor.board.marks(*place)] == [State.DECIDED]
+    assert [mark.state for mark in suggested.editor.suggestion_state.marks(*place)] == [State.DECIDED]
     assert len(suggested.set.rejections) == 1
 
 
 def test_what_was_painted_in_parts_is_seen_and_stays_so(suggested: Any) -> None:
-    board = suggested.editor.board
+    suggestion_state = suggested.editor.suggestion_state
     start, end = suggested.find("Nicolás Maduro")
-    board.mark_seen(0, start + 3)
-    assert "Nicolás Maduro" in [suggested.editor.text(each.start, each.end) for each in board.unseen()]
-    board.mark_seen(start + 3, end)
-    assert len(board.unseen()) == 6
-    suggested.editor.suggest([*board.suggestions, Suggestion(*suggested.find("Amnesty"), "ORG")])
-    assert len(board.unseen()) == 7
+    suggestion_state.mark_seen(0, start + 3)
+    assert "Nicolás Maduro" in [
+        suggested.editor.text(each.start, each.end) for each in suggestion_state.unseen()
+    ]
+    suggestion_state.mark_seen(start + 3, end)
+    assert len(suggestion_state.unseen()) == 6
+    suggested.editor.suggest([*suggestion_state.suggestions, Suggestion(*suggested.find("Amnesty"), "ORG")])
+    assert len(suggestion_state.unseen()) == 7
 
 
 @pytest.mark.parametrize("is_start_first", [True, False])
 def test_a_suggestion_is_seen_once_both_its_ends_were_painted(suggested: Any, is_start_first: bool) -> None:
-    board = suggested.editor.board
+    suggestion_state = suggested.editor.suggestion_state
     start, end = suggested.find("Nicolás Maduro")
-    [suggestion] = [each for each in board.suggestions if (each.start, each.end) == (start, end)]
+    [suggestion] = [each for each in suggestion_state.suggestions if (each.start, each.end) == (start, end)]
     parts = [(start, start + 3), (start + 3, end)]
-    assert not board.is_seen(suggestion)
-    board.mark_seen(*parts[0 if is_start_first else 1])
-    assert not board.is_seen(suggestion)
-    board.mark_seen(*parts[1 if is_start_first else 0])
-    assert board.is_seen(suggestion)
+    assert not suggestion_state.is_seen(suggestion)
+    suggestion_state.mark_seen(*parts[0 if is_start_first else 1])
+    assert not suggestion_state.is_seen(suggestion)
+    suggestion_state.mark_seen(*parts[1 if is_start_first else 0])
+    assert suggestion_state.is_seen(suggestion)
 
 
 # Done, skipped, reopened
@@ -852,7 +854,7 @@ def test_suggestions_outside_the_text_and_repeated_ones_are_dropped(desk_of: Cal
     desk = desk_of("Caracas")
     places = [(0, 7), (0, 7), (-1, 3), (3, 3), (5, 8)]
     desk.editor.suggest(Suggestion(*place, "LOC", score=index / 10) for index, place in enumerate(places))
-    assert [(each.start, each.end, each.score) for each in desk.editor.board.open] == [(0, 7, 0.0)]
+    assert [(each.start, each.end, each.score) for each in desk.editor.suggestion_state.open] == [(0, 7, 0.0)]
 
 
 def test_snapping_moves_spans_to_the_tokenizers_edges_when_asked(desk_of: Callable[..., Any]) -> None:

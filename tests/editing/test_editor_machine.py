@@ -65,7 +65,7 @@ class Anything(RuleBasedStateMachine):
     def fresh_overview(self) -> Overview:
         """The overview as read from the board at once."""
         editor = self.editor
-        return Overview(editor.board, editor.document.text, editor.label_set)
+        return Overview(editor.suggestion_state, editor.document.text, editor.label_set)
 
     @property
     def length(self) -> int:
@@ -83,14 +83,14 @@ class Anything(RuleBasedStateMachine):
     def looks(self) -> list[set[Any]]:
         """What is to be seen on each character."""
         seen: list[set[Any]] = [set() for _ in range(self.length)]
-        for mark in self.editor.board.marks(0, self.length):
+        for mark in self.editor.suggestion_state.marks(0, self.length):
             for offset in range(mark.start, mark.end):
                 seen[offset].add((mark.start, mark.end, mark.label, mark.state, mark.doubt))
         return seen
 
     def act(self, verb: Callable[[], Change], *, travels: bool = False) -> Change:
         """Do it, and check what holds of every verb."""
-        board = self.editor.board
+        suggestion_state = self.editor.suggestion_state
         was, looked, revision, status = (
             self.state(),
             self.looks(),
@@ -98,7 +98,9 @@ class Anything(RuleBasedStateMachine):
             self.editor.status,
         )
         stood = self.editor.cursor.offset, self.editor.focus
-        hidden = {each.key for each in board.suggestions} - {each.key for each in board.open}
+        hidden = {each.key for each in suggestion_state.suggestions} - {
+            each.key for each in suggestion_state.open
+        }
         change = verb()
         assert self.editor.annotation_set.revision == revision + len(change.decisions)
         self.overview.update(change.ranges)
@@ -237,28 +239,28 @@ class Anything(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["next_undecided", "next_doubtful", "next_here", "back", "to_first"]))
     def walk(self, name: str) -> None:
-        getattr(self.editor.walk, name)()
+        getattr(self.editor.navigation, name)()
 
     @rule(direction=st.sampled_from([-1, 1]))
     def tab(self, direction: int) -> None:
-        self.editor.walk.tab(direction)
-        focus = self.editor.walk.focus
-        assert not len(self.editor.board.open) or (focus and focus.state is State.UNDECIDED)
+        self.editor.navigation.tab(direction)
+        focus = self.editor.navigation.focus
+        assert not len(self.editor.suggestion_state.open) or (focus and focus.state is State.UNDECIDED)
 
     @rule(fraction=fractions)
     def go(self, fraction: float) -> None:
-        self.editor.walk.go(self.offset(fraction))
+        self.editor.navigation.go(self.offset(fraction))
 
     @rule(count=st.integers(-3, 3), unit=st.sampled_from(["step", "step_sentence", "step_paragraph"]))
     def step(self, count: int, unit: str) -> None:
         before = self.editor.cursor.offset
-        getattr(self.editor.walk, unit)(count)
+        getattr(self.editor.navigation, unit)(count)
         moved = self.editor.cursor.offset - before
         assert moved * count >= 0 or (unit != "step" and count == 0)
 
     @rule(hides=st.booleans())
     def hide(self, hides: bool) -> None:
-        self.editor.board.hide_doubtful(hides)
+        self.editor.suggestion_state.hide_doubtful(hides)
         self.overview.rebuild()
 
     @rule(proposals=proposals)
@@ -275,8 +277,8 @@ class Anything(RuleBasedStateMachine):
         self.editor.suggest(found)
         self.overview.rebuild()
         assert self.editor.cursor.offset == cursor
-        if decided and decided in self.editor.walk.here:
-            assert len(self.editor.walk.here) > 1 or self.editor.focus == decided
+        if decided and decided in self.editor.navigation.here:
+            assert len(self.editor.navigation.here) > 1 or self.editor.focus == decided
 
     @rule(gap=st.integers(1, 3))
     def retokenize(self, gap: int) -> None:
@@ -311,7 +313,9 @@ class Anything(RuleBasedStateMachine):
         editor = self.editor
         spans = list(editor.annotation_set.spans)
         place = Span(suggestion.start, suggestion.end, suggestion.label)
-        if editor.status is Status.DONE or (editor.board.hides_doubtful and suggestion.level is Level.LOW):
+        if editor.status is Status.DONE or (
+            editor.suggestion_state.hides_doubtful and suggestion.level is Level.LOW
+        ):
             return False
         if any(each.key == suggestion.key for each in editor.annotation_set.rejections):
             return False
@@ -328,28 +332,37 @@ class Anything(RuleBasedStateMachine):
 
     @invariant()
     def what_is_open_equals_its_definition(self) -> None:
-        board = self.editor.board
-        expected = [each for each in board.suggestions if self.is_open(each)]
-        assert sorted(board.open, key=repr) == sorted(expected, key=repr)
-        assert [board.is_open(each) for each in board.suggestions] == [
-            each in expected for each in board.suggestions
+        suggestion_state = self.editor.suggestion_state
+        expected = [each for each in suggestion_state.suggestions if self.is_open(each)]
+        assert sorted(suggestion_state.open, key=repr) == sorted(expected, key=repr)
+        assert [suggestion_state.is_open(each) for each in suggestion_state.suggestions] == [
+            each in expected for each in suggestion_state.suggestions
         ]
-        assert len({each.key for each in board.suggestions}) == len(board.suggestions)
+        assert len({each.key for each in suggestion_state.suggestions}) == len(suggestion_state.suggestions)
 
     @invariant()
     def counts_agree(self) -> None:
-        board, annotations = self.editor.board, self.editor.annotation_set
-        taken = list(acceptable(filter(board.is_acceptable, board.open), nested=self.editor.label_set.nested))
-        assert self.editor.finishing() == (len(taken), sum(map(board.is_doubtful, taken)))
-        assert board.decided == len(annotations.spans) + len(annotations.rejections)
-        assert board.total == board.decided + len(board.open)
-        marks = board.marks(0, self.length)
-        assert all(1 <= board.number(mark) <= board.total for mark in marks)
-        assert [board.number(mark) for mark in marks] == sorted(board.number(mark) for mark in marks)
-        hides, board.hides_doubtful = board.hides_doubtful, False
-        low = [each for each in board.suggestions if each.level is Level.LOW and self.is_open(each)]
-        board.hides_doubtful = hides
-        assert board.hidden == (len(low) if hides else 0)
+        suggestion_state, annotations = self.editor.suggestion_state, self.editor.annotation_set
+        taken = list(
+            acceptable(
+                filter(suggestion_state.is_acceptable, suggestion_state.open),
+                nested=self.editor.label_set.nested,
+            )
+        )
+        assert self.editor.finishing() == (len(taken), sum(map(suggestion_state.is_doubtful, taken)))
+        assert suggestion_state.decided == len(annotations.spans) + len(annotations.rejections)
+        assert suggestion_state.total == suggestion_state.decided + len(suggestion_state.open)
+        marks = suggestion_state.marks(0, self.length)
+        assert all(1 <= suggestion_state.number(mark) <= suggestion_state.total for mark in marks)
+        assert [suggestion_state.number(mark) for mark in marks] == sorted(
+            suggestion_state.number(mark) for mark in marks
+        )
+        hides, suggestion_state.hides_doubtful = suggestion_state.hides_doubtful, False
+        low = [
+            each for each in suggestion_state.suggestions if each.level is Level.LOW and self.is_open(each)
+        ]
+        suggestion_state.hides_doubtful = hides
+        assert suggestion_state.hidden == (len(low) if hides else 0)
 
     @invariant()
     def the_overview_kept_up_equals_one_made_afresh(self) -> None:
@@ -368,7 +381,11 @@ class Anything(RuleBasedStateMachine):
             assert focus is None
             assert 0 <= cursor.selection[0] < cursor.selection[1] <= self.length
             return
-        here = [mark for mark in self.editor.board.marks(0, self.length) if mark.state is not State.REJECTED]
+        here = [
+            mark
+            for mark in self.editor.suggestion_state.marks(0, self.length)
+            if mark.state is not State.REJECTED
+        ]
         at = [mark for mark in here if mark.start <= cursor.offset < mark.end]
         at = at or [
             mark

@@ -105,7 +105,7 @@ def test_what_no_key_may_make_is_not_accepted_by_key_or_in_bulk(desk_of: Callabl
     desk.suggest(("Rome\n\nOslo", "LOC"), (" Ana", "PER"), ("today", "ORG"))
     editor = desk.editor
     assert editor.finishing() == (1, 0)
-    editor.walk.to_first()
+    editor.navigation.to_first()
     assert not editor.accept()
     assert not editor.label("PER")
     assert editor.resize("right", "in")

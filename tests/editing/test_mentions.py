@@ -20,7 +20,7 @@ REJECTED = Correction(Suggestion(0, 3, "PER"), None, Verb.REJECT, "Ana", "Ana")
 def outcomes(desk: Any, correction: Correction) -> list[tuple[int, Verb | Left]]:
     """Where a mention begins, and the verb or the reason."""
     editor = desk.editor
-    found = all_mentions(editor.board, editor.document.text, editor.tokens, correction)
+    found = all_mentions(editor.suggestion_state, editor.document.text, editor.tokens, correction)
     return [
         (each.start, each.outcome.verb if isinstance(each.outcome, Draft) else each.outcome) for each in found
     ]
@@ -51,7 +51,7 @@ def test_why_mentions_are_left_alone_is_told(desk_of: Callable[..., Any]) -> Non
     mark(desk, "Ana Pérez", 1, "LOC")
     reject = Suggestion(*desk.find("Ana", 4), "PER")
     desk.editor.suggest([reject, Suggestion(*desk.find("Lena Ana Bo"), "ORG")])
-    desk.editor.walk.go(reject.start)
+    desk.editor.navigation.go(reject.start)
     desk.editor.reject()
     assert [outcome for _, outcome in outcomes(desk, PER)] == [
         Left.ALIKE,
@@ -95,7 +95,7 @@ def test_a_rejection_rejects_what_is_suggested_so_and_nothing_that_was_decided(
     desk.editor.suggest(
         Suggestion(*desk.find("Ana", nth), label) for nth, label in ((1, "PER"), (2, "PER"), (3, "ORG"))
     )
-    desk.editor.walk.to_first()
+    desk.editor.navigation.to_first()
     desk.editor.accept()
     mark(desk, "Ana", 4, "PER")
     assert [outcome for _, outcome in outcomes(desk, REJECTED)] == [
@@ -122,12 +122,12 @@ def test_the_correction_to_repeat_is_the_last_one_or_what_repeated_it(
 ) -> None:
     desk = desk_of("Ana. Ana. Bo. Ana.")
     desk.editor.suggest(Suggestion(*desk.find("Ana", nth), "ORG") for nth in (1, 2, 4 - 1))
-    assert correction_to_repeat(desk.editor.board, desk.editor.document.text) is None
-    desk.editor.walk.to_first()
+    assert correction_to_repeat(desk.editor.suggestion_state, desk.editor.document.text) is None
+    desk.editor.navigation.to_first()
     desk.editor.label("PER")
     if repeats:
         assert {each.by for each in desk.editor.correct_others().decisions} == {By.BULK}
-    found = correction_to_repeat(desk.editor.board, desk.editor.document.text)
+    found = correction_to_repeat(desk.editor.suggestion_state, desk.editor.document.text)
     assert found is not None
     assert (found.surface, found.summary(), found.was_surface) == ("Ana", "ORG→PER", "Ana")
 
@@ -136,7 +136,7 @@ def test_what_was_accepted_in_bulk_is_repeated_only_where_it_is_one_text(desk_of
     desk = desk_of("Ana. Bo.")
     desk.editor.suggest(Suggestion(*desk.find(each), "PER", score=0.99) for each in ("Ana", "Bo"))
     desk.editor.accept_confident(9)
-    assert correction_to_repeat(desk.editor.board, desk.editor.document.text) is None
+    assert correction_to_repeat(desk.editor.suggestion_state, desk.editor.document.text) is None
     desk.editor.undo()
     desk.editor.finish()
-    assert correction_to_repeat(desk.editor.board, desk.editor.document.text) is None
+    assert correction_to_repeat(desk.editor.suggestion_state, desk.editor.document.text) is None

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.editing.editor import Editor
-from annotator.editing.suggestion_state import Board
+from annotator.editing.suggestion_state import SuggestionState
 from annotator.model.annotations import AnnotationSet
 from annotator.model.documents import new_document
 from annotator.model.labels import Label, LabelSet
@@ -27,26 +27,32 @@ SUGGESTIONS = st.lists(
 )
 
 
-def board_of(*, nested: bool) -> Board:
+def board_of(*, nested: bool) -> SuggestionState:
     labels = LabelSet(name="two", labels=(Label(name="A"), Label(name="B")), nested=nested)
-    return Board(AnnotationSet("d", "me"), labels, text="x" * 1000)
+    return SuggestionState(AnnotationSet("d", "me"), labels, text="x" * 1000)
 
 
-def look(board: Board) -> object:
-    return list(board.suggestions), list(board.open), board.finishing, board.hidden, board.total
+def look(suggestion_state: SuggestionState) -> object:
+    return (
+        list(suggestion_state.suggestions),
+        list(suggestion_state.open),
+        suggestion_state.finishing,
+        suggestion_state.hidden,
+        suggestion_state.total,
+    )
 
 
 @given(SUGGESTIONS, SUGGESTIONS, st.booleans(), st.booleans())
 def test_a_second_answer_leaves_nothing_of_the_first(
     first: list[Suggestion], second: list[Suggestion], nested: bool, hides: bool
 ) -> None:
-    board, fresh = board_of(nested=nested), board_of(nested=nested)
-    for each in (board, fresh):
+    suggestion_state, fresh = board_of(nested=nested), board_of(nested=nested)
+    for each in (suggestion_state, fresh):
         each.hide_doubtful(hides)
-    board.suggest(first)
-    changed = board.suggest(second)
+    suggestion_state.suggest(first)
+    changed = suggestion_state.suggest(second)
     fresh.suggest(second)
-    assert look(board) == look(fresh)
+    assert look(suggestion_state) == look(fresh)
     before = {each.key: each for each in reversed(first)}
     after = {each.key: each for each in reversed(second)}
     differing = {key[:2] for key in {*before, *after} if before.get(key) != after.get(key)}
@@ -59,21 +65,21 @@ def test_a_part_is_exchanged_alone(
 ) -> None:
     within = (min(one, other), max(one, other))
     inside = [each for each in second if within[0] <= each.start < within[1]]
-    board, fresh = board_of(nested=nested), board_of(nested=nested)
-    board.suggest(first)
-    board.suggest(inside, within=within)
+    suggestion_state, fresh = board_of(nested=nested), board_of(nested=nested)
+    suggestion_state.suggest(first)
+    suggestion_state.suggest(inside, within=within)
     fresh.suggest([each for each in first if not within[0] <= each.start < within[1]] + inside)
-    assert look(board) == look(fresh)
+    assert look(suggestion_state) == look(fresh)
 
 
 def test_what_was_seen_stays_seen_and_what_is_new_is_not() -> None:
-    board = board_of(nested=False)
-    board.suggest([Suggestion(0, 2, "A"), Suggestion(3, 5, "A")])
-    board.mark_seen(0, 20)
-    board.suggest([Suggestion(0, 2, "A", score=0.9), Suggestion(6, 8, "A")])
-    assert [each.start for each in board.unseen()] == [6]
-    board.suggest([Suggestion(0, 2, "A"), Suggestion(3, 5, "A")])
-    assert [each.start for each in board.unseen()] == [3]
+    suggestion_state = board_of(nested=False)
+    suggestion_state.suggest([Suggestion(0, 2, "A"), Suggestion(3, 5, "A")])
+    suggestion_state.mark_seen(0, 20)
+    suggestion_state.suggest([Suggestion(0, 2, "A", score=0.9), Suggestion(6, 8, "A")])
+    assert [each.start for each in suggestion_state.unseen()] == [6]
+    suggestion_state.suggest([Suggestion(0, 2, "A"), Suggestion(3, 5, "A")])
+    assert [each.start for each in suggestion_state.unseen()] == [3]
 
 
 def test_a_verb_leads_to_what_is_suggested_on_its_decision() -> None:
@@ -81,9 +87,9 @@ def test_a_verb_leads_to_what_is_suggested_on_its_decision() -> None:
     editor = Editor(new_document(TEXT, id="d"), labels, AnnotationSet("d", "me"))
     editor.suggest([Suggestion(0, 2, "A"), Suggestion(3, 5, "A"), Suggestion(9, 11, "A")])
 
-    editor.walk.to_first()
+    editor.navigation.to_first()
     editor.reject()
     editor.suggest([Suggestion(9, 11, "B")])
-    editor.walk.choose_again()
+    editor.navigation.choose_again()
     assert editor.focus is not None
     assert (editor.focus.start, editor.focus.label) == (9, "B")

@@ -20,7 +20,7 @@ ELSEWHERE = Suggestion(9, 12, "PER", score=0.99)
 def editor() -> Editor:
     editor = Editor(new_document("Acme met Ada.", id="a"), LABELS, AnnotationSet("a", "kim"))
     editor.suggest([ORG, ELSEWHERE])
-    editor.walk.to_first()
+    editor.navigation.to_first()
     return editor
 
 
@@ -33,7 +33,7 @@ def test_a_removed_span_does_not_come_back_under_the_models_label(editor: Editor
     editor.label("PER")
     editor.finish()
     editor.reopen()
-    editor.walk.go(0)
+    editor.navigation.go(0)
     editor.reject()
     editor.suggest([ORG, PER, ELSEWHERE])
     assert editor.finishing()[0] == 0
@@ -53,7 +53,7 @@ def test_a_rejected_place_is_not_taken_under_another_label(editor: Editor) -> No
 def test_accepting_what_is_confident_stops_there(editor: Editor) -> None:
     editor.reject()
     editor.suggest([PER, ELSEWHERE])
-    editor.walk.to_first()
+    editor.navigation.to_first()
     editor.accept_confident(100)
     assert spans(editor) == []
     assert editor.focus is not None
@@ -63,7 +63,7 @@ def test_accepting_what_is_confident_stops_there(editor: Editor) -> None:
 def test_a_key_on_it_takes_it_all_the_same(editor: Editor) -> None:
     editor.reject()
     editor.suggest([PER, ELSEWHERE])
-    editor.walk.to_first()
+    editor.navigation.to_first()
     editor.accept()
     assert spans(editor) == [(0, 4, "PER")]
 
@@ -80,7 +80,7 @@ def test_undo_gives_the_place_back(editor: Editor) -> None:
 
 def test_it_holds_after_a_restart(editor: Editor) -> None:
     editor.label("PER")
-    editor.walk.go(0)
+    editor.navigation.go(0)
     editor.reject()
     again = Editor(editor.document, LABELS, AnnotationSet("a", "kim", editor.annotation_set.decisions))
     again.suggest([ORG, ELSEWHERE])

@@ -13,12 +13,12 @@ from annotator.model.decisions import Verb
 from annotator.model.spans import Span
 from annotator.settings import Settings
 from annotator.store.repository import Store
-from annotator.workspace.steps.mentions import MentionBench, Sources
+from annotator.workspace.steps.mentions import MentionService, Sources
 
 if __name__ == "__main__":
     store = Store.open(sys.argv[1])
     correction = Correction(None, Span(0, 6, "PER"), Verb.ADD, "Maduro")
-    bench = MentionBench(
+    bench = MentionService(
         store, "anna", correction, store.catalogue.ids, sources=Sources("none"), settings=Settings()
     )
     plan = bench.plan(bench.look(), takes_done=False)

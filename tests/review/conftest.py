@@ -87,7 +87,7 @@ class Room:
     @property
     def open(self) -> list[str]:
         """The words of the open conflicts."""
-        return [self.text[each.start : each.end] for each in self.session.walk.all_open]
+        return [self.text[each.start : each.end] for each in self.session.navigation.all_open]
 
     @property
     def focus(self) -> str | None:

@@ -25,9 +25,9 @@ def reviewed(room: Any) -> Reviewed:
     session.comment("one name", to=["ben"])
     session.take(1)
     session.take(1)
-    session.editor.walk.go(0)
+    session.editor.navigation.go(0)
     session.editor.select(0, 14)
-    session.walk.current = None
+    session.navigation.current = None
     session.comment("well seen")
     session.finish()
     own = tuple(room.span(*mark) for mark in (

@@ -12,12 +12,12 @@ from annotator.editing.editor import Editor
 from annotator.errors import InputError, LabelSetError
 from annotator.model.decisions import By, Comment, Status, Verb
 from annotator.model.spans import Span
+from annotator.review.conflict_navigation import Filter
 from annotator.review.conflict_state import Counts, Outcome, count_conflicts
 from annotator.review.conflicts import Kind
 from annotator.review.preselection import Majority, Weighted
 from annotator.review.provenance import Origin, provenance
 from annotator.review.session import ReviewSession
-from annotator.review.walk import Filter
 
 THREE = {
     "anna": [("Nicolás Maduro", "PER"), ("San Félix", "LOC"), ("Valdora", "LOC")],
@@ -38,7 +38,7 @@ def test_a_session_begins_at_the_first_conflict_with_what_all_share_taken(room: 
     assert decision.suggestion is not None
     assert (decision.suggestion.source, decision.suggestion.name) == ("unanimous", "anna,ben")
     assert (room.current, room.focus) == ("San Félix", "San Félix")
-    assert [each.kind for each in room.session.walk.shown] == [
+    assert [each.kind for each in room.session.navigation.shown] == [
         Kind.LABEL,
         Kind.BOUNDARY,
         Kind.COMPLEX,
@@ -94,7 +94,7 @@ def test_a_majority_of_those_who_marked_nothing_is_no_entity(room_of: Callable[.
     room = room_of({"anna": [("Valdora", "LOC")], "ben": [], "cem": []})
     room.session.take_preselection()
     assert (room.spans, room.rejected) == ([], [("Valdora", "LOC")])
-    assert room.session.outcome(room.session.walk.shown[0]) is Outcome.NO_ENTITY
+    assert room.session.outcome(room.session.navigation.shown[0]) is Outcome.NO_ENTITY
 
 
 def test_a_version_of_several_spans_is_taken_whole(room: Any) -> None:
@@ -135,7 +135,7 @@ def test_a_label_key_settles_the_conflict(room: Any) -> None:
     assert len({decision.step for decision in change.decisions}) == 1
     assert str(provenance(room.gold.spans[1])) == "edited of anna"
     assert room.current == "the State Department"
-    assert room.session.outcome(room.session.walk.shown[0]) is Outcome.EDITED
+    assert room.session.outcome(room.session.navigation.shown[0]) is Outcome.EDITED
 
 
 def test_an_edit_that_makes_a_version_is_that_version(room: Any) -> None:
@@ -165,7 +165,7 @@ def test_an_edit_of_one_of_several_spans_leaves_the_others_to_be_decided(room: A
     session = room.session
     for _ in range(2):
         session.next_open()
-    session.editor.walk.go(room.span("Press", "").start)
+    session.editor.navigation.go(room.span("Press", "").start)
     session.label("LOC")
     assert room.spans[1:] == [("Press", "LOC")]
     assert room.rejected == [("University of Chicago Press", "ORG")]
@@ -178,7 +178,7 @@ def test_an_edit_of_one_of_several_spans_leaves_the_others_to_be_decided(room: A
 @pytest.mark.parametrize("nested", [False, True])
 def test_an_addition_elsewhere_leaves_the_conflict_open(room_of: Callable[..., Any], nested: bool) -> None:
     room = room_of(THREE, nested=nested)
-    room.session.editor.walk.go(room.span("State", "").start)
+    room.session.editor.navigation.go(room.span("State", "").start)
     room.session.label("ORG")
     assert ("State Department", "ORG") in room.spans
     assert room.session.counts.open == 3
@@ -232,7 +232,7 @@ def test_note_and_doubt_take_the_span_in_focus(room: Any) -> None:
 
 
 def test_rejecting_outside_the_conflict_is_about_the_span_there(room: Any) -> None:
-    room.session.editor.walk.go(0)
+    room.session.editor.navigation.go(0)
     room.session.reject()
     assert room.spans == []
     assert room.open[0] == "San Félix"
@@ -322,7 +322,7 @@ def test_an_edit_begins_with_what_is_preselected(room_of: Callable[..., Any]) ->
 )
 def test_a_filter_shows_a_kind_or_a_label_pair(room: Any, wanted: Filter, words: list[str]) -> None:
     room.session.filter = wanted
-    assert [room.text[each.start : each.end] for each in room.session.walk.shown] == words
+    assert [room.text[each.start : each.end] for each in room.session.navigation.shown] == words
     assert room.session.next_open(wraps=True) is bool(words)
 
 
@@ -345,7 +345,7 @@ def test_marks_tell_where_conflicts_are_and_which_is_current(room: Any) -> None:
         (3, Outcome.OPEN, False),
         (4, Outcome.OPEN, False),
     ]
-    room.session.editor.walk.go(room.span("Valdora", "").start)
+    room.session.editor.navigation.go(room.span("Valdora", "").start)
     assert room.session.go_to_cursor()
     assert room.current == "Valdora"
 
@@ -457,7 +457,7 @@ def test_a_comment_is_undone_like_anything_else(room: Any) -> None:
 
 
 def test_a_comment_is_about_the_selection_else_the_conflict_else_the_span_here(room: Any) -> None:
-    room.session.editor.walk.go(0)
+    room.session.editor.navigation.go(0)
     room.session.comment("here")
     span = room.span("spoke in", "")
     room.session.editor.select(span.start, span.end)
@@ -495,7 +495,7 @@ def test_the_same_question_is_answered_alike(
     room_of: Callable[..., Any], verb: Callable[[ReviewSession], Any], result: tuple[str, str] | None
 ) -> None:
     room = room_of(SAME)
-    room.session.go_to(room.session.walk.shown[1])
+    room.session.go_to(room.session.navigation.shown[1])
     verb(room.session)
     found, _ = room.session.same_text()
     assert [room.text[each.start : each.end] for each in found] == ["the State Department"]
@@ -518,7 +518,7 @@ def test_the_same_text_with_other_versions_is_another_question(room_of: Callable
 def test_a_settlement_serves_another_document(room_of: Callable[..., Any]) -> None:
     first, other = room_of(SAME), room_of(SAME, text="Well: the State Department, Maduro, Maduro, Maduro; and "
                                                      "the State Department.")  # fmt: skip
-    first.session.go_to(first.session.walk.shown[1])
+    first.session.go_to(first.session.navigation.shown[1])
     first.session.take(2)
     other.session.settle_same_text(first.session.settlement)
     assert other.spans == [("State Department", "ORG")] * 2
@@ -534,7 +534,7 @@ def test_an_answer_that_reaches_further_needs_the_same_text_there_and_room(
     article = room.span("the", "", 3)
     room.session.editor.select(article.start, article.end)
     room.session.label("LOC")
-    room.session.go_to(room.session.walk.shown[0])
+    room.session.go_to(room.session.navigation.shown[0])
     room.session.resize("left", "out")
     found, _ = room.session.same_text()
     assert [each.start for each in found] == [room.span("Press", "", 3).start]
@@ -548,7 +548,7 @@ def test_answers_that_overlap_are_not_both_given(room_of: Callable[..., Any]) ->
     assert len(room.open) == 3
     assert room.session.settle_same_text().message == "settled 1 conflict alike · u takes all back"
     assert room.spans == [("Ada Ada", "PER")] * 2
-    assert [each.start for each in room.session.walk.all_open] == [16]
+    assert [each.start for each in room.session.navigation.all_open] == [16]
 
 
 # Coming again
@@ -568,7 +568,7 @@ def test_what_is_rejected_once_all_agree_is_not_asked_about_again(room_of: Calla
     room = room_of({"anna": [("San Félix", "LOC")], "ben": []})
     room.session.take(1)
     later = room.again({"anna": [("San Félix", "LOC")], "ben": [("San Félix", "LOC")]})
-    later.session.editor.walk.go(later.span("San Félix", "").start)
+    later.session.editor.navigation.go(later.span("San Félix", "").start)
     later.session.reject()
     assert (later.spans, later.open) == ([], [])
 
@@ -669,7 +669,7 @@ def test_the_draw_depends_on_the_seed_and_the_span_alone(room_of: Callable[..., 
 
     def drawn(seed: int, share: float, names: str) -> set[tuple[int, int, str]]:
         room = room_of(dict.fromkeys(names, words), text=text, check_share=share, seed=seed)
-        return {each.keys[0] for each in room.session.walk.all_open}
+        return {each.keys[0] for each in room.session.navigation.all_open}
 
     assert 5 <= len(drawn(1, 0.05, "ab")) <= 40
     assert drawn(1, 0.05, "ab") == drawn(1, 0.05, "abc") < drawn(1, 0.3, "ab")
@@ -729,10 +729,12 @@ def test_reopening_takes_back_a_span_that_got_another_conflicts_label(room_of: C
     """Nested: what was made of one version stands under the label of another one, and is still its own."""
     sets = {"anna": [("Valdora", "LOC")], "ben": [("Valdora", "LOC"), ("Valdora", "ORG")]}
     room = room_of(sets, nested=True, check_share=1.0)
-    of_place = next(conflict for conflict in room.session.ledger.items if conflict.keys[0][2] == "LOC")
+    of_place = next(
+        conflict for conflict in room.session.conflict_state.items if conflict.keys[0][2] == "LOC"
+    )
     room.session.go_to(of_place)
     room.session.label("ORG")
     room.session.go_to(of_place)
-    assert room.session.ledger.is_settled(of_place)
+    assert room.session.conflict_state.is_settled(of_place)
     assert room.session.reopen()
-    assert not room.session.ledger.is_settled(of_place)
+    assert not room.session.conflict_state.is_settled(of_place)

@@ -18,11 +18,11 @@ from annotator.model.decisions import By, Status, Verb
 from annotator.model.documents import new_document
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, overlaps
+from annotator.review.conflict_navigation import Filter
 from annotator.review.conflict_state import Counts, Outcome, count_conflicts
 from annotator.review.conflicts import Kind, key_of
 from annotator.review.provenance import Origin, provenance
 from annotator.review.session import ReviewSession
-from annotator.review.walk import Filter
 
 TEXT = "Nicolás Maduro met Ada, Maduro met Ada. Then Maduro met the State Department."
 LABELS = ["PER", "ORG"]
@@ -105,8 +105,8 @@ class AnyReview(RuleBasedStateMachine):
         change = self.act(lambda: self.session.take(number))
         if current is None or is_done or not 1 <= number <= len(versions):
             return
-        assert self.session.ledger.is_settled(current)
-        stands = {key_of(each.span) for each in self.session.ledger.spans(current)}
+        assert self.session.conflict_state.is_settled(current)
+        stands = {key_of(each.span) for each in self.session.conflict_state.spans(current)}
         assert stands == versions[number - 1].keys
         if change:
             assert current.kind is Kind.CHECK or self.session.outcome(current) is not Outcome.OPEN
@@ -134,7 +134,7 @@ class AnyReview(RuleBasedStateMachine):
 
     @rule(offset=st.integers(0, len(TEXT) - 1))
     def go(self, offset: int) -> None:
-        self.session.editor.walk.go(offset)
+        self.session.editor.navigation.go(offset)
         self.session.go_to_cursor()
 
     @rule()
@@ -161,7 +161,7 @@ class AnyReview(RuleBasedStateMachine):
     def reopen(self) -> None:
         current, is_done = self.session.current, self.gold.status is Status.DONE
         if self.act(self.session.reopen) and current is not None and not is_done:
-            assert not self.session.ledger.is_settled(current)
+            assert not self.session.conflict_state.is_settled(current)
 
     @rule(until=st.integers(0, len(TEXT)))
     def take_majorities(self, until: int) -> None:
@@ -201,7 +201,7 @@ class AnyReview(RuleBasedStateMachine):
     @rule()
     def move(self) -> None:
         if self.session.next_open(wraps=True):
-            assert self.session.current in self.session.walk.open
+            assert self.session.current in self.session.navigation.open
 
     @rule()
     def settle_all(self) -> None:
@@ -226,7 +226,7 @@ class AnyReview(RuleBasedStateMachine):
         before = self.state()
         self.open_session(crowd)
         assert self.state() == before
-        for conflict in self.session.walk.all_open:
+        for conflict in self.session.navigation.all_open:
             keys = set(conflict.keys)
             if conflict.kind is not Kind.CHECK and keys <= decided:
                 assert keys & stands - seen
@@ -249,13 +249,13 @@ class AnyReview(RuleBasedStateMachine):
 
     @invariant()
     def the_walk_kept_up_equals_one_made_afresh(self) -> None:
-        ledger = self.session.ledger
-        shown = [item for item in ledger.items if ledger.is_shown(item)]
-        open_ones = [item for item in ledger.items if not ledger.is_settled(item)]
-        assert list(self.session.walk.all_open) == open_ones
+        conflict_state = self.session.conflict_state
+        shown = [item for item in conflict_state.items if conflict_state.is_shown(item)]
+        open_ones = [item for item in conflict_state.items if not conflict_state.is_settled(item)]
+        assert list(self.session.navigation.all_open) == open_ones
         assert self.session.counts == Counts(len(open_ones), len(shown) - len(open_ones))
         fresh = count_conflicts(self.sets, self.gold, self.labels, check_share=self.share)
-        untaken = {each.key for each in ledger.to_take()} - ledger.checked
+        untaken = {each.key for each in conflict_state.to_take()} - conflict_state.checked
         waiting = 0 if self.gold.status is Status.DONE else len(untaken)
         assert fresh == Counts(len(open_ones) - waiting, len(shown) - len(open_ones))
 
@@ -264,7 +264,7 @@ class AnyReview(RuleBasedStateMachine):
         taken = {each.suggestion.key for each in self.gold.spans if each.suggestion}
         stands = {key_of(each.span): each for each in self.gold.spans}
         rejected = {each.key for each in self.gold.rejections}
-        for item in self.session.ledger.items:
+        for item in self.session.conflict_state.items:
             if item.kind is Kind.CHECK:
                 continue
             undecided = [
@@ -302,7 +302,7 @@ class AnyReview(RuleBasedStateMachine):
 
     @invariant()
     def at_most_one_version_stands_in_gold(self) -> None:
-        for item in self.session.walk.shown:
+        for item in self.session.navigation.shown:
             versions = self.session.versions(item)
             assert sum(version.in_gold for version in versions) <= 1
             assert versions[: len(item.versions)] == tuple(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.model.lookup import Words
 from annotator.model.spans import Suggestion, overlaps, walking_order
-from annotator.suggest.combination.repeated_names import echoes
+from annotator.suggest.combination.repeated_names import repeated_names
 
 Said = tuple[str, int, str, float | None]
 """A text, which of its mentions, the label and the score."""
@@ -27,7 +27,7 @@ def _found(text: str, *said: Said) -> list[tuple[str, int, str, float | None]]:
     suggestions.sort(key=walking_order)
     return [
         (text[each.start : each.end], each.start, each.label, each.score)
-        for each in echoes(Words(text), suggestions, digits=4)
+        for each in repeated_names(Words(text), suggestions, digits=4)
     ]
 
 
@@ -78,7 +78,7 @@ def test_echoes_stand_outside_of_all_that_the_model_said_and_of_one_another(word
         for start, word in zip(starts, words, strict=True)
         if data.draw(st.booleans())
     ]
-    found = list(echoes(Words(text), suggestions, digits=4))
+    found = list(repeated_names(Words(text), suggestions, digits=4))
     assert not any(overlaps(one, other) for one, other in combinations([*suggestions, *found], 2))
     said = {text[each.start : each.end] for each in suggestions}
     assert all(

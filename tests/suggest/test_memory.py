@@ -227,7 +227,7 @@ VERBS: list[Callable[[Editor], object]] = [
     lambda editor: editor.resize("left", "in"),
     lambda editor: editor.resize("right", "out"),
     lambda editor: editor.accept_confident(len(TEXT)),
-    lambda editor: editor.walk.next_undecided(),
+    lambda editor: editor.navigation.next_undecided(),
     lambda editor: editor.select(4, 16),
     lambda editor: editor.select(37, 46),
 ]
@@ -238,7 +238,7 @@ def new_editor(suggestions: list[Suggestion]) -> Editor:
     document = new_document(TEXT, id="one")
     editor = Editor(document, LABELS, AnnotationSet("one", "ada"), clock=lambda: datetime.now(UTC))
     editor.suggest(suggestions)
-    editor.walk.next_undecided()
+    editor.navigation.next_undecided()
     return editor
 
 

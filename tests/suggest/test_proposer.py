@@ -82,10 +82,10 @@ VERBS: list[Callable[[Editor], object]] = [
     lambda editor: editor.resize("left", "in"),
     lambda editor: editor.resize("right", "out"),
     lambda editor: editor.accept_confident(60),
-    lambda editor: editor.walk.next_undecided(),
-    lambda editor: editor.walk.go(len(editor.document.text) // 2),
-    lambda editor: editor.walk.go(0),
-    lambda editor: editor.walk.step_sentence(1),
+    lambda editor: editor.navigation.next_undecided(),
+    lambda editor: editor.navigation.go(len(editor.document.text) // 2),
+    lambda editor: editor.navigation.go(0),
+    lambda editor: editor.navigation.step_sentence(1),
     lambda editor: editor.label("PER"),
     lambda editor: editor.label("PER"),
 ]
@@ -213,7 +213,7 @@ def test_piece_by_piece_it_comes_to_the_same(text: str, nested: bool, steps: lis
     bench = Bench(text, nested=nested, chance=random.Random(seed))
     bench.catch_up()
     bench.check()
-    bench.editor.walk.to_first()
+    bench.editor.navigation.to_first()
     for step in [*steps, "look"]:
         if step == "decide":
             outcome = bench.chance.choice(VERBS)(bench.editor)

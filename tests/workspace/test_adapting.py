@@ -59,8 +59,8 @@ def finish(store: Store, document_id: str) -> None:
     editor = Editor(store.document(document_id), store.info.label_set, store.load_set(document_id, "me"))
     found = [Suggestion(start, start + 3, "PERSON") for start in range(0, len(TEXT), 13)]
     editor.retokenize(stand_in_tokens(editor.document.text))
-    editor.board.suggest(found)
-    editor.board.mark_seen(0, len(editor.document.text))
+    editor.suggestion_state.suggest(found)
+    editor.suggestion_state.mark_seen(0, len(editor.document.text))
     editor.finish()
     store.save(SetSnapshot.of(editor.annotation_set))
 

@@ -23,7 +23,7 @@ from annotator.suggest.memory.facts import Fact
 from annotator.suggest.memory.follower import Follower
 from annotator.suggest.memory.memory import Memory
 from annotator.workspace.learning import live_suggestions as attended
-from annotator.workspace.learning.live_suggestions import AttendedDocument
+from annotator.workspace.learning.live_suggestions import LiveSuggestions
 
 LABELS = LabelSet.from_names("flat", ["PER", "LOC", "ORG"])
 WORDS = "Ana Lima|Lima|the Rail Union|Rail Union|The|Bank of Lima|met|of|,|in|Ana".split("|")
@@ -42,9 +42,9 @@ VERBS: list[Callable[[Editor], object]] = [
     lambda editor: editor.label("ORG"),
     lambda editor: editor.resize("left", "in"),
     lambda editor: editor.resize("right", "out"),
-    lambda editor: editor.walk.next_undecided(),
-    lambda editor: editor.walk.tab(-1),
-    lambda editor: editor.walk.go(len(editor.document.text) // 2),
+    lambda editor: editor.navigation.next_undecided(),
+    lambda editor: editor.navigation.tab(-1),
+    lambda editor: editor.navigation.go(len(editor.document.text) // 2),
 ]
 
 
@@ -64,14 +64,14 @@ def guesses(text: str, chance: random.Random) -> list[Suggestion]:
     return found
 
 
-def attended_editor(text: str, suggestions: Sequence[Suggestion]) -> tuple[Editor, AttendedDocument]:
+def attended_editor(text: str, suggestions: Sequence[Suggestion]) -> tuple[Editor, LiveSuggestions]:
     editor = new_editor(text)
     follower = Follower(Memory(), text, editor.annotation_set, is_learnt=False)
 
     def learnt(facts: Collection[Fact]) -> None:
         document.learnt(facts)
 
-    document = AttendedDocument(editor, suggestions, follower, patterns=None, on_learnt=learnt)
+    document = LiveSuggestions(editor, suggestions, follower, patterns=None, on_learnt=learnt)
     document.catch_up_whole()
     return editor, document
 
@@ -79,7 +79,7 @@ def attended_editor(text: str, suggestions: Sequence[Suggestion]) -> tuple[Edito
 def plain_editor(text: str, suggestions: Sequence[Suggestion]) -> tuple[Editor, Callable[[Change], object]]:
     """An editor, and what suggests on all of its text once memory has learnt from a change."""
     editor = new_editor(text)
-    board, annotations = editor.board, editor.annotation_set
+    suggestion_state, annotations = editor.suggestion_state, editor.annotation_set
     memory = Memory()
     follower = Follower(memory, text, annotations, is_learnt=False)
     learnt: set[Fact] = set()
@@ -95,14 +95,16 @@ def plain_editor(text: str, suggestions: Sequence[Suggestion]) -> tuple[Editor, 
         known = {each.key for each in found}
         kept = Intervals(
             each
-            for each in board.open
-            if each.end <= editor.walk.origin and each.key not in known and board.is_seen(each)
+            for each in suggestion_state.open
+            if each.end <= editor.navigation.origin
+            and each.key not in known
+            and suggestion_state.is_seen(each)
         )
         free = [each for each in found if next(kept.overlapping(each.start, each.end), None) is None]
-        if board.suggest([*free, *kept]):
-            editor.walk.choose_again()
+        if suggestion_state.suggest([*free, *kept]):
+            editor.navigation.choose_again()
 
-    board.suggest([one.suggestion for one in proposals(suggestions, LABELS)])
+    suggestion_state.suggest([one.suggestion for one in proposals(suggestions, LABELS)])
     return editor, follow
 
 
@@ -136,9 +138,9 @@ def test_what_stands_there_is_what_the_whole_text_would_give(
                 document.catch_up(place)
             for each in (editor, plain):
                 if is_long:
-                    each.walk.go(place)
+                    each.navigation.go(place)
                 elif place % 2:
-                    each.board.mark_seen(place, place + 60)
-            assert list(editor.board.suggestions) == list(plain.board.suggestions)
-            assert list(editor.board.open) == list(plain.board.open)
+                    each.suggestion_state.mark_seen(place, place + 60)
+            assert list(editor.suggestion_state.suggestions) == list(plain.suggestion_state.suggestions)
+            assert list(editor.suggestion_state.open) == list(plain.suggestion_state.open)
             assert editor.cursor.offset == plain.cursor.offset

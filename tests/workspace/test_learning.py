@@ -26,7 +26,7 @@ from annotator.suggest.memory.memory import Memory
 from annotator.suggest.sources.patterns import Patterns, StringPattern
 from annotator.suggest.sources.resolution import resolve
 from annotator.suggest.worker.answers import Answer
-from annotator.workspace import Event, Recollected, Workspace
+from annotator.workspace import Event, MemoryLoaded, Workspace
 from annotator.workspace.learning.learning import Learning
 from annotator.workspace.pipeline_answers import PipelineAnswers
 
@@ -70,37 +70,39 @@ class Desk:
         self.workspace = workspace
         self.learning: Learning = workspace._learning
         self._told = threading.Event()
-        self._recollected: Recollected | None = None
+        self._loaded: MemoryLoaded | None = None
         workspace.listener = self._hear
 
     def _hear(self, event: Event) -> None:
-        if isinstance(event, Recollected):
-            self._recollected = event
+        if isinstance(event, MemoryLoaded):
+            self._loaded = event
             self._told.set()
 
     def start(self) -> None:
-        self.learning.start(self.workspace._on_recollected)
+        self.learning.start(self.workspace._on_memory_loaded)
 
-    def learn(self) -> Recollected:
+    def learn(self) -> MemoryLoaded:
         assert self._told.wait(20)
-        assert self._recollected is not None
-        self.workspace.learn(self._recollected)
-        return self._recollected
+        assert self._loaded is not None
+        self.workspace.learn(self._loaded)
+        return self._loaded
 
     def editor(self, name: str) -> Editor:
         return self.workspace.editor(name)
 
     def shown(self, name: str) -> list[tuple[str, str]]:
         editor = self.editor(name)
-        return [(editor.text(each.start, each.end), each.label) for each in editor.board.open]
+        return [(editor.text(each.start, each.end), each.label) for each in editor.suggestion_state.open]
 
     def do(self, name: str, verb: Callable[[Editor], Change]) -> None:
         self.workspace.follow(self.editor(name), verb(self.editor(name)))
 
     def decide(self, name: str, words: str, verb: Callable[[Editor], Change]) -> None:
         editor = self.editor(name)
-        found = next(each for each in editor.board.open if editor.text(each.start, each.end) == words)
-        editor.walk.to_suggestion(found)
+        found = next(
+            each for each in editor.suggestion_state.open if editor.text(each.start, each.end) == words
+        )
+        editor.navigation.to_suggestion(found)
         self.workspace.follow(editor, verb(editor))
         self.workspace.save(editor)
 
@@ -153,9 +155,11 @@ def test_what_was_read_does_not_change_behind_the_persons_back(store: Store) -> 
         desk.start()
         desk.learn()
         editor = desk.editor("first")
-        editor.board.mark_seen(0, len(editor.document.text))
-        second = [each for each in editor.board.open if editor.text(each.start, each.end) == "Ana Lima"][1]
-        editor.walk.to_suggestion(second)
+        editor.suggestion_state.mark_seen(0, len(editor.document.text))
+        second = [
+            each for each in editor.suggestion_state.open if editor.text(each.start, each.end) == "Ana Lima"
+        ][1]
+        editor.navigation.to_suggestion(second)
         desk.workspace.follow(editor, editor.label("PERSON"))
         assert desk.shown("first")[:2] == [("Acme Corp", "PERSON"), ("Ana Lima", "ORG")]
         assert ("Ana Lima", "PERSON") in desk.shown("second")
@@ -167,7 +171,9 @@ def test_why_a_suggestion_looks_as_it_does_is_known(store: Store) -> None:
         desk.learn()
         desk.decide("first", "the Rail Union", lambda editor: editor.resize("left", "in"))
         editor = desk.editor("second")
-        found = next(each for each in editor.board.open if editor.text(each.start, each.end) == "Rail Union")
+        found = next(
+            each for each in editor.suggestion_state.open if editor.text(each.start, each.end) == "Rail Union"
+        )
         proposal = desk.workspace.proposal(editor, found)
         assert proposal is not None
         assert "accepted 1 of 1 times as ORG" in proposal.reason
@@ -206,8 +212,8 @@ def test_memory_survives_a_restart_with_its_cache_and_without(store: Store) -> N
         with opened(store) as desk:
             desk.start()
             desk.learn()
-            assert desk.learning._recollection is not None
-            assert desk.learning._recollection.is_cached is is_cached
+            assert desk.learning._memory_loader is not None
+            assert desk.learning._memory_loader.is_cached is is_cached
             assert desk.learning.memory == said(store, "me")
             assert dict(desk.shown("second"))["Ana Lima"] == "PERSON"
         if is_cached:
@@ -275,18 +281,18 @@ def test_a_long_text_follows_part_by_part(tmp_path: Path) -> None:
         desk.learn()
         while desk.workspace.is_behind(editor):
             desk.workspace.catch_up(editor, 0)
-        assert len(editor.board.open) == 1200
-        editor.walk.go(30_000)
-        editor.walk.next_undecided()
+        assert len(editor.suggestion_state.open) == 1200
+        editor.navigation.go(30_000)
+        editor.navigation.next_undecided()
         place = editor.cursor.offset
         change = desk.workspace.follow(editor, editor.reject())
         ranges = [*change.ranges, *desk.workspace.catch_up(editor, place)]
         assert len(set(ranges)) > 5
         assert all(0 <= start - place < 3_000 for start, _ in ranges)
-        assert 600 < len(editor.board.open) < 1199
+        assert 600 < len(editor.suggestion_state.open) < 1199
         while desk.workspace.is_behind(editor):
             desk.workspace.catch_up(editor, place)
-        assert len(editor.board.open) == 600
+        assert len(editor.suggestion_state.open) == 600
 
 
 STEPS = st.lists(
@@ -327,7 +333,7 @@ def test_memory_is_what_the_sets_say_whenever_they_were_read(
 
 def do(desk: Desk, name: str, verb: str) -> None:
     if verb in ("accept", "label", "reject", "resize"):
-        desk.editor(name).walk.to_first()
+        desk.editor(name).navigation.to_first()
     desk.do(name, _VERBS[verb])
 
 

@@ -31,7 +31,7 @@ from annotator.suggest.sources.patterns import read_patterns
 from annotator.suggest.sources.resolution import ResolvedPipeline
 from annotator.suggest.worker.answers import Answer
 from annotator.workspace.pipeline_answers import PipelineAnswers
-from annotator.workspace.steps.mentions import BLIND, VERSIONS, MentionBench, MentionSurvey, Sources
+from annotator.workspace.steps.mentions import BLIND, VERSIONS, MentionService, MentionSurvey, Sources
 
 LABELS = LabelSet.from_names("news", ["PER", "ORG", "LOC"])
 PER = Correction(None, Span(0, 6, "PER"), Verb.ADD, "Maduro")
@@ -77,9 +77,9 @@ def mark(start: int, end: int, label: str) -> Callable[[Editor], object]:
     return deed
 
 
-def bench(store: Store, correction: Correction = PER, **options: object) -> MentionBench:
+def bench(store: Store, correction: Correction = PER, **options: object) -> MentionService:
     made = {"sources": Sources(PipelineAnswers(store, PIPELINE)), "settings": Settings(), **options}
-    return MentionBench(store, "me", correction, store.catalogue.ids, **made)  # type: ignore[arg-type]
+    return MentionService(store, "me", correction, store.catalogue.ids, **made)  # type: ignore[arg-type]
 
 
 def told(store: Store, survey: MentionSurvey) -> list[tuple[str, int, str]]:
@@ -167,7 +167,7 @@ def test_skipped_documents_stay_skipped(store: Store) -> None:
     assert len(spans(store, "a")) == 2
     editor = edited(store, "a")
     assert editor.status is Status.SKIPPED
-    found = correction_to_repeat(editor.board, editor.document.text)
+    found = correction_to_repeat(editor.suggestion_state, editor.document.text)
     assert found is not None
     assert (found.surface, found.place.label) == ("Maduro", "PER")
     Steps(store).undo(made, who="me")
@@ -182,7 +182,7 @@ def test_a_rejection_rejects_what_is_suggested_though_memory_no_longer_proposes_
     memory = Memory()
     edit = edited(store, "b")
     edit.suggest([was])
-    edit.walk.to_first()
+    edit.navigation.to_first()
     edit.reject()
     memory.learn(facts_of("Maduro.", edit.annotation_set))
     desk = bench(store, rejection, sources=Sources(PipelineAnswers(store, PIPELINE), memory=lambda: memory))
@@ -281,7 +281,7 @@ def _opened(store: Store, document_id: str, proposed: list[tuple[int, int, str]]
 
 
 def _do(editor: Editor, deed: str, offset: int, label: str) -> None:
-    editor.walk.go(min(offset, max(0, len(editor.document.text) - 1)))
+    editor.navigation.go(min(offset, max(0, len(editor.document.text) - 1)))
     if deed == "label":
         editor.label(label)
     elif deed == "resize":
@@ -304,7 +304,7 @@ def test_applied_and_undone_every_set_is_as_it_was(
             editor = _opened(store, f"d{number}", proposed)
             for deed in done:
                 _do(editor, *deed)
-                if (found := correction_to_repeat(editor.board, text)) is not None:
+                if (found := correction_to_repeat(editor.suggestion_state, text)) is not None:
                     corrections.append(found)
             if editor.revision:
                 store.save(SetSnapshot.of(editor.annotation_set))

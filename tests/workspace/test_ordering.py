@@ -101,13 +101,13 @@ def test_a_blind_share_shows_no_suggestions_and_the_store_remembers_it(store):
     try:
         for document_id in answers:
             editor = workspace.editor(document_id)
-            assert len(editor.board.suggestions) == (0 if document_id in blind else 1)
+            assert len(editor.suggestion_state.suggestions) == (0 if document_id in blind else 1)
             assert editor.is_suggested
             editor.label("PERSON") if document_id in blind else editor.accept()
             workspace.save(editor)
         late = workspace.editor(blind[1])
         workspace.take(Suggested(_cache(store, blind[1], 0.9), ()))
-        assert len(late.board.suggestions) == 0
+        assert len(late.suggestion_state.suggestions) == 0
         assert workspace.flush() is None
     finally:
         workspace.close()
@@ -122,7 +122,7 @@ def test_what_was_begun_keeps_its_way_when_the_share_changes(store):
         workspace = _opened(store, blind_share=share, seed=3)
         try:
             editor = workspace.editor(blind)
-            assert len(editor.board.suggestions) == 1
+            assert len(editor.suggestion_state.suggestions) == 1
             editor.accept()
             workspace.save(editor)
             assert workspace.flush() is None

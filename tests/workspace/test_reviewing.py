@@ -13,9 +13,9 @@ from annotator.errors import DamageError, InputError, SaveError
 from annotator.model.decisions import Decision, Status, Verb, new_uid
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import stand_in_tokens
+from annotator.review.conflict_navigation import Filter
 from annotator.review.conflict_state import Counts
 from annotator.review.conflicts import Kind
-from annotator.review.walk import Filter
 from annotator.settings import Settings
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
@@ -57,7 +57,7 @@ def review(store: Store) -> Iterator[Opener]:
 def texts(workspace: ReviewWorkspace, document_id: str) -> list[str]:
     """The words of a document's open conflicts."""
     session = workspace.open(document_id).session
-    return [session.editor.text(each.start, each.end) for each in session.walk.open]
+    return [session.editor.text(each.start, each.end) for each in session.navigation.open]
 
 
 # Who takes part, and what is next
@@ -263,7 +263,7 @@ def test_the_model_can_be_one_more_annotator(store: Store, review: Opener) -> No
     assert workspace.route.queue.reviewable == ["first", "second", "third"]
     session = workspace.open("third").session
     assert session.annotators == ("mira", f"model:{pipeline.title}")
-    assert [each.kind for each in session.walk.open] == [Kind.LABEL]
+    assert [each.kind for each in session.navigation.open] == [Kind.LABEL]
 
 
 def test_the_letters_that_hide_names_are_the_same_in_every_document(review: Opener) -> None:
@@ -305,7 +305,9 @@ def test_settled_decisions_stay_when_an_annotator_goes_on(store: Store, review: 
     opened = later.open("second")
     assert opened.session.gold.status is Status.DONE
     assert "this is new" in opened.message
-    assert [(each.start, each.label) for each in opened.session.walk.open] == [(SECOND.rindex("Hue"), "LOC")]
+    assert [(each.start, each.label) for each in opened.session.navigation.open] == [
+        (SECOND.rindex("Hue"), "LOC")
+    ]
 
 
 def test_a_set_that_changes_while_the_review_is_open_is_read_again(store: Store, review: Opener) -> None:
@@ -317,7 +319,7 @@ def test_a_set_that_changes_while_the_review_is_open_is_read_again(store: Store,
     again = workspace.open("second").session
     assert again is not session
     assert again.gold is session.gold
-    assert [each.kind for each in again.walk.open] == [Kind.CHECK]  # what was rejected all have now
+    assert [each.kind for each in again.navigation.open] == [Kind.CHECK]  # what was rejected all have now
 
 
 # What cannot be read, and who may write

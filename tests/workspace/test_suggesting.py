@@ -175,7 +175,7 @@ def test_the_screen_shows_what_a_plug_in_proposed(tmp_path: Path) -> None:
     assert (report.computed, report.problems) == (1, ())
     workspace = Workspace(store, annotator="me", settings=Settings(model=model))
     try:
-        shown = workspace.editor("d0").board.open
+        shown = workspace.editor("d0").suggestion_state.open
         assert [(each.start, each.end, each.label, each.source) for each in shown] == [
             (0, 3, "PERSON", "toy"),
             (11, 16, "GPE", "model"),

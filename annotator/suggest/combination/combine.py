@@ -57,7 +57,7 @@ def proposals(
 
     `suggestions` are the model's and patterns', with the labels that they use; what `memory` proposes itself is added.
     It needs `words`, the text. `decided` are the spans on the document, whose last words count like the proposals';
-    whether a proposal stands under one of them is the board's to say.
+    whether a proposal stands under one of them is for the suggestion state to say.
     """
     rule = Rule(label_set)
     if memory is None or words is None:

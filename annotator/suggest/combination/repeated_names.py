@@ -1,4 +1,4 @@
-"""Echoes: the other mentions of a name that a model saw in some places of a document and not in all.
+"""Repeated names: the other mentions of a name that a model saw in some places of a document and not in all.
 
 A model looks at a few words around a place, so that it misses a name here that it is sure of two lines above. The same
 name is nearly always the same thing within a document. Of what this adds two in five are right as they are and two in
@@ -21,14 +21,14 @@ SOURCE = "document"
 _SHARE = 0.6
 """So much of what a model says of a name, by score, must be one label."""
 _TRUST = 0.5
-"""An echo's score is that of the others on average, times this; it has none where they have none."""
+"""A repeated name's score is that of the others on average, times this; it has none where they have none."""
 _UNSCORED = 0.5
 """How much a suggestion without a score counts among the others."""
 _PERSONS = frozenset({"PERSON", "PER"})
 """What pipelines call people, whose last names stand alone for them."""
 
 
-def echoes(words: Words, suggestions: Sequence[Suggestion], *, digits: int) -> Iterator[Suggestion]:
+def repeated_names(words: Words, suggestions: Sequence[Suggestion], *, digits: int) -> Iterator[Suggestion]:
     """What a model's `suggestions` on a text, in walking order, leave out of themselves, in the order of the text.
 
     Only capitalised names count, and people's last names as well. Scores are rounded to so many digits.

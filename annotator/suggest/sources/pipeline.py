@@ -13,7 +13,7 @@ from annotator.model.documents import text_hash
 from annotator.model.lookup import Words
 from annotator.model.spans import Suggestion, walking_order
 from annotator.model.tokens import Tokens
-from annotator.suggest.combination.repeated_names import echoes
+from annotator.suggest.combination.repeated_names import repeated_names
 from annotator.suggest.sources.chunks import chunks
 from annotator.suggest.sources.components import dispensable
 from annotator.suggest.sources.patterns import PatternProblem, TokenPattern
@@ -67,7 +67,7 @@ class Pipeline:
     def _answer(self, document_id: str, text: str, tokens: Tokens, found: list[Suggestion]) -> Answer:
         found.sort(key=walking_order)
         of_model = [each for each in found if each.source == MODEL]
-        added = echoes(Words(text, tokens), of_model, digits=SCORE_DIGITS)
+        added = repeated_names(Words(text, tokens), of_model, digits=SCORE_DIGITS)
         return Answer(
             document_id=document_id,
             text_sha256=text_hash(text),

@@ -24,7 +24,7 @@ class Answer:
 
     Suggestions come from the model: `source` is "model", `name` is `pipeline`, and `label` is still the model's
     own, as `source_label` is. So do those of patterns of tokens, whose `source` is "pattern" and `name` the pattern's id,
-    those of plug-ins, whose `source` is the plug-in's name and `name` its version, and echoes, whose `source` is "document".
+    those of plug-ins, whose `source` is the plug-in's name and `name` its version, and repeated names, whose `source` is "document".
     They stand in walking order. `pipeline` is a name with a version, such as en_core_web_sm-3.8.0.
     """
 
@@ -39,7 +39,7 @@ def answer_to_record(answer: Answer) -> dict[str, Any]:
     """The answer as JSON can hold it: tokens as gap, length, gap, length ...; a suggestion as four values.
 
     Those of rules stand apart, if there are any, with the rule's id instead of a score, and those of plug-ins, like
-    echoes, with the source's name and version behind it.
+    repeated names, with the source's name and version behind it.
     """
     record = {
         "format": RECORD_FORMAT,

@@ -114,16 +114,16 @@ class SuggestionPool:
             while not self._is_stopping and (batch := supply.take()) is not None:
                 in_hand = deque([batch])
                 try:
-                    with self._hired() as worker:
-                        self._employ(worker, in_hand, supply, outbox)
+                    with self._started_worker() as worker:
+                        self._run_worker(worker, in_hand, supply, outbox)
                 except ChildDiedError as error:
-                    self._mourn(error, in_hand, supply, outbox)
+                    self._on_worker_death(error, in_hand, supply, outbox)
         except AnnotatorError as error:
             outbox.put(error)
         finally:
             outbox.done()
 
-    def _employ(
+    def _run_worker(
         self,
         worker: ChildProcess,
         in_hand: deque[Batch],
@@ -153,7 +153,7 @@ class SuggestionPool:
             with self._lock:
                 self._workers.discard(worker)
 
-    def _hired(self) -> ChildProcess:
+    def _started_worker(self) -> ChildProcess:
         try:
             return ChildProcess(self._command)
         except ChildDiedError as error:
@@ -191,7 +191,7 @@ class SuggestionPool:
         with self._lock:
             self.problems.update(dict.fromkeys(map(str, message.get("problems", ()))))
 
-    def _mourn(
+    def _on_worker_death(
         self,
         error: ChildDiedError,
         in_hand: deque[Batch],

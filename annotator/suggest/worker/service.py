@@ -109,13 +109,13 @@ class SuggestionService:
         while not self._is_closing:
             try:
                 with ChildProcess(self._command) as worker:
-                    self._employ(worker)
+                    self._run_worker(worker)
             except ChildDiedError as error:
-                self._mourn(str(error))
+                self._on_worker_death(str(error))
             if self._state.kind is ServiceKind.FAILED:
                 return
 
-    def _employ(self, worker: ChildProcess) -> None:
+    def _run_worker(self, worker: ChildProcess) -> None:
         """Give a worker what there is to do, until the service closes or the pipeline proves not to load."""
         with self._changed:
             if self._is_closing:
@@ -177,7 +177,7 @@ class SuggestionService:
         if problems := message.get("problems"):
             self._enter(self._state.kind, detail="; ".join(map(str, problems)))
 
-    def _mourn(self, reason: str) -> None:
+    def _on_worker_death(self, reason: str) -> None:
         """After a death: give up what caused it twice, or the pipeline after three in a row, else start over."""
         with self._changed:
             self._worker = None

@@ -15,14 +15,14 @@ class ColumnWalk:
     offset: int
 
 
-def by_rows(rows: Rows, offset: int, count: int, *, walk: ColumnWalk | None = None) -> ColumnWalk:
+def by_rows(rows: Rows, offset: int, count: int, *, navigation: ColumnWalk | None = None) -> ColumnWalk:
     """Go `count` rows with text down (up, if negative) from `offset`, or as far as there are any.
 
     The column is that of `walk` if it led to this row, so that short rows on the way do not change it.
     """
     row, column = rows.place(offset)
-    if walk is not None and rows.row_at(walk.offset) == row:
-        column = walk.column
+    if navigation is not None and rows.row_at(navigation.offset) == row:
+        column = navigation.column
     step = 1 if count > 0 else -1
     target = row
     remaining = abs(count)

@@ -20,7 +20,7 @@ from annotator.tui.screens.audit.screen import AuditScreen, Dialogs
 from annotator.tui.screens.dialogs import LabelPicker, error_dialog
 from annotator.workspace import Workspace
 from annotator.workspace.audit.search import AuditOf, audited_annotator
-from annotator.workspace.audit.service import AuditBench
+from annotator.workspace.audit.service import AuditService
 from annotator.workspace.contexts import Contexts
 
 
@@ -60,7 +60,7 @@ class AuditOpener:
 
     def _show(self, whose: str) -> None:
         workspace = self._workspace
-        bench = AuditBench(
+        bench = AuditService(
             workspace.store,
             whose,
             who=workspace.annotator,

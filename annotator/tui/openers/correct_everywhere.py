@@ -31,12 +31,12 @@ class EverywhereOpener:
         """Show what the last correction would do to the same text in all documents, and do it if that is wanted."""
         annotate, workspace = self._annotate, self._workspace
         editor = annotate.editor
-        correction = correction_to_repeat(editor.board, editor.document.text)
+        correction = correction_to_repeat(editor.suggestion_state, editor.document.text)
         if correction is None:
             annotate.say("nothing to do everywhere: accept, label, resize or reject something first")
             return
         annotate.leave()
-        bench = workspace.mention_bench(correction)
+        bench = workspace.mention_service(correction)
         dialog = MentionsDialog(bench, workspace.label_set, flush=workspace.flush)
         self._app.push_screen(dialog, self._applied)
 

@@ -91,10 +91,10 @@ class Openers:
         """Show where the suggestion at the cursor comes from."""
         from annotator.tui.screens.dialogs import comments_dialog, why_dialog
 
-        annotate, told = self._annotate, self._annotate.told
+        annotate, messages = self._annotate, self._annotate.messages
         editor, mark = annotate.editor, annotate.editor.focus
         start, end = (mark.start, mark.end) if mark else editor.cursor.word
-        comments, text = told.on(start, end), editor.text(start, end)
+        comments, text = messages.on(start, end), editor.text(start, end)
         if mark is not None:
             source = None if mark.decided is not None else mark.suggestion
             dialog = why_dialog(
@@ -102,12 +102,12 @@ class Openers:
                 text,
                 editor.label_set,
                 comments=comments,
-                returned=told.returned,
+                returned=messages.returned,
                 proposal=None if source is None else self._workspace.proposal(editor, source),
             )
             self._app.push_screen(dialog)
-        elif comments or told.returned:
-            self._app.push_screen(comments_dialog(text, comments, told.returned))
+        elif comments or messages.returned:
+            self._app.push_screen(comments_dialog(text, comments, messages.returned))
         else:
             annotate.say("no suggestion or span here")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from annotator.review.walk import Filter
+from annotator.review.conflict_navigation import Filter
 from annotator.tui.base_app import keymap
 from annotator.tui.openers.document import LabelAndVersionOpener
 from annotator.tui.screens.review.bars import filter_choices, who
@@ -49,7 +49,7 @@ class ReviewOpeners:
         from annotator.tui.screens.dialogs.chooser import Chooser
 
         review = self._review
-        choices = filter_choices(review.session.walk.all_open)
+        choices = filter_choices(review.session.navigation.all_open)
         filters = [choice.filter for choice in choices]
         cursor = filters.index(review.session.filter) if review.session.filter in filters else 0
 

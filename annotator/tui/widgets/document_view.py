@@ -218,8 +218,8 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         """
         from annotator.tui.layout.motion import by_rows
 
-        walk = self._walk if self._cursor_moves <= 1 else None
-        moved = by_rows(self._rows, offset, rows, walk=walk)
+        navigation = self._walk if self._cursor_moves <= 1 else None
+        moved = by_rows(self._rows, offset, rows, navigation=navigation)
         self._walk = moved if moved.offset != offset else None
         self._cursor_moves = 0
         return moved.offset

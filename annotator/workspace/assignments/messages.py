@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from annotator.model.assignments import Returned
 
 
-class Told(NamedTuple):
+class DocumentMessages(NamedTuple):
     """What was said to an annotator about one document: by the lead who sent it back, and by its reviewers."""
 
     returned: Returned | None = None
@@ -30,19 +30,23 @@ class Told(NamedTuple):
         return self.returned is not None and last_finished(decisions) <= self.returned.when
 
 
-def told(store: Store, annotator: str, document_id: str, returned: Returned | None) -> Told:
+def messages_for(
+    store: Store, annotator: str, document_id: str, returned: Returned | None
+) -> DocumentMessages:
     """What an annotator is to know about a document whose newest return is `returned`.
 
     Reviewers' comments are told once the document was sent back, or finished and reviewed; not those in a gold set
     that cannot be read, of which whoever reviews is told.
     """
     if returned is None and not is_reviewed(store, annotator, document_id):
-        return Told()
+        return DocumentMessages()
     try:
         gold = store.load_set(document_id, GOLD, gold=True)
     except (StoreError, InputError):
-        return Told(returned)
-    return Told(returned, tuple(comment for comment in gold.comments if comment.is_for(annotator)))
+        return DocumentMessages(returned)
+    return DocumentMessages(
+        returned, tuple(comment for comment in gold.comments if comment.is_for(annotator))
+    )
 
 
 def is_reviewed(store: Store, annotator: str, document_id: str) -> bool:

@@ -16,7 +16,7 @@ from annotator.workspace.audit.texts import mend_title
 from annotator.workspace.pipeline_answers import cached_tokens
 
 
-class AuditBench:
+class AuditService:
     """What can be done about the consistency of the sets of `annotator`, by `who`.
 
     With `takes_all` sets that are not finished count as well. `model` is the pipeline whose tokens spans keep to.

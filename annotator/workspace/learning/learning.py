@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from annotator.suggest.memory.follower import Follower
     from annotator.suggest.memory.memory import Memory
     from annotator.suggest.sources.patterns import Patterns
-    from annotator.workspace.events import Recollected
-    from annotator.workspace.learning.live_suggestions import AttendedDocument
-    from annotator.workspace.learning.memory_loader import Recollection
+    from annotator.workspace.events import MemoryLoaded
+    from annotator.workspace.learning.live_suggestions import LiveSuggestions
+    from annotator.workspace.learning.memory_loader import MemoryLoader
 
 Range = tuple[int, int]
 
@@ -29,7 +29,7 @@ class Learning:
     """What one annotator's memory makes of the suggestions on the documents that are open.
 
     Until `start`, which loads what memory needs, suggestions are combined without it. Then it learns the documents
-    that are attended to, and what the store says of all others as soon as that is read. All methods belong to the
+    that are open, and what the store says of all others as soon as that is read. All methods belong to the
     interface's thread.
     """
 
@@ -41,8 +41,8 @@ class Learning:
         self._whose = whose
         self._patterns = patterns
         self._waiting: dict[str, tuple[Editor, Sequence[Suggestion]]] = {}
-        self._attended: dict[str, AttendedDocument] = {}
-        self._recollection: Recollection | None = None
+        self._live: dict[str, LiveSuggestions] = {}
+        self._memory_loader: MemoryLoader | None = None
         self._is_started = False
         self._is_complete = False
         self._known: set[str] = set()
@@ -50,7 +50,7 @@ class Learning:
 
     # Starting
 
-    def start(self, on_done: Callable[[Recollected], None], *, may_use_cache: bool = True) -> None:
+    def start(self, on_done: Callable[[MemoryLoaded], None], *, may_use_cache: bool = True) -> None:
         """Load what memory needs, learn what is open, and begin to read the store.
 
         `on_done` is called on another thread; `learn` is to be told. A cache must not be used where an open set has
@@ -59,65 +59,65 @@ class Learning:
         self._is_started = True
         if self._whose != "off":
             from annotator.suggest.memory.memory import Memory
-            from annotator.workspace.learning.memory_loader import Recollection, annotators_of
+            from annotator.workspace.learning.memory_loader import MemoryLoader, annotators_of
 
             self.memory = Memory()
             annotators = annotators_of(self._store, self._annotator, whose=self._whose)
-            self._recollection = Recollection(self._store, annotators, owner=self._annotator)
+            self._memory_loader = MemoryLoader(self._store, annotators, owner=self._annotator)
         waiting, self._waiting = self._waiting, {}
         for editor, suggestions in waiting.values():
-            self._attend(editor, suggestions)
+            self._suggest_on(editor, suggestions)
             if len(editor.document.text) <= AT_ONCE:
-                self._attended[editor.document.id].catch_up_whole()
-        if self._recollection is not None:
-            self._recollection.start(on_done, may_use_cache=may_use_cache)
+                self._live[editor.document.id].catch_up_whole()
+        if self._memory_loader is not None:
+            self._memory_loader.start(on_done, may_use_cache=may_use_cache)
 
-    def learn(self, recollected: Recollected) -> None:
+    def learn(self, loaded: MemoryLoaded) -> None:
         """Go on with a memory of all that the store says."""
-        assert self._recollection is not None  # nobody else recollects
+        assert self._memory_loader is not None  # nothing else loads memory
         if self.memory is None or self._is_complete:
             return
-        memory = recollected.memory
-        for facts in self._recollection.claimed_twice():
+        memory = loaded.memory
+        for facts in self._memory_loader.claimed_twice():
             memory.unlearn(facts)
         memory.learn(self.memory.facts())
-        for document in self._attended.values():
+        for document in self._live.values():
             document.move(memory)
         self.memory = memory
         self._is_complete = True
 
     # Documents
 
-    def attend(
+    def suggest_on(
         self, editor: Editor, suggestions: Sequence[Suggestion], *, among: Collection[str]
     ) -> Sequence[Range]:
         """Suggest on a document from now on, out of memory and these, by the pipeline or imported.
 
-        `among` are the documents that are open; others are attended to no more. Returns what looks different; a long
+        `among` are the documents that are open; others are given up. Returns what looks different; a long
         text is behind afterwards.
         """
         document_id, length = editor.document.id, len(editor.document.text)
         suggestions = [each for each in suggestions if 0 <= each.start < each.end <= length]
         if not self._is_started:
             self._waiting[document_id] = (editor, suggestions)
-            return editor.board.suggest(combined(suggestions, editor.label_set))
-        for other in [each for each in self._attended if each not in among and each != document_id]:
-            del self._attended[other]
-        is_new = document_id not in self._attended
-        document = self._attend(editor, suggestions)
+            return editor.suggestion_state.suggest(combined(suggestions, editor.label_set))
+        for other in [each for each in self._live if each not in among and each != document_id]:
+            del self._live[other]
+        is_new = document_id not in self._live
+        document = self._suggest_on(editor, suggestions)
         if length <= AT_ONCE:
             return document.catch_up_whole()
-        return editor.board.suggest(combined(suggestions, editor.label_set)) if is_new else ()
+        return editor.suggestion_state.suggest(combined(suggestions, editor.label_set)) if is_new else ()
 
-    def _attend(self, editor: Editor, suggestions: Sequence[Suggestion]) -> AttendedDocument:
-        from annotator.workspace.learning.live_suggestions import AttendedDocument
+    def _suggest_on(self, editor: Editor, suggestions: Sequence[Suggestion]) -> LiveSuggestions:
+        from annotator.workspace.learning.live_suggestions import LiveSuggestions
 
         document_id = editor.document.id
-        before = self._attended.get(document_id)
+        before = self._live.get(document_id)
         if before is not None and before.editor is editor:
             before.renew(suggestions)
             return before
-        document = self._attended[document_id] = AttendedDocument(
+        document = self._live[document_id] = LiveSuggestions(
             editor,
             suggestions,
             self._follower(editor, before),
@@ -126,8 +126,8 @@ class Learning:
         )
         return document
 
-    def _follower(self, editor: Editor, before: AttendedDocument | None) -> Follower | None:
-        if self.memory is None or self._recollection is None:
+    def _follower(self, editor: Editor, before: LiveSuggestions | None) -> Follower | None:
+        if self.memory is None or self._memory_loader is None:
             return None
         from annotator.suggest.memory.follower import Follower
 
@@ -136,13 +136,13 @@ class Learning:
         if before is not None:
             self._tell(before.detach())
         elif self._is_complete and not is_learnt:
-            is_learnt = document_id not in self._recollection.unread
+            is_learnt = document_id not in self._memory_loader.unread
         follower = Follower(self.memory, editor.document.text, editor.annotation_set, is_learnt=is_learnt)
         if not is_learnt:
             self._tell(follower.facts)
         self._known.add(document_id)
         if not self._is_complete:
-            self._recollection.claim(document_id, follower.facts)
+            self._memory_loader.claim(document_id, follower.facts)
         return follower
 
     def _learnt(self, facts: Collection[Fact]) -> None:
@@ -150,7 +150,7 @@ class Learning:
         self._tell(facts)
 
     def _tell(self, facts: Collection[Fact]) -> None:
-        for document in self._attended.values():
+        for document in self._live.values():
             document.learnt(facts)
 
     def follow(self, editor: Editor, change: Change) -> Change:
@@ -187,8 +187,8 @@ class Learning:
             return None
         return document.proposal(suggestion)
 
-    def _document(self, editor: Editor) -> AttendedDocument | None:
-        document = self._attended.get(editor.document.id)
+    def _document(self, editor: Editor) -> LiveSuggestions | None:
+        document = self._live.get(editor.document.id)
         return document if document is not None and document.editor is editor else None
 
     @property
@@ -213,26 +213,26 @@ class Learning:
 
     # Ending
 
-    def restart(self, on_done: Callable[[Recollected], None]) -> None:
-        """Read the store anew: another program has worked in it. What was open is no longer attended to."""
+    def restart(self, on_done: Callable[[MemoryLoaded], None]) -> None:
+        """Read the store anew: another program has worked in it. What was open gets no more suggestions from it."""
         if self._is_started:
             self.close()
-            self._attended.clear()
+            self._live.clear()
             self._known.clear()
             self._is_complete = False
             self.start(on_done)
 
     def keep(self) -> None:
         """Keep the memory for the next session; all that it has learnt must have been saved."""
-        recollection, memory = self._recollection, self.memory
-        if recollection is None or memory is None or not self._is_complete:
+        memory_loader, memory = self._memory_loader, self.memory
+        if memory_loader is None or memory is None or not self._is_complete:
             return
-        if self._is_changed or not recollection.is_cached:
+        if self._is_changed or not memory_loader.is_cached:
             now = self._store.set_times(self._annotator, among=self._known)
             owned = {(self._annotator, document_id): time for document_id, time in now.items()}
-            recollection.keep(memory, {**recollection.times, **owned})
+            memory_loader.keep(memory, {**memory_loader.times, **owned})
 
     def close(self) -> None:
         """Stop reading the store."""
-        if self._recollection is not None:
-            self._recollection.close()
+        if self._memory_loader is not None:
+            self._memory_loader.close()

@@ -23,7 +23,7 @@ _AHEAD = 2_000
 """So many code points behind a decision follow memory before it is on the screen, however long the text is."""
 
 
-class AttendedDocument:
+class LiveSuggestions:
     """Keeps the suggestions of one editor up with the pipeline, patterns and memory.
 
     What the person has seen and gone past stays as it was: nothing that was read changes unnoticed.
@@ -51,7 +51,7 @@ class AttendedDocument:
             editor.label_set,
             memory=follower.memory if follower else None,
             decided=editor.annotation_set.spans,
-            standing=lambda: editor.board.suggestions,
+            standing=lambda: editor.suggestion_state.suggestions,
             patterns=patterns,
         )
 
@@ -115,7 +115,7 @@ class AttendedDocument:
                 self._on_learnt(facts)
         ranges = self._ranges_suggested_anew()
         if ranges:
-            self.editor.walk.choose_again()
+            self.editor.navigation.choose_again()
         return ranges
 
     def _ranges_suggested_anew(self) -> list[Range]:
@@ -123,13 +123,13 @@ class AttendedDocument:
             return self.catch_up_whole()
         if not self.is_behind:
             return []
-        start = self.editor.walk.origin
+        start = self.editor.navigation.origin
         return self._shown(self._proposer.propose_within(start, start + _AHEAD))
 
     def _shown(self, proposed: Iterable[Proposed]) -> list[Range]:
         ranges: list[Range] = []
         for within, found in proposed:
-            ranges += self.editor.board.suggest(self._with_held(found, *within), within=within)
+            ranges += self.editor.suggestion_state.suggest(self._with_held(found, *within), within=within)
         return ranges
 
     def _with_held(self, found: list[Suggestion], start: int, end: int) -> list[Suggestion]:
@@ -137,7 +137,7 @@ class AttendedDocument:
         for each in list(self._held.overlapping(start, end)):
             self._held.remove(each)
         known = {each.key for each in found}
-        open_here = self.editor.board.open.overlapping(start, end)
+        open_here = self.editor.suggestion_state.open.overlapping(start, end)
         kept = [each for each in open_here if each.key not in known and self._is_read(each)]
         if not kept:
             return found
@@ -149,9 +149,9 @@ class AttendedDocument:
 
     def _is_read(self, suggestion: Suggestion) -> bool:
         """True if a suggestion is open and on text that the person has seen and gone past."""
-        board = self.editor.board
-        is_past = suggestion.end <= self.editor.walk.origin
-        return is_past and board.is_open(suggestion) and board.is_seen(suggestion)
+        suggestion_state = self.editor.suggestion_state
+        is_past = suggestion.end <= self.editor.navigation.origin
+        return is_past and suggestion_state.is_open(suggestion) and suggestion_state.is_seen(suggestion)
 
     def proposal(self, suggestion: Suggestion) -> Proposal | None:
         """The proposal behind a suggestion, with its sources and reasons."""

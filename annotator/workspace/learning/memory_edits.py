@@ -9,13 +9,13 @@ from annotator.store.memory_file import MemoryFile
 from annotator.store.repository import Store
 from annotator.suggest.memory.edits import Edits
 from annotator.suggest.memory.memory import Memory
-from annotator.workspace.learning.memory_loader import Recollection, annotators_of, read_edits
+from annotator.workspace.learning.memory_loader import MemoryLoader, annotators_of, read_edits
 
 
 def remembered(store: Store, annotator: str, *, whose: str, edits: Edits | None = None) -> Memory:
     """What an annotator's memory is by now. DamageError if what people told it by hand cannot be read."""
-    recollection = Recollection(store, annotators_of(store, annotator, whose=whose), owner=annotator)
-    memory = recollection.memory(read_edits(store) if edits is None else edits)
+    memory_loader = MemoryLoader(store, annotators_of(store, annotator, whose=whose), owner=annotator)
+    memory = memory_loader.memory(read_edits(store) if edits is None else edits)
     assert memory is not None  # nobody closes it
     return memory
 

@@ -1,4 +1,4 @@
-"""Recollection: what a store says is read into a memory, on a thread of its own, while the person works."""
+"""The memory loader reads what a store says into a memory, on a thread of its own, while the person works."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from annotator.suggest.memory.edits import Edits
 from annotator.suggest.memory.facts import Facts, facts_of
 from annotator.suggest.memory.memory import Memory
 from annotator.suggest.memory.record import memory_from_record, memory_to_record
-from annotator.workspace.events import Recollected
+from annotator.workspace.events import MemoryLoaded
 
 _CACHED_AS = "memory"
 
@@ -32,7 +32,7 @@ def annotators_of(store: Store, annotator: str, *, whose: str) -> Sequence[str]:
     return sorted({*store.annotators(gold=True), annotator}) if whose == "all" else [annotator]
 
 
-class Recollection:
+class MemoryLoader:
     """Reads the sets of `annotators` into a memory, or takes what a cache has kept of them.
 
     What somebody has claimed, since it is open, is left to them. Claims may come at any time from the interface's
@@ -65,11 +65,11 @@ class Recollection:
         with self._claiming:
             self._claimed.setdefault(document_id, facts)
 
-    def start(self, on_done: Callable[[Recollected], None], *, may_use_cache: bool) -> None:
+    def start(self, on_done: Callable[[MemoryLoaded], None], *, may_use_cache: bool) -> None:
         """Begin; `on_done` is called on the thread. A cache must not be used where a claimed set is not as saved."""
 
         def run() -> None:
-            found = self._recollected(may_use_cache=may_use_cache)
+            found = self._loaded(may_use_cache=may_use_cache)
             if found is not None and not self._is_closing:
                 on_done(found)
 
@@ -97,14 +97,14 @@ class Recollection:
 
     # On its own thread
 
-    def _recollected(self, *, may_use_cache: bool) -> Recollected | None:
+    def _loaded(self, *, may_use_cache: bool) -> MemoryLoaded | None:
         error: StoreError | None = None
         try:
             edits = read_edits(self._store)
         except StoreError as damage:
             error, edits = damage, Edits()
         memory = self.memory(edits, may_use_cache=may_use_cache)
-        return None if memory is None else Recollected(memory, error)
+        return None if memory is None else MemoryLoaded(memory, error)
 
     def memory(self, edits: Edits, *, may_use_cache: bool = True) -> Memory | None:
         """The memory of all that is not claimed, by now; None if it was closed meanwhile."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from annotator.errors import InputError, StoreError
 from annotator.model.decisions import Status
+from annotator.review.conflict_navigation import Filter
 from annotator.review.conflict_state import Counts
 from annotator.review.conflicts import Conflict
 from annotator.review.preselection import Preselection
 from annotator.review.queue import ReviewQueue, Stage
 from annotator.review.session import ReviewSession
-from annotator.review.walk import Filter
 from annotator.store.layout import GOLD
 from annotator.store.repository import Store
 from annotator.workspace.review.document_survey import DocumentSurvey
@@ -125,7 +125,7 @@ class Route:
 
     def _open_ones(self, document_id: str) -> Sequence[Conflict]:
         known = self._sessions.get(document_id)
-        return known.walk.all_open if known is not None else self._surveyor.open(document_id)
+        return known.navigation.all_open if known is not None else self._surveyor.open(document_id)
 
     def next_tie(self, document_id: str) -> str | None:
         """The next document with an open conflict that the filter shows and in which nothing is preselected."""

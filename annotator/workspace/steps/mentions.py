@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from annotator.editing.correction import Correction
 from annotator.editing.mentions import Left, all_mentions
 from annotator.editing.recorder import Clock, Draft, utc_now
-from annotator.editing.suggestion_state import Board
+from annotator.editing.suggestion_state import SuggestionState
 from annotator.errors import InputError, StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Decision, Status, Verb, new_uid, time_text
@@ -104,7 +104,7 @@ class Sources:
     memory: Callable[[], Memory | None] = lambda: None
 
 
-class MentionBench:
+class MentionService:
     """What one annotator's correction does to the same text in these documents, all of them saved.
 
     All methods may be called from any thread, one at a time.
@@ -179,8 +179,8 @@ class MentionBench:
         if self._settings.blind_share:
             settle_blindness(annotation_set, self._settings)
         obstacle = self._obstacle(annotation_set)
-        board, tokens = self._board(document, annotation_set, memory)
-        for mention in all_mentions(board, document.text, tokens, self.correction):
+        suggestion_state, tokens = self._suggestion_state(document, annotation_set, memory)
+        for mention in all_mentions(suggestion_state, document.text, tokens, self.correction):
             if mention.outcome is not Left.NOT_SUGGESTED:
                 outcome = obstacle if obstacle and isinstance(mention.outcome, Draft) else mention.outcome
                 yield FoundMention(document_id, mention.start, mention.end, outcome, annotation_set.status)
@@ -191,13 +191,13 @@ class MentionBench:
             return BLIND
         return VERSIONS if self.store.has_versions(annotation_set.document_id, self._annotator) else ""
 
-    def _board(
+    def _suggestion_state(
         self, document: Document, annotation_set: AnnotationSet, memory: Memory | None
-    ) -> tuple[Board, Tokens]:
+    ) -> tuple[SuggestionState, Tokens]:
         """The set with what is suggested around the mentions, and the tokens that spans keep to."""
         answer = self._sources.answers.get(document)
         tokens = document.tokens or (answer.tokens if answer else stand_in_tokens(document.text))
-        board = Board(annotation_set, self.store.info.label_set, text=document.text)
+        suggestion_state = SuggestionState(annotation_set, self.store.info.label_set, text=document.text)
         if annotation_set.status is not Status.DONE:  # where nothing is open
             found = [*self.store.imported_suggestions(document.id), *(answer.suggestions if answer else ())]
             sound = [
@@ -205,8 +205,8 @@ class MentionBench:
                 for suggestion in found
                 if 0 <= suggestion.start < suggestion.end <= len(document.text)
             ]
-            board.suggest(self._proposed(document.text, tokens, sound, annotation_set, memory))
-        return board, tokens
+            suggestion_state.suggest(self._proposed(document.text, tokens, sound, annotation_set, memory))
+        return suggestion_state, tokens
 
     def _proposed(
         self,

@@ -164,7 +164,7 @@ class Desk:
 
     async def walk_to(self, text: str) -> None:
         """Press Tab until the mark on `text` is in focus."""
-        for _ in range(len(self.editor.board.open) + 1):
+        for _ in range(len(self.editor.suggestion_state.open) + 1):
             if self.focus == text:
                 return
             await self.press("tab")

@@ -212,7 +212,7 @@ async def test_undo_names_and_skips_documents_decided_on_since(desk, many: Store
         await at.press("enter")
         await until(at, lambda: at.app.screen is at.screen)
         at.screen.open("fourth")
-        at.editor.walk.go(19)
+        at.editor.navigation.go(19)
         at.screen.refresh_view()
         await at.press("x")
         at.screen.open("first")

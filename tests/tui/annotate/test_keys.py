@@ -59,7 +59,9 @@ async def test_the_least_sure_suggestions_are_one_letter_away(desk) -> None:
     async with desk() as at:
         await at.press("f")
         hints = at.screen.pane.jump.hints
-        open_ones = sorted(at.editor.board.open, key=lambda each: 1.0 if each.score is None else each.score)
+        open_ones = sorted(
+            at.editor.suggestion_state.open, key=lambda each: 1.0 if each.score is None else each.score
+        )
         lengths = [len(hints[each.start]) for each in open_ones if each.start in hints]
 
         assert lengths[0] == 1

@@ -14,7 +14,7 @@ from annotator.workspace import Workspace
 def learning_desk(desk: Callable, monkeypatch: pytest.MonkeyPatch) -> Callable:
     """Opens the screen as `desk` does, with memory at work; no worker runs."""
     monkeypatch.setattr(
-        Workspace, "start_suggesting", lambda self: self._learning.start(self._on_recollected)
+        Workspace, "start_suggesting", lambda self: self._learning.start(self._on_memory_loaded)
     )
     return desk
 
@@ -36,7 +36,9 @@ async def test_a_relabelled_name_changes_the_others_and_says_why(learning_desk):
         await desk.walk_to("Maduro")
         editor = desk.editor
         assert [
-            each.label for each in editor.board.open if editor.text(each.start, each.end) == "Maduro"
+            each.label
+            for each in editor.suggestion_state.open
+            if editor.text(each.start, each.end) == "Maduro"
         ] == [
             "ORG",
             "ORG",
@@ -44,7 +46,9 @@ async def test_a_relabelled_name_changes_the_others_and_says_why(learning_desk):
         ]
         await desk.press("1")
         assert {
-            each.label for each in editor.board.open if editor.text(each.start, each.end) == "Maduro"
+            each.label
+            for each in editor.suggestion_state.open
+            if editor.text(each.start, each.end) == "Maduro"
         } == {"PERSON"}
         await desk.walk_to("Maduro")
         assert "model" in desk.bar("status")
@@ -55,7 +59,9 @@ async def test_a_relabelled_name_changes_the_others_and_says_why(learning_desk):
         await desk.press("escape")
         await desk.press("u")
         assert [
-            each.label for each in editor.board.open if editor.text(each.start, each.end) == "Maduro"
+            each.label
+            for each in editor.suggestion_state.open
+            if editor.text(each.start, each.end) == "Maduro"
         ] == [
             "ORG",
             "ORG",
@@ -73,7 +79,9 @@ async def test_the_next_document_has_what_was_learnt_in_the_one_before(learning_
         await desk.walk_to("Twitter")
         await desk.press("x")
         await desk.press("greater_than_sign")
-        assert [desk.editor.text(each.start, each.end) for each in desk.editor.board.open] == ["Anh Nguyễn"]
+        assert [desk.editor.text(each.start, each.end) for each in desk.editor.suggestion_state.open] == [
+            "Anh Nguyễn"
+        ]
 
 
 async def test_damaged_edits_are_told_in_a_dialog(learning_desk, store):

@@ -40,7 +40,7 @@ async def test_a_blind_document_says_so_and_proposes_nothing(desk) -> None:
     async with desk(blind_share=1.0) as at:
         assert "BLIND" in at.bar("header")
         assert at.focus is None
-        assert len(at.editor.board.suggestions) == 0
+        assert len(at.editor.suggestion_state.suggestions) == 0
         assert "accepts" not in at.bar("header")
 
 

@@ -15,7 +15,7 @@ from annotator.tui.screens.audit.look import LookScreen
 from annotator.tui.screens.audit.screen import AuditScreen
 from annotator.tui.screens.dialogs import MessageDialog
 from annotator.tui.widgets.line_list import LineList
-from annotator.workspace.audit.service import AuditBench
+from annotator.workspace.audit.service import AuditService
 from tests.tui.audit.seen import TEXTS, Opener, bar, is_there, screen, spans, told, until
 
 
@@ -181,7 +181,7 @@ async def test_leaving_ends_the_look_through_the_store(
 ) -> None:
     begun, ended = threading.Event(), threading.Event()
 
-    def endless(bench: AuditBench, on_progress: Callable[[int, int], None]) -> None:
+    def endless(bench: AuditService, on_progress: Callable[[int, int], None]) -> None:
         begun.set()
         try:
             while True:
@@ -193,7 +193,7 @@ async def test_leaving_ends_the_look_through_the_store(
     async with opened() as (app, pilot):  # type: ignore[attr-defined]
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is app.document_screen)
-        monkeypatch.setattr(AuditBench, "audit", endless)
+        monkeypatch.setattr(AuditService, "audit", endless)
         app.document_screen.act("audit")
         await until(pilot, begun.is_set)
         await until(pilot, lambda: "50 %" in str(app.screen.query_one("#message", Static).content))

@@ -68,9 +68,9 @@ async def test_the_finishing_key_reopens_it_and_finishes_it_again(desk):
 async def test_comments_are_shown_in_reviewed_documents_only(desk):
     async with desk(feedback=False) as open_desk:
         assert open_desk.annotate.open("oslo")
-        assert [each.text for each in open_desk.annotate.told.comments] == ["well seen"]
+        assert [each.text for each in open_desk.annotate.messages.comments] == ["well seen"]
         assert open_desk.annotate.open("bonn")
-        assert open_desk.annotate.told.comments == ()
+        assert open_desk.annotate.messages.comments == ()
         assert open_desk.annotate.view.overlay.remarks == ()
 
 

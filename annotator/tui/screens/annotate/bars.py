@@ -36,7 +36,7 @@ def progress(
     if editor.status is Status.DONE:
         spans = Piece(f"{len(editor.annotation_set.spans)} spans", "muted")
         return [spans, DOT, Piece(f"{space} reopens", "muted", "finish")] if is_sent_back else [spans]
-    decided, total = editor.board.decided, editor.board.total
+    decided, total = editor.suggestion_state.decided, editor.suggestion_state.total
     pieces = [Piece(f"{decided}/{total}" if is_short else f"{decided} of {total} decided")]
     taken, doubtful = editor.finishing()
     pieces.append(DOT)

@@ -36,14 +36,14 @@ from annotator.workspace import (
     Adapted,
     BackupFailed,
     Event,
-    Recollected,
+    MemoryLoaded,
     Saved,
     ServiceState,
     Suggested,
     SuggesterChanged,
     Workspace,
 )
-from annotator.workspace.assignments.messages import Told
+from annotator.workspace.assignments.messages import DocumentMessages
 
 if TYPE_CHECKING:
     from annotator.model.assignments import Returned
@@ -80,7 +80,7 @@ class AnnotateScreen(KeyedScreen[None]):
         self.mentions = MentionPreview(
             later=self.set_timer, on_change=partial(self.refresh_view, follow=False)
         )
-        self.told = Told()
+        self.messages = DocumentMessages()
         """What was said to the annotator about the document on screen."""
         self.step: Plan | None = None
         """The step over several documents that was made last from here, while nothing has been decided since."""
@@ -179,8 +179,8 @@ class AnnotateScreen(KeyedScreen[None]):
         document = editor.document
         self._editor = editor
         self._before_table = None
-        self._overview = Overview(editor.board, document.text, editor.label_set)
-        self.told = self.workspace.told(document.id)
+        self._overview = Overview(editor.suggestion_state, document.text, editor.label_set)
+        self.messages = self.workspace.messages_for(document.id)
         self.pane.leave_modes()
         if not message and self.workspace.has_versions(document.id):
             message = "two versions: ctrl+p, choose a version"
@@ -190,13 +190,13 @@ class AnnotateScreen(KeyedScreen[None]):
         self.navigation.opened()
         self.view.show(
             document.text,
-            marks=editor.board.marks,
+            marks=editor.suggestion_state.marks,
             label_set=editor.label_set,
             top=self.navigation.top(document.id),
         )
         self.table.show(self._overview, editor.label_set)
         if self.navigation.is_new(document.id) and editor.status is not Status.DONE:
-            editor.walk.to_first()
+            editor.navigation.to_first()
 
     def leave(self) -> None:
         """Keep the place in the document on screen, and what it has cost."""
@@ -209,7 +209,7 @@ class AnnotateScreen(KeyedScreen[None]):
     def _start_suggesting(self) -> None:
         self.workspace.start_suggesting()
         self.workspace.want_suggestions(self.editor.document.id)
-        if len(self.editor.board.suggestions):
+        if len(self.editor.suggestion_state.suggestions):
             self.refresh_all()  # imported ones follow memory from now on
         else:
             self.show_bars()
@@ -367,7 +367,7 @@ class AnnotateScreen(KeyedScreen[None]):
             self.pane.overlay(
                 (focus.start, focus.end, focus.label) if focus else None,
                 boxes=self.mentions.boxes,
-                remarks=tuple((comment.start, comment.end) for comment in self.told.comments),
+                remarks=tuple((comment.start, comment.end) for comment in self.messages.comments),
             )
         )
         if focus is not None:
@@ -440,27 +440,29 @@ class AnnotateScreen(KeyedScreen[None]):
 
     def _comments_here(self) -> tuple[Comment, ...]:
         focus = self.editor.focus
-        return self.told.on(focus.start, focus.end) if focus else self.told.on(*self.editor.cursor.word)
+        return (
+            self.messages.on(focus.start, focus.end) if focus else self.messages.on(*self.editor.cursor.word)
+        )
 
     @property
     def _notice(self) -> Returned | None:
         """Why the document was sent back, until a key is pressed on it."""
-        return self.told.returned if self._is_untouched and self.is_sent_back else None
+        return self.messages.returned if self._is_untouched and self.is_sent_back else None
 
     @property
     def is_sent_back(self) -> bool:
         """True if a lead sent the document back and it has not been finished since."""
-        return self.told.is_waiting(self.editor.annotation_set.decisions)
+        return self.messages.is_waiting(self.editor.annotation_set.decisions)
 
     @property
     def coming(self) -> Coming:
         """What is known of the suggestions of the document on screen."""
-        if self.editor.board.is_blind:
+        if self.editor.suggestion_state.is_blind:
             return Coming.BLIND
         if self.workspace.is_arriving(self.editor):
             return Coming.COMING
         if self.editor.is_suggested:
-            return Coming.THERE if len(self.editor.board.suggestions) else Coming.NONE
+            return Coming.THERE if len(self.editor.suggestion_state.suggestions) else Coming.NONE
         return bars.coming_of(self.workspace.suggester, self.editor.document.id)
 
     # What happens elsewhere
@@ -479,8 +481,8 @@ class AnnotateScreen(KeyedScreen[None]):
                 self.show_bars()
             case Saved():
                 self.show_bars()
-            case Recollected() as recollected:
-                self._take_memory(recollected)
+            case MemoryLoaded() as loaded:
+                self._take_memory(loaded)
             case Adapted() as adapted:
                 self._take_adapted(adapted)
             case BackupFailed(error):
@@ -508,12 +510,12 @@ class AnnotateScreen(KeyedScreen[None]):
         editor = self.editor
         is_new = self.navigation.is_new(editor.document.id)
         if self._is_untouched and is_new and editor.status is not Status.DONE:
-            editor.walk.to_first()
+            editor.navigation.to_first()
 
-    def _take_memory(self, recollected: Recollected) -> None:
-        if recollected.error is not None:
-            self.post_message(Failed(recollected.error, "Memory is not as you edited it"))
-        self.workspace.learn(recollected)
+    def _take_memory(self, loaded: MemoryLoaded) -> None:
+        if loaded.error is not None:
+            self.post_message(Failed(loaded.error, "Memory is not as you edited it"))
+        self.workspace.learn(loaded)
         self._memory.follow(self.editor)
 
     def _take_adapted(self, adapted: Adapted) -> None:
@@ -541,10 +543,14 @@ class AnnotateScreen(KeyedScreen[None]):
 
     def action_toggle_doubtful(self) -> None:
         """Hide suggestions with a low score, or show them."""
-        board = self.editor.board
-        board.hide_doubtful(not board.hides_doubtful)
+        suggestion_state = self.editor.suggestion_state
+        suggestion_state.hide_doubtful(not suggestion_state.hides_doubtful)
         self.refresh_all()
-        self.say(f"{board.hidden} doubtful hidden" if board.hides_doubtful else "doubtful ones shown")
+        self.say(
+            f"{suggestion_state.hidden} doubtful hidden"
+            if suggestion_state.hides_doubtful
+            else "doubtful ones shown"
+        )
 
     def action_accept_confident(self) -> None:
         """Accept what is confident, up to the next doubtful one or the end of the screen."""
@@ -558,7 +564,7 @@ class AnnotateScreen(KeyedScreen[None]):
     def action_table(self) -> None:
         """Go to the table of spans."""
         if self.table.display:
-            self._before_table = self.editor.walk.bookmark
+            self._before_table = self.editor.navigation.bookmark
             self.set_focus(self.table)
             self.follow_table(self.table.begin())
         else:
@@ -568,13 +574,13 @@ class AnnotateScreen(KeyedScreen[None]):
         """Go back from the table to where the keyboard was in the text."""
         self.pane.focus_text()
         if self._before_table is not None:
-            self.editor.walk.return_to(self._before_table)
+            self.editor.navigation.return_to(self._before_table)
         self.refresh_view()
 
     def follow_table(self, offset: int | None) -> None:
         """Stand at the mention that is pointed at in the table."""
         if offset is not None:
-            self.editor.walk.go(offset)
+            self.editor.navigation.go(offset)
             self.cursor_moved()
         self.refresh_view()
 
@@ -687,9 +693,9 @@ class AnnotateScreen(KeyedScreen[None]):
         elif self.coming is Coming.COMING and self._warned_of_coming != editor.document.id:
             self._warned_of_coming = editor.document.id
             self.say("suggestions are still coming: the same key again finishes without them")
-        elif unseen := editor.board.unseen():
+        elif unseen := editor.suggestion_state.unseen():
             self.view.set_top(self.view.move_rows(unseen[0].start, -1))
-            editor.walk.to_suggestion(unseen[0])
+            editor.navigation.to_suggestion(unseen[0])
             self.pane.message = (
                 f"{len(unseen)} suggestions not shown yet: {self.keymap.key('finish')} goes on"
             )
@@ -703,7 +709,7 @@ class AnnotateScreen(KeyedScreen[None]):
         """Show the page that begins at text which has never been on the screen, and stand there."""
         editor = self.editor
         self.view.set_top(offset)
-        editor.walk.go(offset)
+        editor.navigation.go(offset)
         self.refresh_view(follow=False)
         _, end = self.view.visible_range()
         rest = "" if end < len(editor.document.text) else ", to the end"

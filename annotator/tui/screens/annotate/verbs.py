@@ -39,17 +39,17 @@ class EditorVerb:
 
 def next_undecided(editor: Editor) -> str:
     """Go to the next undecided suggestion."""
-    return editor.walk.tab(1)
+    return editor.navigation.tab(1)
 
 
 def previous_undecided(editor: Editor) -> str:
     """Go to the previous undecided suggestion."""
-    return editor.walk.tab(-1)
+    return editor.navigation.tab(-1)
 
 
 def next_doubtful(editor: Editor) -> str:
     """Go to the next doubtful one."""
-    return editor.walk.next_doubtful()
+    return editor.navigation.next_doubtful()
 
 
 def next_name(editor: Editor) -> str:
@@ -59,8 +59,8 @@ def next_name(editor: Editor) -> str:
     for start, stop in ((here, end), (0, here)):
         for first in range(start, stop, _WINDOW):
             last = min(first + _WINDOW, stop)
-            marks = editor.board.marks(first, last + _LONGEST)
+            marks = editor.suggestion_state.marks(first, last + _LONGEST)
             for name in editor.names.unmarked(first, last, marks):
-                editor.walk.go(name[0])
+                editor.navigation.go(name[0])
                 return "" if start else "from the top"
     return "no unmarked name"

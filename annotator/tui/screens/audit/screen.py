@@ -25,7 +25,7 @@ from annotator.tui.screens.audit.lists import GoTo
 from annotator.tui.widgets.line_list import LineList
 from annotator.workspace.audit.harmonise import Mending
 from annotator.workspace.audit.search import Audit
-from annotator.workspace.audit.service import AuditBench
+from annotator.workspace.audit.service import AuditService
 from annotator.workspace.contexts import Contexts
 
 Result = TypeVar("Result")
@@ -64,7 +64,7 @@ class AuditScreen(AuditChoosing):
 
     def __init__(
         self,
-        bench: AuditBench,
+        bench: AuditService,
         *,
         keymap: Keymap,
         label_set: LabelSet,

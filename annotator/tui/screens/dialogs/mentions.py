@@ -28,7 +28,7 @@ from annotator.tui.widgets.context_row import AROUND
 from annotator.tui.widgets.line_list import LineList, Row
 from annotator.tui.widgets.looks import content
 from annotator.workspace.contexts import Contexts
-from annotator.workspace.steps.mentions import FoundMention, MentionBench, MentionSurvey
+from annotator.workspace.steps.mentions import FoundMention, MentionService, MentionSurvey
 
 _WIDEST = 116
 _NUMBERS = 6
@@ -67,7 +67,7 @@ class MentionsDialog(Dialog[Applied]):
         total: int
 
     def __init__(
-        self, bench: MentionBench, label_set: LabelSet, *, flush: Callable[[], AnnotatorError | None]
+        self, bench: MentionService, label_set: LabelSet, *, flush: Callable[[], AnnotatorError | None]
     ) -> None:
         """`flush` has all saved that is to be found; it gives why something is not."""
         super().__init__(_KEYS)

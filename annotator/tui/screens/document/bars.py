@@ -81,10 +81,10 @@ def standing(editor: Editor, *, width: int) -> list[Piece]:
         Piece(" "),
         *(_suggested(focus) if focus.state is State.UNDECIDED else _decided(editor, focus)),
         DOT,
-        Piece(f"{editor.board.number(focus)} of {editor.board.total}", "muted"),
+        Piece(f"{editor.suggestion_state.number(focus)} of {editor.suggestion_state.total}", "muted"),
         *(_added(editor, focus)),
     ]
-    here = editor.walk.here
+    here = editor.navigation.here
     if len(here) > 1:
         number = 1 + next((index for index, mark in enumerate(here) if mark == focus), 0)
         pieces += [DOT, Piece(f"{number} of {len(here)} here", "warn")]
@@ -104,7 +104,7 @@ def _how_to_add(editor: Editor, start: int, end: int) -> str:
 
 
 def _plain_text(editor: Editor, *, width: int) -> list[Piece]:
-    rejected = editor.walk.rejected_here()
+    rejected = editor.navigation.rejected_here()
     said = f"rejected {rejected.label}" if rejected else "not marked"
     place = editor.addition()
     if place is None:

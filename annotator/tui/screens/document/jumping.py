@@ -15,7 +15,9 @@ class Jump:
 
     def __init__(self, editor: Editor, start: int, end: int) -> None:
         self._editor = editor
-        names = [place[0] for place in editor.names.unmarked(start, end, editor.board.marks(start, end))]
+        names = [
+            place[0] for place in editor.names.unmarked(start, end, editor.suggestion_state.marks(start, end))
+        ]
         text = editor.document.text
         words = [editor.tokens[index] for index in editor.tokens.within(start, end)]
         others = [first for first, last in words if any(char.isalnum() for char in text[first:last])]
@@ -23,7 +25,7 @@ class Jump:
         names.sort(key=lambda offset: abs(offset - here))
         others.sort(key=lambda offset: abs(offset - here))
         unsure = sorted(
-            (each for each in editor.board.open if start <= each.start < end),
+            (each for each in editor.suggestion_state.open if start <= each.start < end),
             key=lambda each: 1.0 if each.score is None else each.score,
         )
         self.hints = assign_hints([*names, *(each.start for each in unsure)], others)

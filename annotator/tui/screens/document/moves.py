@@ -30,39 +30,39 @@ class CursorMove:
 
 def back(editor: Editor) -> str:
     """Go back to what was decided last."""
-    return editor.walk.back()
+    return editor.navigation.back()
 
 
 def next_here(editor: Editor) -> str:
     """Focus the next span at the cursor."""
-    return editor.walk.next_here()
+    return editor.navigation.next_here()
 
 
 def previous_paragraph(editor: Editor) -> None:
     """Go to the paragraph before."""
-    editor.walk.step_paragraph(-1)
+    editor.navigation.step_paragraph(-1)
 
 
 def next_paragraph(editor: Editor) -> None:
     """Go to the next paragraph."""
-    editor.walk.step_paragraph(1)
+    editor.navigation.step_paragraph(1)
 
 
 def previous_sentence(editor: Editor) -> None:
     """Go to the sentence before."""
-    editor.walk.step_sentence(-1)
+    editor.navigation.step_sentence(-1)
 
 
 def next_sentence(editor: Editor) -> None:
     """Go to the next sentence."""
-    editor.walk.step_sentence(1)
+    editor.navigation.step_sentence(1)
 
 
 def first(editor: Editor) -> None:
     """Go to the beginning of the text."""
-    editor.walk.go(0)
+    editor.navigation.go(0)
 
 
 def last(editor: Editor) -> None:
     """Go to the end of the text."""
-    editor.walk.go(len(editor.document.text) - 1)
+    editor.navigation.go(len(editor.document.text) - 1)

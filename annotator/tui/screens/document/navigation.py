@@ -73,7 +73,7 @@ class Navigation:
         document_id, offset = editor.document.id, editor.cursor.offset
         self._tops[document_id] = self._pane.view.top_offset
         if self._host.open(document_id, message=message, is_anew=True):
-            self._host.editor.walk.go(offset)
+            self._host.editor.navigation.go(offset)
             self._host.refresh_view()
 
     def is_refused(self) -> bool:
@@ -90,7 +90,7 @@ class Navigation:
         """Open a document if it is not on screen, and stand at a place in it; False if it cannot be read."""
         if self._host.editor.document.id != document_id and not self._host.open(document_id):
             return False
-        self._host.editor.walk.go(offset)
+        self._host.editor.navigation.go(offset)
         self._host.cursor_moved()
         self._host.refresh_view()
         return True

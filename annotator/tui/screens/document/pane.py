@@ -210,7 +210,7 @@ class DocumentPane(Container):
 
     def go(self, offset: int) -> None:
         """Stand at another place of the text."""
-        self._editor.walk.go(offset)
+        self._editor.navigation.go(offset)
         self._host.cursor_moved()
         self._host.refresh_view()
 
@@ -357,7 +357,7 @@ class DocumentPane(Container):
 
     @on(DocumentView.DoublePressed)
     def _on_double_pressed(self, message: DocumentView.DoublePressed) -> None:
-        self._editor.walk.go(message.offset)
+        self._editor.navigation.go(message.offset)
         if (name := self._editor.addition()) is not None:
             self._editor.select(*name)
         self._host.refresh_view()

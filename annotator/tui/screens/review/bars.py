@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from annotator.model.counting import counted
 from annotator.model.decisions import Status
+from annotator.review.conflict_navigation import Filter
 from annotator.review.conflict_state import Counts, Outcome
 from annotator.review.conflicts import NONE, Conflict, Kind
 from annotator.review.provenance import provenance
 from annotator.review.session import ReviewSession
-from annotator.review.walk import Filter
 from annotator.tui.screens.document import bars as document_bars
 from annotator.tui.screens.document.bars import DOT
 from annotator.tui.screens.review.versions import kind_of, name_of, names_of, summary
@@ -42,7 +42,7 @@ def standing(session: ReviewSession, totals: Counts, *, is_counted: bool, width:
         return document_bars.standing(session.editor, width=width)
     counts = session.counts
     outcome = session.outcome(conflict)
-    number = session.walk.position(conflict)
+    number = session.navigation.position(conflict)
     known = f"{totals.open}{'' if is_counted else '+'}"
     pieces = [
         Piece(summary(conflict), "plain"),
@@ -58,7 +58,7 @@ def standing(session: ReviewSession, totals: Counts, *, is_counted: bool, width:
 
 def _is_at(session: ReviewSession, conflict: Conflict) -> bool:
     offset = session.editor.cursor.offset
-    spans = session.ledger.spans(conflict)
+    spans = session.conflict_state.spans(conflict)
     places = [(conflict.start, conflict.end), *((each.start, each.end) for each in spans)]
     return any(start <= offset < end for start, end in places)
 
@@ -135,7 +135,7 @@ def who(session: ReviewSession, conflict: Conflict) -> list[tuple[str, tuple[Run
     proposal = session.proposal(conflict)
     if proposal is not None:
         entries.append(("preselected", ((_proposed(session, conflict), "plain"),)))
-    for decided in session.ledger.spans(conflict):
+    for decided in session.conflict_state.spans(conflict):
         origin = provenance(decided)
         said = f"{origin.origin}"
         if origin.annotators:

@@ -31,11 +31,11 @@ def marks_of(session: ReviewSession) -> Callable[[int, int], list[Mark]]:
     def marks(start: int, end: int) -> list[Mark]:
         shown: list[Mark] = []
         disputed: set[str] = set()
-        for conflict in session.walk.overlapping(start, end):
+        for conflict in session.navigation.overlapping(start, end):
             outcome = session.outcome(conflict)
             if outcome is Outcome.OPEN:
                 shown.append(_in_text(conflict, State.UNDECIDED))
-                disputed.update(each.uid for each in session.ledger.spans(conflict))
+                disputed.update(each.uid for each in session.conflict_state.spans(conflict))
             elif outcome is Outcome.NO_ENTITY:
                 shown.append(_in_text(conflict, State.REJECTED))
         for decided in session.gold.spans.overlapping(start, end):

@@ -19,7 +19,7 @@ def overview(session: ReviewSession, *, width: int, rows: int) -> list[Line]:
 
     A click on a line goes to its conflict.
     """
-    conflicts = session.walk.shown
+    conflicts = session.navigation.shown
     if not conflicts or rows < 2:
         return []
     here = next((index for index, each in enumerate(conflicts) if each is session.current), 0)
@@ -29,7 +29,7 @@ def overview(session: ReviewSession, *, width: int, rows: int) -> list[Line]:
 
 
 def _line(session: ReviewSession, conflict: Conflict, width: int) -> Line:
-    number = session.walk.position(conflict)
+    number = session.navigation.position(conflict)
     action = f"conflict:{number}"
     is_current = conflict is session.current
     sign, look = _SIGNS.get(session.outcome(conflict), _SETTLED)

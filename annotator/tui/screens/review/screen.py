@@ -12,11 +12,11 @@ from annotator.cells.fitting import fitted
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
 from annotator.errors import AnnotatorError, InputError, StoreError
+from annotator.review.conflict_navigation import Filter
 from annotator.review.conflict_state import Outcome
 from annotator.review.conflicts import Conflict
 from annotator.review.session import ReviewSession
 from annotator.review.settlement import Settlement
-from annotator.review.walk import Filter
 from annotator.tui.keys.action import Action
 from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap
@@ -264,8 +264,8 @@ class ReviewScreen(KeyedScreen[None]):
 
     def _repaint(self, change: Change) -> None:
         """Repaint what a change touched: conflicts are drawn whole."""
-        walk = self.session.walk
-        whole = {(each.start, each.end) for place in change.ranges for each in walk.overlapping(*place)}
+        navigation = self.session.navigation
+        whole = {(each.start, each.end) for place in change.ranges for each in navigation.overlapping(*place)}
         self.view.repaint([*change.ranges, *whole])
         self._find_alike()
 
@@ -390,7 +390,7 @@ class ReviewScreen(KeyedScreen[None]):
 
     @on(DocumentView.Painted)
     def _on_painted(self, message: DocumentView.Painted) -> None:
-        self.editor.board.mark_seen(message.start, message.end)
+        self.editor.suggestion_state.mark_seen(message.start, message.end)
 
     # Actions
 
@@ -434,7 +434,7 @@ class ReviewScreen(KeyedScreen[None]):
         """Stop only at the conflicts that a filter lets through, here and in all other documents."""
         self.workspace.route.filter = self.session.filter = chosen
         current = self.session.current
-        if current is None or not chosen.fits(current) or current not in self.session.walk.open:
+        if current is None or not chosen.fits(current) or current not in self.session.navigation.open:
             self.session.next_open(wraps=True)
         self.pane.message = f"only {bars.filter_name(chosen)}" if chosen != Filter() else "all conflicts"
         self.refresh_view()
@@ -443,8 +443,8 @@ class ReviewScreen(KeyedScreen[None]):
 
     def _go_to(self, number: int) -> None:
         """Go to a conflict by its number in the document."""
-        walk = self.session.walk
-        conflict = next((shown for shown in walk.shown if walk.position(shown) == number), None)
+        navigation = self.session.navigation
+        conflict = next((shown for shown in navigation.shown if navigation.position(shown) == number), None)
         if conflict is not None:
             self.session.go_to(conflict)
             self.refresh_view()
@@ -467,7 +467,7 @@ class ReviewScreen(KeyedScreen[None]):
         other = route.following(here, is_open=True) if direction > 0 else route.preceding(here)
         if other is not None:
             if self.open(other):
-                open_ones = self.session.walk.open
+                open_ones = self.session.navigation.open
                 self.session.go_to(open_ones[0 if direction > 0 else -1])
                 self.refresh_view()
         elif session.next_open(direction, wraps=True):
@@ -484,7 +484,7 @@ class ReviewScreen(KeyedScreen[None]):
         here = self.editor.document.id
         document_id = None if self.session.next_tie() else self.workspace.route.next_tie(here)
         if document_id is not None and self.open(document_id):
-            self.session.walk.current = None
+            self.session.navigation.current = None
             self.session.next_tie()
         elif document_id is None and not self._is_at_open_tie():
             self.pane.message = "no tie is open"
@@ -493,7 +493,7 @@ class ReviewScreen(KeyedScreen[None]):
     def _is_at_open_tie(self) -> bool:
         proposal = self.session.proposal()
         return (
-            self.session.current in self.session.walk.open
+            self.session.current in self.session.navigation.open
             and proposal is not None
             and proposal.version is None
         )

@@ -45,7 +45,7 @@ class Progress(NamedTuple):
         """True if a suggestion on these words is undecided."""
         return any(
             self.editor.text(suggestion.start, suggestion.end) == words
-            for suggestion in self.editor.board.open
+            for suggestion in self.editor.suggestion_state.open
         )
 
     def has_focus_on(self, words: str) -> bool:
