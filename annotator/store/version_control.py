@@ -18,6 +18,7 @@ _OPTIONS = (
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "protocol.allow=never"),
+    *("-c", "safe.bareRepository=explicit"),
 )
 """A repository may be a stranger's: without these its settings could name programs that git would start."""
 

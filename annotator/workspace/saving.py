@@ -9,6 +9,8 @@ from typing import NamedTuple
 from annotator.editing.editor import Editor
 from annotator.errors import DamageError, SaveError
 from annotator.model.annotations import AnnotationSet
+from annotator.model.counting import counted
+from annotator.model.decisions import By
 from annotator.model.labels import LabelSet
 from annotator.settings import Settings
 from annotator.store.layout import GOLD
@@ -19,6 +21,7 @@ from annotator.store.versions import Version
 from annotator.store.writer import Acknowledged, SaveState, Writer
 from annotator.workspace.effort import EffortCounter
 from annotator.workspace.events import Event, Saved
+from annotator.workspace.steps.relabelling import new_names, relabellings
 
 
 class QueuePosition(NamedTuple):
@@ -157,6 +160,32 @@ class SavingWorkspace:
 
     def _on_saved(self, acknowledged: Acknowledged) -> None:
         self.listener(Saved(acknowledged))
+
+    # Another program's changes
+
+    def follow_labels(self) -> str | None:
+        """Take in a label set that another program has changed; what the person is told, None if none was changed.
+
+        What has been renamed or merged gets its new label in the editors, as one step in each, and is saved; all of them
+        are to be asked for again. To be called once a save has ended, for each save looks at `store.json`.
+        """
+        labels = self.label_set
+        behind = [editor for editor in self._editors.values() if editor.label_set != labels]
+        if not behind:
+            return None
+        names = new_names(behind[0].label_set, labels)
+        spans = 0
+        for editor in behind:
+            drafts = relabellings(editor.annotation_set, new_names(editor.label_set, labels))
+            if drafts and self.read_only is None:
+                spans += sum(draft.span is not None for draft in drafts)
+                editor.decide(drafts, by=By.BULK)
+                self.save(editor)
+            del self._editors[editor.document.id]
+        told = ", ".join(f"{old} is {new} now" for old, new in names.items()) or "it is another one now"
+        return f"label set changed elsewhere: {told}" + (
+            f"; {counted(spans, 'span')} changed" if spans else ""
+        )
 
     # Versions
 

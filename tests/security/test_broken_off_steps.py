@@ -71,17 +71,19 @@ def broken_off(home: Home) -> Home:
     return home
 
 
-def fail_all_writes(monkeypatch: pytest.MonkeyPatch, number: int, *, after: int = 0) -> None:
-    """Have every call that changes something fail, after so many that do not."""
-    left = after
+def fail_all_writes(
+    monkeypatch: pytest.MonkeyPatch, number: int, *, after: int = 0, count: int = 1 << 30
+) -> None:
+    """Have `count` calls that change something fail, after so many that do not."""
+    calls = 0
 
     def failing(name: str) -> Callable[..., object]:
         real = getattr(Disk, name)
 
         def call(self: Disk, *arguments: object) -> object:
-            nonlocal left
-            left -= 1
-            if left >= 0:
+            nonlocal calls
+            calls += 1
+            if not after < calls <= after + count:
                 return real(self, *arguments)
             raise OSError(number, os.strerror(number))
 
@@ -103,13 +105,14 @@ def test_reading_commands_read_and_say_once_what_waits(
     assert FAILURES[number] in said
 
 
+@pytest.mark.parametrize("count", [2, 1 << 30], ids=["for a moment", "for good"])
 @pytest.mark.parametrize("after", range(0, 60, 3))
 def test_a_disk_that_fills_up_in_the_middle_leaves_nothing_out(
-    broken_off: Home, command: Command, monkeypatch: pytest.MonkeyPatch, after: int
+    broken_off: Home, command: Command, monkeypatch: pytest.MonkeyPatch, after: int, count: int
 ) -> None:
     """The sets that the disk did not take are not left out of the step: it goes on when there is room."""
     with monkeypatch.context() as full:
-        fail_all_writes(full, errno.ENOSPC, after=after)
+        fail_all_writes(full, errno.ENOSPC, after=after, count=count)
         assert command("log")[0] == 0
     code, _, said = command("log")
     assert (code, "broken off" in said) == (0, False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from annotator.editing.recorder import Clock, utc_now
+from annotator.editing.recorder import Clock, Draft, utc_now
 from annotator.errors import LabelSetError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.decisions import By, Decision, Status, Verb, new_uid, time_text
@@ -99,24 +99,34 @@ def _planned(
     planned: list[Planned] = []
     spans = sets = 0
     for annotation_set in all_sets(store):
-        found = list(_relabelled(annotation_set, old, new))
-        if not found:
+        drafts = relabellings(annotation_set, {old: new})
+        if not drafts:
             continue
-        spans += sum(decision.span is not None for decision in found)
+        spans += sum(draft.span is not None for draft in drafts)
         sets += 1
-        if annotation_set.status is Status.SKIPPED:  # any decision on it would take it up again
-            found.append(Decision(0, 0, Verb.SKIP, "", ""))
         key = (annotation_set.document_id, annotation_set.annotator)
-        planned += [
-            Planned(*key, replace(decision, who=who, when=when, by=By.BULK, uid=new_uid()))
-            for decision in found
-        ]
+        planned += [Planned(*key, _decision(draft, who, when)) for draft in drafts]
     plan = Plan(new_uid(), title, who, when, tuple(planned), store.info.label_set, after)
     return Relabelling(plan, spans, sets)
 
 
-def _relabelled(annotation_set: AnnotationSet, old: str, new: str) -> Iterator[Decision]:
-    """The decisions that turn `old` into `new`. What was rejected as `old` stays rejected as `new`."""
+def _decision(draft: Draft, who: str, when: str) -> Decision:
+    verb, span, before, after, suggestion, _ = draft
+    return Decision(0, 0, verb, who, when, span, before, after, suggestion, by=By.BULK, uid=new_uid())
+
+
+def relabellings(annotation_set: AnnotationSet, names: Mapping[str, str]) -> list[Draft]:
+    """The decisions that give labels their new names in a set, by the old ones; none if it has none of these.
+
+    What was rejected under the old name stays rejected under the new one, and a skipped set stays skipped.
+    """
+    drafts = [draft for old, new in names.items() for draft in _relabelled(annotation_set, old, new)]
+    if drafts and annotation_set.status is Status.SKIPPED:  # any decision on it would take it up again
+        drafts.append(Draft(Verb.SKIP))
+    return drafts
+
+
+def _relabelled(annotation_set: AnnotationSet, old: str, new: str) -> Iterator[Draft]:
     taken = {(span.start, span.end) for span in annotation_set.spans if span.label == new}
     for decided in annotation_set.spans:
         if decided.label != old:
@@ -125,7 +135,25 @@ def _relabelled(annotation_set: AnnotationSet, old: str, new: str) -> Iterator[D
         after: Span | None = None if place in taken else replace(decided.span, label=new)
         taken.add(place)
         verb = Verb.REMOVE if after is None else Verb.RELABEL
-        yield Decision(0, 0, verb, "", "", decided.uid, decided.span, after)
+        yield Draft(verb, decided.uid, decided.span, after)
     for rejected in annotation_set.rejections:
         if rejected.label == old:
-            yield Decision(0, 0, Verb.REJECT, "", "", suggestion=replace(rejected, label=new))
+            yield Draft(Verb.REJECT, suggestion=replace(rejected, label=new))
+
+
+def new_names(before: LabelSet, after: LabelSet) -> dict[str, str]:
+    """What the labels of `before` are called in `after`, as far as they were renamed or merged, or that was taken back.
+
+    A rename leaves the old name in the map of what labels mean. The old label may still be there: for sets that were
+    left out, since somebody has them open.
+    """
+    names: dict[str, str] = {}
+    for name in before.by_name:
+        meant = after.map.get(name)
+        if meant is not None and meant != name and before.map.get(name) != meant:
+            names[name] = meant
+        elif name not in after:
+            earlier = [old for old, meant in before.map.items() if meant == name and old in after]
+            if len(earlier) == 1:
+                names[name] = earlier[0]
+    return names

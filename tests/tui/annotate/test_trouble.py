@@ -14,10 +14,12 @@ from annotator.model.decisions import Status
 from annotator.store.files import Disk
 from annotator.store.merge.report import Fate
 from annotator.store.repository import Store
+from annotator.store.steps import Steps
 from annotator.suggest.worker.states import ServiceKind, ServiceState
 from annotator.tui.screens.dialogs import MessageDialog, PlaceDialog
 from annotator.tui.screens.documents.screen import DocumentsScreen
 from annotator.workspace import SuggesterChanged
+from annotator.workspace.steps.relabelling import rename_label
 from annotator.workspace.transfer.merging import merge_store
 from annotator.workspace.workspace import Workspace
 
@@ -88,6 +90,17 @@ async def test_a_full_disk_is_told_with_how_much_is_kept_and_freed_it_saves_with
         disk.error = None
         await until(at, lambda: status(at).endswith(" saved"))
         assert saved_spans(store) == 3
+
+
+async def test_a_label_renamed_by_another_program_is_followed(desk, store) -> None:
+    async with desk() as at:
+        other = Store.open(store.path)
+        Steps(other).make(rename_label(other, "DATE", "RENAMED", who="kim").plan)
+        await at.press("tab", "enter")
+        await until(at, lambda: "RENAMED" in at.editor.label_set)
+        await until(at, lambda: status(at).endswith(" saved"))
+        assert "DATE" not in at.editor.label_set
+    assert [decided.label for decided in Store.open(store.path).load_set("first", "me").spans] == ["RENAMED"]
 
 
 async def test_what_is_not_saved_stays_when_other_documents_are_opened(desk, store, disk) -> None:

@@ -480,6 +480,8 @@ class AnnotateScreen(KeyedScreen[None]):
                 self._say_trouble(state)
                 self.show_bars()
             case Saved():
+                if (changed := self.workspace.follow_labels()) is not None:
+                    self.navigation.open_anew(changed)
                 self.show_bars()
             case MemoryLoaded() as loaded:
                 self._take_memory(loaded)

@@ -373,6 +373,8 @@ class ReviewScreen(KeyedScreen[None]):
     def _on_happened(self, message: Happened) -> None:
         match message.event:
             case Saved():
+                if (changed := self.workspace.follow_labels()) is not None:
+                    self.navigation.open_anew(changed)
                 self.show_bars()
             case BackupFailed(error):
                 self.post_message(Failed(error, "There is no backup of today"))
