@@ -26,6 +26,7 @@ from annotator.cli.options import (
     label_names,
 )
 from annotator.cli.output import print_message
+from annotator.cli.transfer_options import OnOverlapOption
 from annotator.cli.transfer_output import (
     exit_if_lost,
     lost_totals,
@@ -35,7 +36,7 @@ from annotator.cli.transfer_output import (
     written_totals,
 )
 from annotator.errors import UsageError
-from annotator.formats.choices import OnError, OnMisaligned, Tags
+from annotator.formats.choices import OnError, OnMisaligned, OnOverlap, Tags
 from annotator.model.documents import SIZE_LIMIT
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def convert(
     on_misaligned: Annotated[
         OnMisaligned, typer.Option("--on-misaligned", help="What to do about spans that are off the tokens.")
     ] = OnMisaligned.FAIL,
+    on_overlap: OnOverlapOption = OnOverlap.FAIL,
     tags: Annotated[Tags, typer.Option("--tags", help="How CoNLL spells entities.")] = Tags.IOB2,
     group: Annotated[
         int, typer.Option("--group", min=0, help="CoNLL without -DOCSTART-: so many sentences to a document.")
@@ -115,6 +117,7 @@ def convert(
     Example: annotator convert gold.conll gold.jsonl
     """
     from annotator.formats.exchange import ReadOptions, WriteOptions
+    from annotator.formats.label_names import KnownLabels
     from annotator.formats.registry import PIPE
     from annotator.model.resources import load_label_set
     from annotator.workspace.transfer.converting import convert as turn
@@ -129,13 +132,14 @@ def convert(
         format=format,
         annotator=annotator,
         takes_all=takes_all,
+        label_set=label_set,
         tokens=_tokens_by(model),
         reading=ReadOptions(
             encoding=encoding,
             size_limit=size_limit,
             on_error=on_error,
             group=group,
-            labels=label_set,
+            labels=KnownLabels.of(label_set.by_name) if label_set else None,
             every_set=True,
             id_prefix=id_prefix,
             text_key=text_key,
@@ -146,7 +150,8 @@ def convert(
         ),
         writing=WriteOptions(
             on_misaligned=on_misaligned,
-            nested=label_set.nested if label_set else None,
+            on_overlap=on_overlap,
+            nested=True if on_overlap is OnOverlap.NESTED else label_set.nested if label_set else None,
             provenance=True,
             tags=tags,
             allows_loss=allow_loss,

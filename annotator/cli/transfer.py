@@ -32,8 +32,9 @@ from annotator.cli.options import (
     label_names,
     store_path,
 )
-from annotator.cli.output import LINE_PAUSE, is_terminal, print_message, show_passing
+from annotator.cli.output import LINE_PAUSE, confirm, is_terminal, print_message, show_passing
 from annotator.cli.splitting import GroupOption, SeedOption, SplitByOption
+from annotator.cli.transfer_options import OnOverlapOption
 from annotator.cli.transfer_output import (
     exit_if_lost,
     lost_totals,
@@ -41,8 +42,8 @@ from annotator.cli.transfer_output import (
     say_problems,
     say_written,
 )
-from annotator.errors import OutputError, UsageError
-from annotator.formats.choices import OnError, OnMisaligned, SplitBy, Tags
+from annotator.errors import InputError, OutputError, UsageError
+from annotator.formats.choices import OnAlikeLabels, OnError, OnMisaligned, OnOverlap, SplitBy, Tags
 from annotator.model.documents import SIZE_LIMIT
 from annotator.throttle import Throttle
 
@@ -71,6 +72,14 @@ def import_files(
             help="Let the label set have all labels of the files; a new store's has only those, or --labels too.",
         ),
     ] = False,
+    on_alike_labels: Annotated[
+        OnAlikeLabels,
+        typer.Option(
+            "--on-alike-labels",
+            help="A new label that differs from a known one in case or blanks alone: keep both, or merge them.",
+        ),
+    ] = OnAlikeLabels.ASK,
+    on_overlap: OnOverlapOption = OnOverlap.FAIL,
     encoding: EncodingOption = "utf-8",
     group: Annotated[
         int, typer.Option("--group", min=0, help="CoNLL without -DOCSTART-: so many sentences to a document.")
@@ -122,6 +131,8 @@ def import_files(
         ),
         annotator=name,
         adds_labels=add_labels,
+        are_one_label=_are_one_label(on_alike_labels),
+        on_overlap=on_overlap,
         reading=reading,
         progress=_counter(),
     )
@@ -133,6 +144,8 @@ def import_files(
     say_problems(reading.groups.values())
     for given, called in report.names.items():
         print_message(f"annotator {given!r} is called {called} here")
+    for given, called in report.merged_labels.items():
+        print_message(f"the label {given!r} is called {called} here")
     if report.new_labels:
         print_message(f"new in the label set: {', '.join(report.new_labels)}")
     print_message(", ".join([f"{opened.path}: {report.summary}", *lost_totals(reading)]))
@@ -158,6 +171,7 @@ def export(
     on_misaligned: Annotated[
         OnMisaligned, typer.Option("--on-misaligned", help="What to do about spans that are off the tokens.")
     ] = OnMisaligned.FAIL,
+    on_overlap: OnOverlapOption = OnOverlap.FAIL,
     tags: Annotated[Tags, typer.Option("--tags", help="How CoNLL spells entities.")] = Tags.IOB2,
     split: Annotated[
         str | None,
@@ -194,7 +208,8 @@ def export(
     opened = opened_store(store_path(store))
     options = WriteOptions(
         on_misaligned=on_misaligned,
-        nested=opened.info.label_set.nested,
+        on_overlap=on_overlap,
+        nested=opened.info.label_set.nested or on_overlap is OnOverlap.NESTED,
         provenance=True,
         tags=tags,
         allows_loss=allow_loss,
@@ -246,6 +261,25 @@ def _some(documents: Iterator[AnnotatedDocument], *, takes_all: bool) -> Iterato
             hint="annotate some first" if takes_all else "--all takes unfinished ones too",
         )
     return chain([first], documents)
+
+
+def _are_one_label(policy: OnAlikeLabels) -> Callable[[str, str], bool]:
+    """Decides whether two labels that look alike are one: as the option says, else a person is asked, on a terminal.
+
+    The function raises InputError where there is nobody to ask.
+    """
+
+    def are_one(new: str, known: str) -> bool:
+        if policy is not OnAlikeLabels.ASK:
+            return policy is OnAlikeLabels.MERGE
+        if is_terminal(sys.stdin) and is_terminal(sys.stderr):
+            return confirm(f"The label {new!r} is new, and {known!r} is there: take {new!r} for {known!r}?")
+        raise InputError(
+            f"the label {new!r} is new, and differs from {known!r} in case or blanks alone",
+            hint="--on-alike-labels merge takes one for the other, keep has both",
+        )
+
+    return are_one
 
 
 def _counter() -> Callable[[int], None] | None:

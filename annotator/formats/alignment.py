@@ -49,6 +49,7 @@ class Fitting:
         self._refused: list[Problem] = []
         self._refusals = 0
         self._has_misaligned = False
+        self._has_overlap = False
 
     def aligned(self, annotated: AnnotatedDocument, tokens: Tokens | None) -> list[Span]:
         """The spans as the tokens can hold them, in order and without repetitions; None stands for characters.
@@ -76,6 +77,7 @@ class Fitting:
         for span in in_order(spans):
             if kept and span.start < kept[-1].end:
                 there = kept[-1]
+                self._has_overlap = True
                 self.refuse(
                     document, span, f"overlaps {there.label} [{there.start}, {there.end}) in a flat format"
                 )
@@ -110,6 +112,8 @@ class Fitting:
         ways = "--on-misaligned expand grows such spans to their tokens, --on-misaligned skip leaves them out"
         if not self._has_misaligned:
             ways = "--on-misaligned skip leaves them out; jsonl holds every span as it is"
+            if self._has_overlap:
+                ways = f"--on-overlap longest or first keeps one of those that overlap; {ways}"
         raise UnwritableSpansError(
             f"{counted} be written:", hint=ways, spans=tuple(map(str, [*self._refused, *rest]))
         )

@@ -30,6 +30,7 @@ from annotator.formats.exchange import (
     WriteOptions,
 )
 from annotator.formats.folder_writer import Files, file_each
+from annotator.formats.label_names import EscapedLabels, escaped_label
 from annotator.formats.losses import IDS, KB_IDS, META, NOTES, OVERLAPS
 from annotator.formats.naming import named_by
 from annotator.formats.sources import Source, decoded, file_source, lines, too_large
@@ -104,15 +105,16 @@ def write(
     """A folder with a .txt and an .ann file for each document, and an annotation.conf that names the labels.
 
     A span over several lines is written in fragments, a line each. OutputError lists the spans that brat cannot hold
-    (a label that is not one word, a line end at the edge), as the options say.
+    (a line end at the edge), as the options say.
     """
     if target is None or target.suffix in (".txt", *_ANNOTATIONS):
         raise OutputError("brat is a folder of two files a document", hint="name a folder, such as out/")
     fitting = Fitting(options.on_misaligned, report)
     labels: set[str] = set()
+    escapes = EscapedLabels()
     with file_each(target, ()) as files:
         for annotated in documents:
-            labels |= _put(files, annotated, fitting, report)
+            labels |= _put(files, annotated, escapes, fitting, report)
         fitting.finish()
         files.add("annotation.conf", _CONFIGURATION.format("\n".join(sorted(labels))).encode())
 
@@ -228,15 +230,19 @@ def _pieces(places: str) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _put(files: Files, annotated: AnnotatedDocument, fitting: Fitting, report: Report) -> set[str]:
+def _put(
+    files: Files, annotated: AnnotatedDocument, escapes: EscapedLabels, fitting: Fitting, report: Report
+) -> set[str]:
     """Write one document; the labels that it has."""
     document = annotated.document
     spans = []
     for span in fitting.aligned(annotated, _within_lines(annotated)):
-        if span.label.split() == [span.label]:
-            spans.append(span)
+        if (label := escapes.spelling(span.label, document, report)) is not None:
+            spans.append(span if label == span.label else replace(span, label=label))
         else:
-            fitting.refuse(document, span, "has a label with white space, which parts the columns")
+            fitting.refuse(
+                document, span, f"has a label that is written as another one, {escaped_label(span.label)}"
+            )
     annotations = "".join(f"{line}\n" for line in _lines(document, spans, report))
     files.put(document, {".txt": utf8(document.text, document), ".ann": utf8(annotations, document)})
     report.count(document, spans=len(spans))

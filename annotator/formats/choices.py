@@ -20,6 +20,26 @@ class OnMisaligned(enum.StrEnum):
     SKIP = "skip"
 
 
+class OnOverlap(enum.StrEnum):
+    """What is done about spans that overlap where none may: in a flat label set, or in a format of flat spans.
+
+    LONGEST keeps the longest ones, FIRST those that begin first; NESTED lets the label set or the file have them all.
+    """
+
+    FAIL = "fail"
+    LONGEST = "longest"
+    FIRST = "first"
+    NESTED = "nested"
+
+
+class OnAlikeLabels(enum.StrEnum):
+    """What is done about a new label that differs from one of the label set in case or blanks alone."""
+
+    ASK = "ask"
+    KEEP = "keep"
+    MERGE = "merge"
+
+
 class Tags(enum.StrEnum):
     """How CoNLL spells entities: which tokens of one are marked apart from the others."""
 

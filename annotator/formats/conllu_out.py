@@ -6,14 +6,14 @@ empty: nobody here decides on them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotator.formats.alignment import Fitting, tokens_for
-from annotator.formats.conll.writing import sentence_beginnings, tokens_without_space
+from annotator.formats.conll.writing import sentence_beginnings, tokens_without_space, with_plain_labels
 from annotator.formats.exchange import AnnotatedDocument, Part, Problem, Report, TokensOf, WriteOptions
-from annotator.formats.iob import OUTSIDE, Entity, tags_of
+from annotator.formats.iob import Entity, tags_of
+from annotator.formats.label_names import EscapedLabels
 from annotator.formats.losses import IDS, SENTENCES, TOKENS
 from annotator.formats.targets import replacing, utf8
 from annotator.model.documents import Document
@@ -21,7 +21,6 @@ from annotator.model.spans import Span
 from annotator.model.tokens import Tokens
 
 HOLDS = frozenset({IDS, SENTENCES, TOKENS})
-_PLAIN = re.compile(r"[^\s|]+")
 _EMPTY = "\t".join("_" * 7)
 
 
@@ -37,6 +36,7 @@ def write(
     OutputError lists the spans that words or flat tags cannot hold, as the options say.
     """
     fitting = Fitting(options.on_misaligned, report)
+    labels = EscapedLabels()
     with replacing(target) as file:
         for annotated in documents:
             document = annotated.document
@@ -45,9 +45,10 @@ def write(
                 message = "has no tokens, and is left out"
                 report.add(Problem(document.id, document.title, message, loses=Part.DOCUMENT))
                 continue
+            flat = fitting.flat(document, fitting.aligned(annotated, given))
             spans = [
                 span
-                for span in fitting.flat(document, fitting.aligned(annotated, given))
+                for span in with_plain_labels(document, flat, labels, fitting, report)
                 if _is_plain(document, span, fitting)
             ]
             file.write(utf8("".join(_lines(document, given, spans, options)), document))
@@ -56,12 +57,10 @@ def write(
 
 
 def _is_plain(document: Document, span: Span, fitting: Fitting) -> bool:
-    """True if a label can stand in MISC, whose values hold neither blanks nor bars."""
-    if _PLAIN.fullmatch(span.label) and span.label != OUTSIDE:
+    """True if a label can stand in MISC, whose values hold no bars."""
+    if "|" not in span.label:
         return True
-    fitting.refuse(
-        document, span, "has a label with a blank or a bar, or O, which the column MISC cannot hold"
-    )
+    fitting.refuse(document, span, "has a label with a bar, which parts the values of the column MISC")
     return False
 
 

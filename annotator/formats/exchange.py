@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from annotator.errors import InputError
-from annotator.formats.choices import OnError, OnMisaligned, Tags
+from annotator.formats.choices import OnError, OnMisaligned, OnOverlap, Tags
 from annotator.model.decisions import Status
 from annotator.model.documents import SIZE_LIMIT, Document
 from annotator.model.spans import Span, Suggestion
@@ -63,6 +63,7 @@ class ReadOptions:
 class WriteOptions:
     """How to write.
 
+    `on_overlap` keeps the longest or the first of spans that overlap, whatever the format holds; otherwise the format says.
     `nested` says whether spans may overlap, for formats that keep the two apart; None looks at the spans.
     `provenance` writes what is known of each span's origin, where the format has a place for it. `tags` is CoNLL's
     way of spelling entities. `allows_loss` says that what the format cannot hold may be lost: it is told all the same,
@@ -70,6 +71,7 @@ class WriteOptions:
     """
 
     on_misaligned: OnMisaligned = OnMisaligned.FAIL
+    on_overlap: OnOverlap = OnOverlap.FAIL
     nested: bool | None = None
     provenance: bool = False
     tags: Tags = Tags.IOB2

@@ -19,6 +19,7 @@ from annotator.formats.exchange import (
 )
 from annotator.formats.formats_table import FORMATS, Format
 from annotator.formats.losses import LossCounter
+from annotator.formats.overlaps import with_settled_overlaps
 from annotator.formats.reading import was_read_in_part
 from annotator.formats.sources import Source, file_source, folder_sources, standard_input
 from annotator.formats.text import is_article
@@ -128,7 +129,8 @@ def write(
     path = None if str(target) == PIPE else Path(target)
     options = options or WriteOptions()
     losses = LossCounter(chosen.holds, report, options)
-    chosen.write(losses.counted(documents), path, tokens, options, report)
+    settled = with_settled_overlaps(documents, options.on_overlap, report)
+    chosen.write(losses.counted(settled), path, tokens, options, report)
     return report
 
 

@@ -189,13 +189,15 @@ def test_tokens_with_white_space_are_cut_and_reported(tmp_path: Path, read_all) 
     assert "and were cut there: 1" in report.problems[0].message
 
 
-def test_overlaps_misaligned_spans_and_spaced_labels_are_listed_and_no_file_appears(tmp_path: Path) -> None:
-    spans = (Span(0, 8, "A"), Span(4, 8, "B"), Span(9, 11, "C"), Span(9, 12, "my label"))
+def test_overlaps_misaligned_spans_and_labels_that_no_tag_can_hold_are_listed_and_no_file_appears(
+    tmp_path: Path,
+) -> None:
+    spans = (Span(0, 8, "A"), Span(4, 8, "B"), Span(9, 11, "C"), Span(9, 12, "O"))
     documents = [_document("San José now", *spans)]
     with pytest.raises(OutputError) as caught:
         write(documents, tmp_path / "out.conll")
     assert "3 spans cannot be written" in caught.value.message
-    for part in ("B [4, 8) 'José' overlaps A [0, 8)", "C [9, 11) 'no' is off", "a label with white space"):
+    for part in ("B [4, 8) 'José' overlaps A [0, 8)", "C [9, 11) 'no' is off", "has the label O"):
         assert part in caught.value.message
     assert list(tmp_path.iterdir()) == []
     report = write(documents, tmp_path / "out.conll", options=WriteOptions(on_misaligned="skip"))
@@ -220,3 +222,31 @@ def test_a_document_without_tokens_is_reported_and_one_with_a_surrogate_refused(
         write([_document("a \ud800 b")], tmp_path / "other.conll")
     assert "jsonl" in caught.value.hint
     assert not (tmp_path / "other.conll").exists()
+
+
+def test_labels_with_blanks_are_written_with_underscores_and_told_once(tmp_path: Path, read_all) -> None:
+    documents = [
+        _document("Ana left", Span(0, 3, "Job Title")),
+        _document("Bo left", Span(0, 2, "Job Title")),
+    ]
+    report = write(documents, tmp_path / "out.conll")
+    assert [problem.message for problem in report.problems] == [
+        "the label 'Job Title' is written as Job_Title"
+    ]
+    back, _ = read_all(tmp_path / "out.conll")
+    assert [span.label for annotated in back for span in annotated.spans] == ["Job_Title", "Job_Title"]
+
+
+def test_two_labels_are_never_written_alike(tmp_path: Path) -> None:
+    documents = [_document("Ana left", Span(0, 3, "Job Title"), Span(4, 8, "Job_Title"))]
+    with pytest.raises(OutputError, match="written as another one, Job_Title"):
+        write(documents, tmp_path / "out.conll")
+
+
+def test_a_document_without_tokens_is_lost_and_told(tmp_path: Path) -> None:
+    documents = [
+        _document("Ana left"),
+        AnnotatedDocument(new_document(" ", tokens=Tokens([], tokenizer="source")), status=Status.DONE),
+    ]
+    report = write(documents, tmp_path / "out.conll")
+    assert report.lost == {"document": 1}

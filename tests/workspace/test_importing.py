@@ -118,7 +118,8 @@ def test_another_text_for_the_same_id_is_told_and_the_rest_comes_in(bring_in) ->
     bring_in(row(answer="accept"))
     store, report = bring_in(row("Bob met Eve."), row("Ann.", id="two", spans=[]))
     assert [problem.document for problem in report.problems] == ["one"]
-    assert "with another text" in report.problems[0].message
+    assert "another text under the name of a known document, one" in report.problems[0].message
+    assert "--id-prefix" in report.problems[0].message
     assert store.document("one").text == "Bob met Ann."
     assert store.catalogue.ids == ["one", "two"]
     assert report.summary.endswith("1 left out")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from annotator.formats.alignment import Fitting, tokens_for
@@ -12,12 +13,14 @@ from annotator.formats.choices import Tags
 from annotator.formats.conll.lines import BYTE_ORDER_MARK, DOCUMENT
 from annotator.formats.exchange import (
     AnnotatedDocument,
+    Part,
     Problem,
     Report,
     TokensOf,
     WriteOptions,
 )
 from annotator.formats.iob import OUTSIDE, Entity, tags_of
+from annotator.formats.label_names import EscapedLabels, escaped_label
 from annotator.formats.targets import replacing, utf8
 from annotator.model.documents import Document
 from annotator.model.segments import sentences
@@ -40,16 +43,18 @@ def write(
     OutputError lists the spans that tokens or a flat format cannot hold, as the options say.
     """
     fitting = Fitting(options.on_misaligned, report)
+    labels = EscapedLabels()
     with replacing(target) as file:
         for annotated in documents:
             document = annotated.document
             given = tokens_without_space(document, tokens_for(annotated, tokens, format="conll"), report)
             _report_unreadable(document, given, report)
             if not len(given):
-                report.add(Problem(document.id, document.title, "has no tokens, and is left out"))
+                message = "has no tokens, and is left out"
+                report.add(Problem(document.id, document.title, message, loses=Part.DOCUMENT))
                 continue
             spans = fitting.flat(document, fitting.aligned(annotated, given))
-            spans = [span for span in spans if _has_plain_label(document, span, fitting)]
+            spans = list(with_plain_labels(document, spans, labels, fitting, report))
             file.write(utf8(_written(document, given, spans, options.tags), document))
             report.count(document, spans=len(spans))
         fitting.finish()
@@ -93,14 +98,19 @@ def _report_unreadable(document: Document, tokens: Tokens, report: Report) -> No
         report.add(Problem(document.id, document.title, message))
 
 
-def _has_plain_label(document: Document, span: Span, fitting: Fitting) -> bool:
-    if span.label == OUTSIDE:
-        fitting.refuse(document, span, f"has the label {OUTSIDE}, which readers take for no entity")
-        return False
-    if span.label.split() == [span.label]:
-        return True
-    fitting.refuse(document, span, "has a label with white space, which parts the columns")
-    return False
+def with_plain_labels(
+    document: Document, spans: Iterable[Span], labels: EscapedLabels, fitting: Fitting, report: Report
+) -> Iterator[Span]:
+    """The spans with labels that a column can hold."""
+    for span in spans:
+        if span.label == OUTSIDE:
+            fitting.refuse(document, span, f"has the label {OUTSIDE}, which readers take for no entity")
+        elif (label := labels.spelling(span.label, document, report)) is None:
+            fitting.refuse(
+                document, span, f"has a label that is written as another one, {escaped_label(span.label)}"
+            )
+        else:
+            yield span if label == span.label else replace(span, label=label)
 
 
 def _written(document: Document, tokens: Tokens, spans: list[Span], tags: Tags) -> str:

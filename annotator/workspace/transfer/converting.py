@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotator.errors import InputError, OutputError
 from annotator.formats.exchange import AnnotatedDocument, Problem, ReadOptions, Report, WriteOptions
+from annotator.formats.label_names import KnownLabels
 from annotator.formats.losses import SEVERAL
+from annotator.formats.overlaps import with_settled_overlaps
 from annotator.formats.reading import was_read_in_part
 from annotator.formats.registry import read, write, writer_for
 from annotator.model.decisions import Status
 from annotator.model.documents import Document
+from annotator.model.labels import LabelSet
 from annotator.model.tokens import Tokens
 
 
@@ -45,12 +48,14 @@ def convert(
     format: str | None = None,
     annotator: str | None = None,
     takes_all: bool = False,
+    label_set: LabelSet | None = None,
     tokens: Callable[[Document], Tokens],
     reading: ReadOptions,
     writing: WriteOptions,
 ) -> Conversion:
     """Write the finished sets of `files` to `target`, a document at a time; `takes_all` takes the others too.
 
+    `label_set` gives labels their spelling, and allows no overlaps if it is flat.
     `tokens` is asked where the target's format needs tokens and the document has none. InputError if there is nothing
     to write. OutputError if a document has sets of several annotators, the format holds one, and `annotator` names
     none; else as `registry.read` and `registry.write`.
@@ -59,6 +64,10 @@ def convert(
     done = Conversion(Report(), Report(), chosen.name)
     items = read(files, format=source_format, options=reading, report=done.reading)
     wanted = _wanted(items, done, annotator=annotator, takes_all=takes_all)
+    if label_set is not None:
+        wanted = _under_its_labels(wanted, KnownLabels.of(label_set.by_name))
+        if not label_set.nested:
+            wanted = with_settled_overlaps(wanted, writing.on_overlap, done.writing, is_flat=True)
     if SEVERAL not in chosen.holds:
         wanted = _one_each(wanted)
     first = next(wanted, None)
@@ -90,6 +99,16 @@ def _wanted(
             yield item
         else:
             done.unfinished += 1
+
+
+def _under_its_labels(items: Iterable[AnnotatedDocument], known: KnownLabels) -> Iterator[AnnotatedDocument]:
+    """The items, labels that a format spells otherwise called as the label set does."""
+    for item in items:
+        if all(span.label in known.names for span in item.spans):
+            yield item
+        else:
+            spans = tuple(replace(span, label=known.name(span.label)) for span in item.spans)
+            yield replace(item, spans=spans)
 
 
 def _one_each(items: Iterable[AnnotatedDocument]) -> Iterator[AnnotatedDocument]:

@@ -11,18 +11,23 @@ from typing import Any
 
 from annotator.editing.recorder import Clock, Draft, utc_now
 from annotator.errors import InputError, StoreError
+from annotator.formats.choices import OnError, OnOverlap
 from annotator.formats.exchange import AnnotatedDocument, Part, Problem, ReadOptions, Report
+from annotator.formats.label_names import KnownLabels
 from annotator.formats.registry import read
 from annotator.model.annotations import AnnotationSet
 from annotator.model.counting import counted
 from annotator.model.decisions import By, Decision, Status, Verb, new_uid, time_text
+from annotator.model.documents import Document
 from annotator.model.labels import LabelSet, is_label_name
 from annotator.model.resources import load_label_set
 from annotator.store.layout import GOLD, STORE_FILE, check_annotator
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.workspace.opening import DEFAULT_LABELS, open_store
-from annotator.workspace.transfer.imported_names import LegalNames, add_labels
+from annotator.workspace.transfer.imported_names import LegalNames
+from annotator.workspace.transfer.incoming_labels import AreOneLabel, IncomingLabels, labels_of
+from annotator.workspace.transfer.known_sources import KnownSources
 
 IMPORTED = "imported"
 """Whose the imported spans are when nobody else is named."""
@@ -48,6 +53,8 @@ class ImportReport:
     names: dict[str, str] = field(default_factory=dict)
     """What annotators are called here whose names in the files no annotator can have."""
     new_labels: list[str] = field(default_factory=list)
+    merged_labels: dict[str, str] = field(default_factory=dict)
+    """What labels of the files are called here that are spelled otherwise."""
     problems: list[Problem] = field(default_factory=list)
     """Documents and sets that could not come in."""
     reading: Report = field(default_factory=Report)
@@ -56,7 +63,10 @@ class ImportReport:
     def lose(self, item: AnnotatedDocument, message: str, part: Part) -> None:
         """Report that a document or a set of it could not come in."""
         self.left_out += part is Part.DOCUMENT
-        problem = Problem(item.document.id, item.document.title, message, part)
+        self.tell(Problem(item.document.id, item.document.title, message, part))
+
+    def tell(self, problem: Problem) -> None:
+        """Add a problem of this import to those of reading."""
         self.problems.append(problem)
         self.reading.add(problem)
 
@@ -68,6 +78,7 @@ class ImportReport:
             "annotators": self.annotators,
             "renamed_annotators": self.names,
             "new_labels": self.new_labels,
+            "merged_labels": self.merged_labels,
         }
 
     @property
@@ -100,6 +111,8 @@ def import_files(
     options: ReadOptions,
     annotator: str | None = None,
     adds_labels: bool = False,
+    are_one_label: AreOneLabel | None = None,
+    on_overlap: OnOverlap = OnOverlap.FAIL,
     reading: Report,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Store, ImportReport]:
@@ -107,7 +120,8 @@ def import_files(
 
     A store that is not there is made once a first document has been read, so that a mistyped name, format or
     encoding leaves none behind. Labels that the store does not have are problems or, with `adds_labels`, join its
-    label set, which is made of them alone for a new store without `labels`. InputError if there is no
+    label set, which is made of them alone for a new store without `labels`. `are_one_label` decides on a new label that
+    differs from one of the set in case or blanks alone, `on_overlap` on spans that overlap in a flat set. InputError if there is no
     document in any of the files; else as `open_store`, `registry.read` and `import_documents`.
     """
     if annotator is not None:
@@ -124,7 +138,7 @@ def import_files(
         label_set = load_label_set(labels or DEFAULT_LABELS)
     options = replace(
         options,
-        labels=None if adds_labels else label_set,
+        labels=None if adds_labels or label_set is None else KnownLabels.of(label_set.by_name),
         every_set=annotator is None,
         text_of=None if store is None else partial(_text_in, store),
     )
@@ -140,7 +154,13 @@ def import_files(
         store,
         chain(first, items),
         annotator=annotator,
-        adds_labels=adds_labels,
+        labels=IncomingLabels(
+            store,
+            adds_labels=adds_labels,
+            skips_broken=options.on_error is OnError.SKIP,
+            are_one=are_one_label,
+            on_overlap=on_overlap,
+        ),
         reading=reading,
         progress=progress,
     )
@@ -156,19 +176,13 @@ def _text_in(store: Store, document_id: str) -> str | None:
 def _up_to_labels(
     items: Iterator[AnnotatedDocument],
 ) -> tuple[list[AnnotatedDocument], LabelSet, list[str]]:
-    """The items up to the first one with labels, and a label set of these; the default one where none has any."""
+    """The items up to the first one with labels, and a label set of its first; the default one where none has any."""
     found: list[AnnotatedDocument] = []
     for item in items:
         found.append(item)
         if labels := [label for label in labels_of(item) if is_label_name(label)]:
-            return found, LabelSet.from_names("imported", labels), labels
+            return found, LabelSet.from_names("imported", labels[:1]), labels[:1]
     return found, load_label_set(DEFAULT_LABELS), []
-
-
-def labels_of(item: AnnotatedDocument) -> list[str]:
-    """The labels of all spans of an item, rejected and suggested ones too, each once."""
-    suggested = (each.label for each in (*item.rejected, *item.suggestions))
-    return list(dict.fromkeys([*(span.label for span in item.spans), *suggested]))
 
 
 def _nothing_in(files: Sequence[Path | str], reading: Report) -> InputError:
@@ -185,31 +199,35 @@ def import_documents(
     items: Iterable[AnnotatedDocument],
     *,
     annotator: str | None = None,
-    adds_labels: bool = False,
+    labels: IncomingLabels | None = None,
     reading: Report | None = None,
     clock: Clock = utc_now,
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
-    """Bring `items` into the store. `progress` is told how many of them have come so far.
+    """Bring `items` into the store, as `labels` says of theirs. `progress` is told how many of them have come so far.
 
     A set belongs to `annotator`, else to the one that the file names, else to IMPORTED, and what a review has
     settled to GOLD. What could not come in is added to `reading`. What is there already stays as it is, so that the same import again adds nothing.
     """
     report = ImportReport(reading=reading or Report())
     names = LegalNames(store.annotators())
+    labels = labels or IncomingLabels(store, adds_labels=False)
+    sources = KnownSources(store)
     last: str | None = None
     with store.batch() as batch:
         for count, item in enumerate(items, start=1):
             is_again = item.document.id == last and (item.annotator is not None or item.is_gold)
             last = item.document.id
+            item, problems = labels.fitted(item)
+            for problem in problems:
+                report.tell(problem)
             try:
-                if adds_labels:
-                    report.new_labels += add_labels(store, labels_of(item))
                 is_new = batch.add_document(item.document, suggestions=item.suggestions)
             except InputError as error:
-                way = f"; {error.hint}, as --id-prefix does" if "another text" in error.message else ""
-                report.lose(item, f"{error.message}{way}", Part.DOCUMENT)
+                report.lose(item, _why_not_added(error, item.document, store), Part.DOCUMENT)
                 continue
+            if is_new and (earlier := sources.earlier_text(item.document)) is not None:
+                report.tell(_edited(item.document, earlier))
             report.documents += is_new
             report.known_documents += not is_new and not is_again
             report.suggestions += len(item.suggestions) if is_new else 0
@@ -222,7 +240,28 @@ def import_documents(
             if progress is not None:
                 progress(count)
     report.names = names.changed
+    report.new_labels = labels.new
+    report.merged_labels = dict(labels.merged)
     return report
+
+
+def _why_not_added(error: InputError, document: Document, store: Store) -> str:
+    """Why the store does not take a document, and what to do where its id is that of another text."""
+    if not store.has_document(document.id):
+        return error.message
+    return (
+        f"another text under the name of a known document, {document.id}, which stays as it is, since it may be annotated;"
+        f" --id-prefix new- brings this one in beside it, annotator remove {document.id} takes the known one out first"
+    )
+
+
+def _edited(document: Document, earlier: Document) -> Problem:
+    source = str(document.meta["source"])
+    message = (
+        f"another text under the name of a known document, “{earlier.title}”, which stays as it is; this one came in"
+        f" beside it, and annotator remove {earlier.id} takes the earlier one out"
+    )
+    return Problem(document.id, source, message)
 
 
 def _new_set(
