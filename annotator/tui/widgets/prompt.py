@@ -1,7 +1,8 @@
-"""A prompt: one line to type in, at the place of the status line, so that nothing else moves."""
+"""A prompt: one row to type in, at the place of the status line, so that nothing else moves."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from textual import events
@@ -9,9 +10,37 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+_LINE_BREAK = "⏎"
+"""How a line break is drawn among what is typed."""
+_LINE_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+
+
+class OneRowInput(Input):
+    """An input that keeps all lines of what is pasted, each line break drawn as a sign."""
+
+    @property
+    def lines(self) -> str:
+        """What was typed, with its line breaks."""
+        return self.value.replace(_LINE_BREAK, "\n")
+
+    def put(self, text: str) -> None:
+        """Take `text` in place of what is there, with the cursor behind it."""
+        self.value = _LINE_BREAKS.sub(_LINE_BREAK, text)
+        self.cursor_position = len(self.value)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Insert all lines, where Textual would take the first one only; the last line's end is none of the text."""
+        event.stop()
+        event.prevent_default()
+        pasted = _LINE_BREAKS.sub(_LINE_BREAK, event.text.rstrip("\r\n"))
+        if self.selection.is_empty:
+            self.insert_text_at_cursor(pasted)
+        else:
+            self.replace(pasted, *sorted(self.selection))
+
 
 class Prompt(Horizontal):
-    """Asks for one line of text, and tells of each change of it; hidden while it asks nothing."""
+    """Asks for a text in one row, and tells of each change of it; hidden while it asks nothing."""
 
     DEFAULT_CSS = """
     Prompt {
@@ -59,7 +88,7 @@ class Prompt(Horizontal):
         if not self.children:
             self.mount(
                 Static("", id="asked", markup=False),
-                Input(id="typed", compact=True, select_on_focus=False),
+                OneRowInput(id="typed", compact=True, select_on_focus=False),
                 Static("", id="said", markup=False),
             )
 
@@ -69,10 +98,9 @@ class Prompt(Horizontal):
         self._fill()
         self.query_one("#asked", Static).update(f"{purpose} ")
         self.say("")
-        typed = self.query_one(Input)
+        typed = self.query_one(OneRowInput)
         with self.prevent(Input.Changed):
-            typed.value = text
-        typed.cursor_position = len(text)
+            typed.put(text)
         self.display = True
         self.screen.set_focus(typed)  # at once: the next key is the first letter
 
@@ -84,18 +112,22 @@ class Prompt(Horizontal):
         """Hide the prompt; what was typed."""
         self.purpose = ""
         self.display = False
-        return self.query_one(Input).value
+        return self._text
+
+    @property
+    def _text(self) -> str:
+        return self.query_one(OneRowInput).lines
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass a change on."""
         event.stop()
         if self.purpose:
-            self.post_message(self.Changed(self.purpose, event.value))
+            self.post_message(self.Changed(self.purpose, self._text))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Pass Enter on."""
         event.stop()
-        self.post_message(self.Answered(self.purpose, event.value))
+        self.post_message(self.Answered(self.purpose, self._text))
 
     def on_key(self, event: events.Key) -> None:
         """Escape leaves."""
@@ -106,4 +138,4 @@ class Prompt(Horizontal):
 
     def leave(self) -> None:
         """Tell that the answer is not wanted."""
-        self.post_message(self.Left(self.purpose, self.query_one(Input).value))
+        self.post_message(self.Left(self.purpose, self._text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from annotator.model.decisions import By, Status
 
@@ -225,8 +226,6 @@ async def test_the_table_leads_to_a_place_in_the_text(desk) -> None:
 
 
 async def test_a_paste_is_ignored(desk) -> None:
-    from textual import events
-
     async with desk() as at:
         at.app.post_message(events.Paste("1 x z space"))
         await at.press("right")
@@ -310,3 +309,26 @@ async def test_a_terminal_made_narrow_takes_the_keyboard_from_the_table(desk) ->
         await at.pilot.resize_terminal(80, 24)
         await at.press("enter")
         assert at.spans == [("Caracas", "GPE")]
+
+
+async def test_a_note_keeps_all_lines_of_what_is_pasted(desk) -> None:
+    """They are drawn in the one row of the prompt, edited there again, and shown line by line."""
+    async with desk() as at:
+        await at.walk_to("Caracas")
+        await at.press("n", "a", ":")
+        at.app.post_message(events.Paste("one\r\ntwo\nthree\n"))
+        await at.press(".", "enter")
+        remark = at.editor.focus.remark
+        assert remark.note == "a:one\ntwo\nthree."
+        await at.press("n")
+        await at.press("!", "enter")
+        assert at.editor.focus.remark.note == "a:one\ntwo\nthree.!"
+        assert "\n" not in at.bar("status")
+
+
+async def test_a_search_for_pasted_lines_finds_them(desk) -> None:
+    async with desk() as at:
+        await at.press("slash")
+        at.app.post_message(events.Paste("Tuesday.\n\nA statue"))
+        await at.press("enter")
+        assert at.editor.text(*at.editor.cursor.word) == "Tuesday"

@@ -101,7 +101,8 @@ def _about_origin(mark: Mark) -> list[Entry]:
         if span.doubt:
             entries.append(_entry("doubt", "flagged as doubtful", "warn"))
         if span.note:
-            entries.append(_entry("note", f"“{span.note}”"))
+            first, *others = f"“{span.note}”".split("\n")
+            entries += [_entry("note", first), *(_entry(" ", line) for line in others)]
         if span.kb_id:
             entries.append(_entry("linked to", span.kb_id))
     return entries
