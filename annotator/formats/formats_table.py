@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.formats import (
+    bioc,
     brat,
     conll,
     conllu,
@@ -18,6 +19,7 @@ from annotator.formats import (
     label_studio_out,
     parquet,
     parquet_out,
+    pubtator,
     re3d,
     spacy_docbin,
     tables,
@@ -132,6 +134,26 @@ FORMATS = {
             is_token_based=True,
         ),
         Format(
+            name="bioc-json",
+            description="BioC's JSON: documents of passages, as PubTator gives them",
+            suffixes=(".bioc.json",),
+            shared=(".json", ".jsonl"),
+            sniff=bioc.sniff_json,
+            read=bioc.read_json,
+            write=bioc.write_json,
+            holds=bioc.HOLDS,
+        ),
+        Format(
+            name="bioc-xml",
+            description="BioC's XML: a collection of documents of passages",
+            suffixes=(".bioc.xml", ".bioc"),
+            shared=(".xml",),
+            sniff=bioc.sniff_xml,
+            read=bioc.read_xml,
+            write=bioc.write_xml,
+            holds=bioc.HOLDS,
+        ),
+        Format(
             name="jsonl",
             description="Prodigy's JSONL, a document a line: characters, tokens, answers, metadata",
             suffixes=(".jsonl", ".ndjson"),
@@ -164,6 +186,16 @@ FORMATS = {
             write=brat.write,
             holds=brat.HOLDS,
             is_file_each=True,
+        ),
+        Format(
+            name="pubtator",
+            description="PubTator: titles, abstracts and their annotations",
+            suffixes=(".pubtator",),
+            shared=(".txt",),
+            sniff=pubtator.sniff,
+            read=pubtator.read,
+            write=pubtator.write,
+            holds=pubtator.HOLDS,
         ),
         Format(
             name="csv",

@@ -30,6 +30,10 @@ _SUFFIXES = {
     "conll": ".conll",
     "conllu": ".conllu",
     "csv": ".csv",
+    "pubtator": ".pubtator",
+    "bioc-xml": ".bioc.xml",
+    "bioc-json": ".bioc.json",
+    "gliner": ".gliner.json",
     "xlsx": ".xlsx",
 }
 

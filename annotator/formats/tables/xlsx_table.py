@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
@@ -44,11 +46,7 @@ _PIECE = 1 << 20
 def read_xlsx(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
     """The documents of each sheet that holds anything. InputError if the file is no workbook, or too large."""
     openpyxl = library("openpyxl", extra=_EXTRA, format=_FORMAT)
-    errors = (
-        *(zipfile.BadZipFile, ParseError, openpyxl.utils.exceptions.InvalidFileException),
-        *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError, RuntimeError),
-        NotImplementedError,
-    )
+    errors = _errors(openpyxl)
     with source.open() as file:
         _check(file, source, options)
         try:
@@ -60,7 +58,7 @@ def read_xlsx(source: Source, options: ReadOptions, report: Report) -> Iterator[
             sheet = _Sheet(workbook, name, source, errors)
             if any(not row.is_blank for row in sheet.rows(Report())):
                 yield from read_table(Table(sheet.place, sheet.rows), options, report)
-        if _has_formulas(file):
+        if _has_formulas(file, source, errors):
             message = (
                 "holds formulas: their results are read as they were saved, and one without a result as empty"
             )
@@ -166,18 +164,33 @@ def _check(file: BinaryIO, source: Source, options: ReadOptions) -> None:
     file.seek(0)
 
 
-def _has_formulas(file: BinaryIO) -> bool:
+def _has_formulas(file: BinaryIO, source: Source, errors: tuple[type[Exception], ...]) -> bool:
     """True if a cell of any sheet holds a formula."""
-    with zipfile.ZipFile(file) as archive:
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                with archive.open(name) as part:
-                    end = b""
-                    while piece := part.read(_PIECE):
-                        if _FORMULA.search(end + piece):
-                            return True
-                        end = piece[-2:]
+    try:
+        with zipfile.ZipFile(file) as archive:
+            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+            return any(_has_formula(archive, name) for name in sheets if name.endswith(".xml"))
+    except errors as error:
+        raise _unreadable(source, error) from error
+
+
+def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
+    end = b""
+    with archive.open(name) as part:
+        while piece := part.read(_PIECE):
+            if _FORMULA.search(end + piece):
+                return True
+            end = piece[-2:]
     return False
+
+
+def _errors(openpyxl: ModuleType) -> tuple[type[Exception], ...]:
+    """What openpyxl, and what it stands on, raise where a workbook is broken."""
+    return (
+        *(zipfile.BadZipFile, zlib.error, ParseError, openpyxl.utils.exceptions.InvalidFileException),
+        *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError, RuntimeError),
+        NotImplementedError,
+    )
 
 
 def _unreadable(source: Source, error: Exception) -> InputError:
