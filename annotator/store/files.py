@@ -46,6 +46,9 @@ _REASONS = {
 _NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP)
 """What a filesystem answers that has no such thing as syncing a folder."""
 
+_NO_SECOND_NAMES = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+"""What a disk answers on which a file has one name only."""
+
 _LOCKED_BYTE = 1 << 30
 """Windows locks bytes, which nobody else can read then: this one lies behind all that is written."""
 
@@ -121,6 +124,10 @@ class Disk:
 
     def replace(self, source: Path, target: Path) -> None:
         source.replace(target)
+
+    def link(self, source: Path, target: Path) -> None:
+        """Give a file another name, which must be free; not every disk can."""
+        target.hardlink_to(source)
 
     def make_folder(self, folder: Path) -> None:
         folder.mkdir()
@@ -263,6 +270,23 @@ class Files:
             self._settled.clear()
             raise save_error(path, error) from error
 
+    def create(self, path: Path, data: bytes) -> bool:
+        """Put a new file at `path`, as `write` does; False, and nothing changed, if the name is taken.
+
+        Of two programs that create one name at once, one gets it.
+        """
+        self._check_target(path)
+        try:
+            self._make(path.parent, None)
+            self._replace(path, [data], sync=True, put=self._put_new)
+            self.sync_folder(path.parent)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            self._settled.clear()
+            raise save_error(path, error) from error
+        return True
+
     def include(self, path: Path, later: set[Path]) -> None:
         """Have `settle` make the name of a file durable that somebody else has written."""
         self._check_target(path)
@@ -362,9 +386,18 @@ class Files:
                     self.remove_disposable(path)
 
     def _replace(
-        self, path: Path, pieces: Iterable[bytes], *, sync: bool, check: Callable[[], None] | None = None
+        self,
+        path: Path,
+        pieces: Iterable[bytes],
+        *,
+        sync: bool,
+        check: Callable[[], None] | None = None,
+        put: Callable[[Path, Path], None] | None = None,
     ) -> None:
-        """Write under a new name, then rename. A descriptor whose sync failed is never used again."""
+        """Write under a new name, then rename, or `put` it in its place.
+
+        A descriptor whose sync failed is never used again.
+        """
         self._check_target(self._aside)
         temporary = self._aside / f"{secrets.token_hex(8)}.tmp"
         try:
@@ -385,10 +418,21 @@ class Files:
                 self.disk.close(descriptor)
             if check is not None:
                 check()
-            self.disk.replace(temporary, path)
+            (put or self.disk.replace)(temporary, path)
         except (OSError, StoreError):
             self.remove_disposable(temporary)
             raise
+
+    def _put_new(self, temporary: Path, path: Path) -> None:
+        """Put a whole file in the place of none; FileExistsError if the name is taken."""
+        try:
+            self.disk.link(temporary, path)
+            self.remove_disposable(temporary)
+        except OSError as error:
+            if error.errno not in _NO_SECOND_NAMES:
+                raise
+            self.disk.close(self.disk.open_new(path))  # which takes the name, for as long as the rename needs
+            self.disk.replace(temporary, path)
 
     def _check_target(self, path: Path) -> None:
         """As `check`, for what is to be changed: SaveError."""

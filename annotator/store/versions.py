@@ -15,7 +15,8 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -115,12 +116,13 @@ class Guard:
         chosen = contents.pop(name)
         if chosen is None:
             raise StoreError(f"{path.with_name(name)} is gone", hint="look again which versions there are")
-        taken = set(self._files.names(kept))
         for other, data in contents.items():
             if data is not None:
-                free = _free_name(other, taken)
-                taken.add(free)
-                self._files.write(kept / free, data)
+                _create_first_free(
+                    self._files,
+                    (kept / f"{other.removesuffix('.json')}.{number}.json" for number in count(1)),
+                    data,
+                )
         if name != path.name:
             self._files.write(path, chosen)
         for beside in {name, *contents} - {path.name}:
@@ -140,21 +142,25 @@ class Guard:
         """Make `data` durable in a file of this program's own beside `path`; SaveError if that fails."""
         beside, written = self._own.get(key, (None, b""))
         if beside is None:
-            taken, number = set(self.names(path)), 1
-            while (name := version_name(path.name, host_name(), number)) in taken:
-                number += 1
-            beside = path.with_name(name)
-        if written != _digest(data):
+            beside = create_version(self._files, path, data, source=host_name())
+        elif written != _digest(data):
             self._files.write(beside, data)
-            self._own[key] = (beside, _digest(data))
+        self._own[key] = (beside, _digest(data))
         return beside
 
 
-def _free_name(name: str, taken: set[str]) -> str:
-    number = 1
-    while (free := f"{name.removesuffix('.json')}.{number}.json") in taken:
-        number += 1
-    return free
+def create_version(files: Files, path: Path, data: bytes, *, source: str) -> Path:
+    """Put a version beside a set's file under the first name that is free, in which `source` can be recognised.
+
+    Durable when it returns. Other programs may do the same at once: each gets a name of its own.
+    """
+    return _create_first_free(
+        files, (path.with_name(version_name(path.name, source, number)) for number in count(1)), data
+    )
+
+
+def _create_first_free(files: Files, places: Iterator[Path], data: bytes) -> Path:
+    return next(place for place in places if files.create(place, data))
 
 
 def _is_continued(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import threading
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -178,3 +181,55 @@ def test_appending_what_is_disposable(files, disk, tmp_path):
     assert not files.append_disposable(tmp_path / "log", b"two\n")
     assert files.append_disposable(tmp_path / "log", b"three\n")
     assert (tmp_path / "log").read_bytes() == b"one\nthree\n"
+
+
+def test_of_many_that_create_one_name_one_gets_it(tmp_path):
+    """Each content stands whole under the name that its writer was given, and none is overwritten."""
+    files = Files(tmp_path)
+    start = threading.Barrier(8)
+    names: dict[int, list[str]] = {}
+
+    def create(writer: int) -> None:
+        start.wait()
+        names[writer] = [
+            next(
+                f"n{number}"
+                for number in count()
+                if files.create(tmp_path / "folder" / f"n{number}", b"%d-%d" % (writer, turn))
+            )
+            for turn in range(10)
+        ]
+
+    threads = [threading.Thread(target=create, args=(writer,)) for writer in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(map(len, names.values())) == 80
+    for writer, created in names.items():
+        for turn, name in enumerate(created):
+            assert (tmp_path / "folder" / name).read_bytes() == b"%d-%d" % (writer, turn)
+    assert list((tmp_path / ".tmp").iterdir()) == []
+
+
+def test_a_name_is_taken_without_second_names_too(tmp_path, disk, monkeypatch):
+    files = Files(tmp_path, disk=disk)
+
+    def link(source: Path, target: Path) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(disk, "link", link)
+    assert files.create(tmp_path / "x", b"one")
+    assert not files.create(tmp_path / "x", b"two")
+    assert (tmp_path / "x").read_bytes() == b"one"
+    assert list((tmp_path / ".tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", range(14))
+def test_a_failing_call_creates_nothing_or_all(tmp_path, disk, number):
+    files = Files(tmp_path, disk=disk)
+    disk.fail_from_now(number)
+    with contextlib.suppress(SaveError):
+        files.create(tmp_path / "a" / "x", b"whole")
+    place = tmp_path / "a" / "x"
+    assert not place.exists() or place.read_bytes() == b"whole"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from annotator.model.annotations import AnnotationSet
@@ -11,7 +12,7 @@ from annotator.store.inspection import inspect_set
 from annotator.store.layout import QUARANTINE, set_path, version_name
 from annotator.store.merge.histories import Relation, relation
 from annotator.store.sets import SetFile, SetSnapshot
-from annotator.store.versions import Guard
+from annotator.store.versions import Guard, create_version
 
 
 def keep_version(
@@ -24,23 +25,21 @@ def keep_version(
     """
     path = files.root / set_path(theirs.document_id, theirs.annotator)
     taken = Guard(files).names(path)
-    name = ""
+    continued = None
     for place, known in _known(files, path, taken):
         how = relation(known.decisions, theirs.decisions)
         if how is Relation.SAME:
             return None
         if how is Relation.LONGER and place.parent == path.parent:
-            name = place.name
-    number = 1
-    while not name:
-        candidate = version_name(path.name, source, number)
-        name = candidate if candidate not in taken else ""
-        number += 1
+            continued = place
     if is_dry:
-        return name
+        names = (version_name(path.name, source, number) for number in count(1))
+        return continued.name if continued is not None else next(name for name in names if name not in taken)
     data = SetFile(theirs.document_id, theirs.annotator, sha256).data(SetSnapshot.of(theirs))
-    files.write(path.with_name(name), data)
-    return name
+    if continued is None:
+        return create_version(files, path, data, source=source).name
+    files.write(continued, data)
+    return continued.name
 
 
 def _known(files: Files, path: Path, beside: list[str]) -> Iterator[tuple[Path, AnnotationSet]]:
