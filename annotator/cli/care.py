@@ -65,6 +65,7 @@ def check(
 
 
 def _check(files: Files, *, as_json: bool) -> None:
+    from annotator.store.backups import daily_failure
     from annotator.store.check import check
     from annotator.store.permissions import is_readable_by_all
     from annotator.store.version_control import has_driver
@@ -95,6 +96,11 @@ def _check(files: Files, *, as_json: bool) -> None:
         print_message(
             f"{files.root}: git has no merge driver in this clone, so that a merge can leave out a colleague's work",
             "  annotator git-setup sets it up",
+        )
+    if (failure := daily_failure(files)) is not None:
+        print_message(
+            f"{files.root}: the last daily backup could not be made, {failure}",
+            "  annotator backup makes one, once that is mended",
         )
     if remedies:
         for remedy in remedies:
@@ -202,12 +208,15 @@ def backup(
             print_message("there are no backups yet: annotator backup makes one")
         return
     if out is None:
-        print_lines(str(backups.back_up(files, reason="manual").path))
-        return
-    if out.exists():
+        made = backups.back_up(files, reason="manual")
+        out, renamed = made.path, made.renamed
+    elif out.exists():
         raise InputError(f"{out} is there already", hint="choose another name")
-    backups.write_backup(files, out.absolute())
+    else:
+        renamed = backups.write_backup(files, out.absolute())
     print_lines(str(out))
+    for name in renamed:
+        print_message(f"  {name}: it has another name in the backup, since not every disk can have this one")
 
 
 def _restore(backup: Path, folder: Path, *, limits: Limits | None) -> None:

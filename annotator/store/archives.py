@@ -12,7 +12,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,8 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, 
 """What Python's zipfile raises for a broken archive; NotImplementedError is a RuntimeError."""
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_NOT_PACKED = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]|(?<=^[A-Za-z]):")
+"""What the names of files on this disk may hold and those in an archive may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,8 @@ class Archive:
             alike = _alike(name)
             if (other := spelled.setdefault(alike, name)) != name:
                 raise _collision(self.path, other, name)
-            parts = alike.split("/")
-            for depth in range(1, len(parts)):
-                folders.setdefault("/".join(parts[:depth]), name)
+            for folder in _folders_of(alike):
+                folders.setdefault(folder, name)
         for alike, name in spelled.items():
             if alike in folders:
                 raise _collision(self.path, name, folders[alike])
@@ -136,6 +137,34 @@ def opened_archive(path: Path, *, limits: Limits | None) -> Iterator[Archive]:
         ) from error
     with packed:
         yield Archive(path, packed, limits=limits)
+
+
+def packed_names(names: Sequence[str]) -> list[str]:
+    """The names under which files go into an archive, so that it can be unpacked on every disk; nearly all are the same.
+
+    Bytes that are not UTF-8, control characters and backslashes become a percent sign and two digits; of names that some
+    disks do not tell apart, all but the first get a percent sign more.
+    """
+    folders = {_alike(folder) for name in names for folder in _folders_of(name)}
+    taken: set[str] = set()
+    packed = []
+    for name in names:
+        safe = _NOT_PACKED.sub(_percent, name)
+        while (alike := _alike(safe)) in taken or alike in folders:
+            safe += "%"
+        taken.add(alike)
+        packed.append(safe)
+    return packed
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match.group().encode("utf-8", "surrogateescape"))
+
+
+def _folders_of(name: str) -> Iterator[str]:
+    """The folders above a file, by their names."""
+    parts = name.split("/")
+    return ("/".join(parts[:depth]) for depth in range(1, len(parts)))
 
 
 def _members(path: Path, archive: zipfile.ZipFile) -> Mapping[str, zipfile.ZipInfo]:

@@ -2,7 +2,7 @@
 
 An archive is written beside its place, synced, read back and compared by its checksums, and only then renamed. It
 holds every file of the store but what is disposable, models that can be taught again, and what backups and repairs have
-put aside.
+put aside. A file whose name cannot be in an archive, since it is not UTF-8, has another one in it, and is told.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from pathlib import Path
 
 from annotator.errors import InputError, SaveError, StoreError
 from annotator.model.decisions import time_text
-from annotator.store.archives import Limits, opened_archive
+from annotator.store.archives import Limits, opened_archive, packed_names
+from annotator.store.cache import Cache
 from annotator.store.files import Files, save_error
 from annotator.store.layout import BACKUPS, CACHE, MODELS, QUARANTINE, TEMPORARY
 
@@ -37,16 +38,22 @@ _WORK = 0.005
 _NAME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([a-z-]+)\.zip")
 _EPOCH, _LAST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
 _PIECE = 1 << 20
+_OUTCOME = ("backups", "daily")
+"""Where the cache keeps how the last daily backup went."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """One archive in `backups/`. `reason` is "daily", or the command that made it; `when` is UTC in ISO 8601."""
+    """One archive in `backups/`. `reason` is "daily", or the command that made it; `when` is UTC in ISO 8601.
+
+    `renamed` are the files, by their paths in the store, that have another name in the archive that was just made.
+    """
 
     path: Path
     reason: str
     when: str
     size: int
+    renamed: tuple[str, ...] = ()
 
 
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
@@ -92,11 +99,11 @@ def back_up(
     if known := backups(files):  # two in one second, or a clock put back: the newest is the last by name, too
         now = max(now, datetime.fromisoformat(known[0].when) + timedelta(seconds=1))
     path = files.root / BACKUPS / f"{now:%Y%m%dT%H%M%SZ}-{reason}.zip"
-    write_backup(files, path, stop=stop)
+    renamed = write_backup(files, path, stop=stop)
     if kept is not None:
         for old in [each for each in backups(files) if each.reason == reason][kept:]:
             files.remove(old.path)
-    return Backup(path, reason, time_text(now), path.stat().st_size)
+    return Backup(path, reason, time_text(now), path.stat().st_size, renamed)
 
 
 def back_up_daily(files: Files, *, kept: int = KEPT, stop: threading.Event | None = None) -> Backup | None:
@@ -104,13 +111,35 @@ def back_up_daily(files: Files, *, kept: int = KEPT, stop: threading.Event | Non
     known = [each for each in backups(files) if each.reason == DAILY]
     if not kept or (known and known[0].when[:10] == f"{datetime.now(UTC):%Y-%m-%d}"):
         return None
-    if known and _mark_of(known[0].path) == fingerprint(files, stop=stop):
-        return None
-    return back_up(files, reason=DAILY, kept=kept, stop=stop)
+    try:
+        if known and _mark_of(known[0].path) == fingerprint(files, stop=stop):
+            return None
+        made = back_up(files, reason=DAILY, kept=kept, stop=stop)
+    except StoreError as error:
+        _note_outcome(files, f"{time_text(datetime.now(UTC))[:10]}: {error.message}")
+        raise
+    _note_outcome(files, "")
+    return made
 
 
-def write_backup(files: Files, target: Path, *, stop: threading.Event | None = None) -> None:
-    """Write the archive of the store to `target`; durable and read back when it returns."""
+def daily_failure(files: Files) -> str | None:
+    """When and why the last daily backup could not be made, as far as that could be kept; None if it was made."""
+    kept = Cache(files).get(*_OUTCOME)
+    reason = kept.get("failed") if isinstance(kept, dict) else None
+    return reason if isinstance(reason, str) and reason else None
+
+
+def _note_outcome(files: Files, failed: str) -> None:
+    if failed or daily_failure(files) is not None:
+        Cache(files).put(*_OUTCOME, {"failed": failed})
+
+
+def write_backup(files: Files, target: Path, *, stop: threading.Event | None = None) -> tuple[str, ...]:
+    """Write the archive of the store to `target`; durable and read back when it returns.
+
+    It gives the files, by their paths in the store, that have another name there, since theirs are not
+    UTF-8 or would not do on every disk.
+    """
     rest = _resting(stop)
     mark = fingerprint(files, stop=stop)
     part = target.with_name(f".{secrets.token_hex(8)}.part")
@@ -122,16 +151,18 @@ def write_backup(files: Files, target: Path, *, stop: threading.Event | None = N
             with part.open("xb") as file:
                 with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
                     archive.comment = mark.encode()
-                    names = _pack(files, archive, rest)
+                    renamed = _pack(files, archive, rest)
+                    count = len(archive.namelist())
                 file.flush()
                 files.disk.sync(file.fileno())
-            _read_back(part, names, rest)
+            _read_back(part, count, rest)
             files.disk.replace(part, target)
             files.sync_folder(target.parent)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise save_error(target, error) from error
+    return renamed
 
 
 def read_from(backup: Path, name: str) -> bytes | None:
@@ -150,14 +181,19 @@ def fingerprint(files: Files, *, stop: threading.Event | None = None) -> str:
     for path in stored(files):
         with contextlib.suppress(OSError):
             facts = path.stat()
-            digest.update(f"{path.relative_to(files.root)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+            name = os.fsencode(path.relative_to(files.root))
+            digest.update(b"%b\0%d\0%d\n" % (name, facts.st_size, facts.st_mtime_ns))
         rest()
     return digest.hexdigest()
 
 
 def stored(files: Files) -> Iterator[Path]:
-    """Every file that a backup holds, in a stable order."""
-    for name in sorted(os.listdir(files.root)):  # noqa: PTH208  # plain names
+    """Every file that a backup holds, in a stable order. StoreError if the store's folder cannot be read."""
+    try:
+        names = sorted(files.disk.names(files.root))
+    except OSError as error:
+        raise StoreError(f"{files.root} cannot be read: {error.strerror}") from error
+    for name in names:
         if name in _LEFT_OUT:
             continue
         path = files.root / name
@@ -168,22 +204,24 @@ def stored(files: Files) -> Iterator[Path]:
                 yield file
 
 
-def _pack(files: Files, archive: zipfile.ZipFile, rest: Callable[[], None]) -> int:
-    count = 0
-    for path in stored(files):
+def _pack(files: Files, archive: zipfile.ZipFile, rest: Callable[[], None]) -> tuple[str, ...]:
+    """Put every file into the archive; those, by their paths, that have another name there."""
+    names = [path.relative_to(files.root).as_posix() for path in stored(files)]
+    renamed = []
+    for name, packed_name in zip(names, packed_names(names), strict=True):
+        path = files.root / name
         try:
             data = files.read(path)
         except StoreError as error:
             raise SaveError(f"no backup could be made: {error.message}", hint=error.hint) from error
         if data is not None:  # else it was removed meanwhile
-            moment = _moment(files.modified(path))
-            name = path.relative_to(files.root).as_posix()
-            entry = zipfile.ZipInfo(name, moment)
+            entry = zipfile.ZipInfo(packed_name, _moment(files.modified(path)))
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data)
-            count += 1
+            if packed_name != name:
+                renamed.append(name)
         rest()
-    return count
+    return tuple(renamed)
 
 
 def _moment(nanoseconds: int) -> tuple[int, int, int, int, int, int]:

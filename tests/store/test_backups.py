@@ -16,6 +16,7 @@ from annotator.store.backups import (
     back_up,
     back_up_daily,
     backups,
+    daily_failure,
     fingerprint,
     write_backup,
 )
@@ -155,3 +156,62 @@ def test_models_that_can_be_taught_again_are_left_out(store, tmp_path):
     write_backup(Files(store.path), tmp_path / "b.zip")
     assert not [name for name in zipfile.ZipFile(tmp_path / "b.zip").namelist() if "models" in name]
     assert "models/" in (store.path / ".gitignore").read_text().splitlines()
+
+
+HARD_NAMES = [
+    *(
+        b"x\xff.txt",
+        b"annotations/a\xfb/00/z.json",
+        b"new\nline",
+        b"back\\slash",
+        b"C:drive",
+        b"\x1b]0;x\x07",
+    ),
+    *(
+        b"README",
+        b"readme",
+        b"Documents",
+        b"x%FF.txt",
+        "\u00e9".encode(),
+        "e\u0301".encode(),
+        b"ADA/x",
+        b"ada/x",
+    ),
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are not bytes there")
+def test_a_backup_takes_files_of_any_name_tells_of_them_and_comes_back(files, tmp_path):
+    for number, name in enumerate(HARD_NAMES):
+        path = files.root / os.fsdecode(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"%d" % number)
+    made = back_up(files, reason="manual")
+    assert len(made.renamed) == 10
+    again = restore(made.path, tmp_path / "again")
+    contents = {path.read_bytes() for path in (tmp_path / "again").rglob("*") if path.is_file()}
+    assert {b"%d" % number for number in range(len(HARD_NAMES))} <= contents
+    assert again.files == 4 + len(HARD_NAMES)
+
+
+def test_a_daily_backup_that_failed_is_remembered_until_one_is_made(files, disk, capsys):
+    from annotator.cli.main import run
+
+    words = ["check", "--store", str(files.root)]
+    assert daily_failure(files) is None
+
+    def fail(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    sync = disk.sync
+    disk.sync = fail
+    with pytest.raises(SaveError, match="the disk is full"):
+        back_up_daily(files)
+    disk.sync = sync
+    assert "the disk is full" in daily_failure(files)
+    assert run(words) == 0
+    assert "the last daily backup could not be made" in capsys.readouterr().err
+    assert back_up_daily(files) is not None
+    assert daily_failure(files) is None
+    assert run(words) == 0
+    assert "daily backup" not in capsys.readouterr().err
