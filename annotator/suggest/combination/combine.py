@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from annotator.suggest.memory.memory import Memory
     from annotator.suggest.memory.opinions import Opinions
 
-SOURCES = ("memory", "pattern", "model", "document")
+SOURCES = ("memory", "pattern", "learner", "model", "document")
 """Whose word counts more, first to last: what people decided, what somebody wrote down, what a model guesses, and what
 it guessed of the same name elsewhere in the document."""
 
@@ -148,7 +148,7 @@ def _rank(suggestion: Suggestion) -> int:
     """What comes before length. A suggestion of memory without a score was pinned by hand."""
     if suggestion.source == "memory" and suggestion.score is None:
         return 0
-    return {"pattern": 1, "memory": 2, "model": 2, "document": 2}.get(suggestion.source, 3)
+    return {"pattern": 1, "memory": 2, "learner": 2, "model": 2, "document": 2}.get(suggestion.source, 3)
 
 
 def _joined(stronger: Proposal, weaker: Proposal) -> Proposal:

@@ -28,7 +28,7 @@ def corrected(suggestion: Suggestion, memory: Opinions, words: Words) -> Proposa
     """
     reasons: list[str] = []
     now = suggestion
-    if suggestion.source == "model" and memory.offer(_surface(words, now)) is None:
+    if suggestion.source in ("model", "learner") and memory.offer(_surface(words, now)) is None:
         now = _with_edges(suggestion, memory, words, reasons)
     surface = _surface(words, now)
     if (offer := memory.offer(surface)) is not None:

@@ -1,0 +1,1 @@
+"""A sequence model that learns from each finished document, in a process of its own."""
