@@ -12,6 +12,7 @@ from annotator.suggest.worker.states import ServiceState
 
 if TYPE_CHECKING:
     from annotator.model.adaptations import Adaptation
+    from annotator.suggest.learner.service import LearnedSuggestions
     from annotator.suggest.memory.memory import Memory
     from annotator.suggest.worker.answers import Answer
     from annotator.workspace.review.document_survey import DocumentSurvey
@@ -56,6 +57,18 @@ class MemoryLoaded(NamedTuple):
     error: StoreError | None
 
 
+class Learned(NamedTuple):
+    """The learner has suggested; hand it to `Workspace.take_learned` on the interface's thread."""
+
+    suggested: LearnedSuggestions
+
+
+class LearnerFailed(NamedTuple):
+    """The learner's process keeps dying, for this reason; suggestions go on without it."""
+
+    reason: str
+
+
 class Adapted(NamedTuple):
     """An attempt to adapt the model has ended; hand it to `Workspace.take_adapted` on the interface's thread.
 
@@ -92,6 +105,8 @@ Event = (
     | Saved
     | BackupFailed
     | MemoryLoaded
+    | Learned
+    | LearnerFailed
     | Adapted
     | ConflictsCounted
     | Weighing

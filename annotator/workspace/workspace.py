@@ -25,7 +25,15 @@ from annotator.suggest.sources.resolution import ResolvedPipeline, resolve
 from annotator.suggest.worker.states import ServiceKind, ServiceState
 from annotator.workspace.assignments.messages import DocumentMessages, messages_for
 from annotator.workspace.assignments.own_documents import OwnDocuments, settle_blindness
-from annotator.workspace.events import Adapted, BackupFailed, MemoryLoaded, Suggested, SuggesterChanged
+from annotator.workspace.events import (
+    Adapted,
+    BackupFailed,
+    Learned,
+    LearnerFailed,
+    MemoryLoaded,
+    Suggested,
+    SuggesterChanged,
+)
 from annotator.workspace.learning.learning import Learning
 from annotator.workspace.opening import pipeline_asked
 from annotator.workspace.pipeline_answers import PipelineAnswers
@@ -227,6 +235,7 @@ class Workspace(SavingWorkspace):
             is_as_saved = all(
                 each.revision == self._loaded.get(document_id) for document_id, each in self._editors.items()
             )
+            self._learning.start_learner(self._answers, self._on_learner)
             self._learning.start(self._on_memory_loaded, may_use_cache=is_as_saved)
             if self.store.is_read_only is None:
                 self._backup.start()
@@ -288,6 +297,16 @@ class Workspace(SavingWorkspace):
         """Go on with a memory of all that the store says; the editor on screen is then behind."""
         self._learning.learn(loaded)
 
+    def take_learned(self, learned: Learned) -> tuple[Editor | None, Sequence[Range]]:
+        """Give what the learner suggests to the editor it is for, with what looks different; no editor if it is not open."""
+        editor = self._editors.get(learned.suggested.document_id)
+        return editor, self._learning.take_learned(learned.suggested, editor)
+
+    @property
+    def is_learner_busy(self) -> bool:
+        """True while the learner learns from what was finished, or owes suggestions on an open document."""
+        return self._learning.is_learner_busy
+
     def follow(self, editor: Editor, change: Change) -> Change:
         """The step after each verb: memory learns from it, and suggestions follow; the change with what looks different."""
         return self._learning.follow(editor, change)
@@ -321,6 +340,9 @@ class Workspace(SavingWorkspace):
         """Keep an answer and pass it on; all that takes long is done here, on the service's thread."""
         answers.keep(answer)
         self.listener(Suggested(answer, combined(answer.suggestions, self.label_set)))
+
+    def _on_learner(self, event: Learned | LearnerFailed) -> None:
+        self.listener(event)
 
     def _on_memory_loaded(self, loaded: MemoryLoaded) -> None:
         self.listener(loaded)
@@ -389,6 +411,7 @@ class Workspace(SavingWorkspace):
         can_write = super().try_writing()
         if was_read_only and can_write:
             self._learning.restart(self._on_memory_loaded)
+            self._learning.start_learner(self._answers, self._on_learner)
         return can_write
 
     def close(self, *, wait: bool = True) -> None:

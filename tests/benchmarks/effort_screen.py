@@ -142,9 +142,10 @@ class Person:
         for _ in range(_MOST_ROUNDS):
             if quiet == _ROUNDS:
                 return
-            await self._pilot.pause(0)
+            is_learning = self._workspace.is_learner_busy
+            await self._pilot.pause(0.002 if is_learning else 0)
             before, seen = seen, self._seen()
-            is_behind = self._workspace.is_behind(self._screen.editor)
+            is_behind = self._workspace.is_behind(self._screen.editor) or is_learning
             quiet = quiet + 1 if seen == before and not is_behind else 0
 
         raise RuntimeError(f"the screen does not come to rest in {self._screen.editor.document.id}")

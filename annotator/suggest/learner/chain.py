@@ -138,7 +138,7 @@ class Posterior:
         sentences, transitions = self.sentences, self.scores.transitions
         rows, length = sentences.tokens.shape
         drawn = np.zeros((count, len(self.scores.emissions)), np.int64)
-        chosen = np.zeros((count, rows), np.int64)
+        chosen: Ints = np.zeros((count, rows), np.int64)
         for column in range(length - 1, -1, -1):
             is_token = sentences.is_token[:, column]
             logs = np.broadcast_to(self.forward[column], (count, *self.forward[column].shape)).copy()

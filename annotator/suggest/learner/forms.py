@@ -29,7 +29,7 @@ class Forms:
         """The counts as they are now."""
         new = Forms()
         for counts, others in ((self._forms, new._forms), (self._words, new._words)):
-            for item, labels in counts.items():  # type: ignore[attr-defined]
+            for item, labels in counts.items():
                 others[item] = Counter(labels)  # type: ignore[index]
         return new
 

@@ -79,15 +79,15 @@ class Layer:
         encoded, rows = self._encoded(reading, grows=False)
         scores = self._weights.scores(encoded)
         posterior = Posterior.of(encoded.sentences, scores)
-        tags = np.array(self._weights.tags)
+        tags = self._weights.tags
         digest = hashlib.sha256(f"{self._seed} {reading.document_id}".encode("utf-8", "surrogatepass"))
         draws = posterior.samples(_SAMPLES, np.random.default_rng(int.from_bytes(digest.digest()[:8])))
-        likely = tags[likeliest(encoded.sentences, scores)]
+        likely = likeliest(encoded.sentences, scores)
         found: list[LearnedSpan] = []
         for row, (start, end) in enumerate(reading.sentences):
-            samples = [_choice(tags[draw]) for draw in draws[:, start:end]]
-            for first, last, label in sorted(cheapest(samples, _choice(likely[start:end]))):
-                begin, inside = (self._weights.tags.index(f"{prefix}-{label}") for prefix in "BI")
+            samples = [_choice(tags, draw) for draw in draws[:, start:end].tolist()]
+            for first, last, label in sorted(cheapest(samples, _choice(tags, likely[start:end].tolist()))):
+                begin, inside = (tags.index(f"{prefix}-{label}") for prefix in "BI")
                 found.append(
                     LearnedSpan(
                         start + first,
@@ -131,8 +131,8 @@ class Learner:
         return sorted(spans, key=lambda span: (span.first, -span.last, span.label))
 
 
-def _choice(tags: Sequence[str]) -> Choice:
-    return frozenset(spans_of(tags))
+def _choice(tags: Sequence[str], numbers: Sequence[int]) -> Choice:
+    return frozenset(spans_of([tags[number] for number in numbers]))
 
 
 def spans_by_place(spans: Sequence[LearnedSpan]) -> Iterator[TokenSpan]:

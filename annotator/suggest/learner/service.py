@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotator.child_processes.parent_side import ChildDiedError, ChildProcess, python_command
 from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
 from annotator.suggest.learner.texts import WEIGHED, SourceText
-from annotator.suggest.worker.process import WorkerDiedError, WorkerProcess
 
 SOURCE = "learner"
 """What its suggestions say they are from."""
@@ -35,11 +34,6 @@ class LearnedSuggestions:
     reasons: Mapping[tuple[int, int, str], Sequence[str]]
     lessons: int
     is_trusted: bool
-
-
-def learner_command() -> list[str]:
-    """The command of the learner's process. -P: a `json.py` in the user's folder must not be imported."""
-    return [sys.executable, "-P", "-m", "annotator.suggest.learner.worker"]
 
 
 class LearnerService:
@@ -66,7 +60,7 @@ class LearnerService:
         self._lessons = lessons
         self._on_suggested = on_suggested
         self._on_failure = on_failure
-        self._command = command or learner_command()
+        self._command = command or python_command("annotator.suggest.learner.worker")
         self._changed = threading.Condition()
         self._changes: dict[str, SourceText | None] = {}
         self._waiting: deque[str] = deque()
@@ -76,7 +70,7 @@ class LearnerService:
         self._is_at_work = False
         self._is_closing = False
         self._has_failed = False
-        self._worker: WorkerProcess | None = None
+        self._worker: ChildProcess | None = None
         self._deaths = 0
         self._thread = threading.Thread(target=self._run, name="learner", daemon=True)
 
@@ -133,7 +127,7 @@ class LearnerService:
         while not self._is_closing and not self._has_failed:
             try:
                 self._work_with(self._first_lessons())
-            except WorkerDiedError as error:
+            except ChildDiedError as error:
                 self._take_death(str(error))
 
     def _first_lessons(self) -> deque[SourceText]:
@@ -155,7 +149,7 @@ class LearnerService:
     def _work_with(self, lessons: deque[SourceText]) -> None:
         if self._is_closing:
             return
-        with WorkerProcess(self._command) as worker:
+        with ChildProcess(self._command) as worker:
             with self._changed:
                 self._worker = worker
                 if self._is_closing:
@@ -175,7 +169,7 @@ class LearnerService:
             self._is_at_work = not self._is_closing
             return self._is_at_work
 
-    def _do_next(self, worker: WorkerProcess) -> None:
+    def _do_next(self, worker: ChildProcess) -> None:
         """Tell the process of a change; when there is none, ask it about the text that was wanted last."""
         with self._changed:
             document_id = self._waiting[0] if self._waiting else None
@@ -190,16 +184,16 @@ class LearnerService:
             self._ask(worker, {"forget": document_id}, seconds=_START * 10)
         self._deaths = 0
         with self._changed:
-            if document_id is not None and self._waiting and self._waiting[0] == document_id:
-                if self._changes[document_id] is change:
-                    self._waiting.popleft()
+            is_told = document_id is not None and self._changes[document_id] is change
+            if is_told and self._waiting and self._waiting[0] == document_id:
+                self._waiting.popleft()
 
-    def _teach(self, worker: WorkerProcess, text: SourceText, *, is_weighed: bool = True) -> None:
+    def _teach(self, worker: ChildProcess, text: SourceText, *, is_weighed: bool = True) -> None:
         if not self._is_closing:
             request = {"learn": text.record, "is_weighed": is_weighed}
             self._ask(worker, request, seconds=_START * 10 + _seconds(text))
 
-    def _ask(self, worker: WorkerProcess, request: Mapping[str, Any], *, seconds: float) -> Mapping[str, Any]:
+    def _ask(self, worker: ChildProcess, request: Mapping[str, Any], *, seconds: float) -> Mapping[str, Any]:
         with worker.deadline(seconds):
             worker.send(dict(request))
             return worker.receive()
@@ -220,19 +214,19 @@ def _seconds(text: SourceText) -> float:
 
 
 def _suggestions(reply: Mapping[str, Any], text: SourceText) -> LearnedSuggestions:
-    """What the process said about a text; WorkerDiedError if that is nothing that can be read."""
+    """What the process said about a text; ChildDiedError if that is nothing that can be read."""
     try:
         if reply["proposed"] != text.document_id:
-            raise WorkerDiedError("it answers something else than it was asked")
+            raise ChildDiedError("it answers something else than it was asked")
         suggestions, reasons = [], {}
         for start, end, label, probability, features in reply["spans"]:
             suggestion = Suggestion(start, end, label, source=SOURCE, score=probability)
             if not 0 <= start < end <= len(text.text):
-                raise WorkerDiedError("it suggests something outside the text")
+                raise ChildDiedError("it suggests something outside the text")
             suggestions.append(suggestion)
             reasons[suggestion.key] = tuple(map(str, features))[:_REASONS]
         return LearnedSuggestions(
             text.document_id, tuple(suggestions), reasons, int(reply["lessons"]), bool(reply["is_trusted"])
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise WorkerDiedError("it says something that cannot be read") from error
+        raise ChildDiedError("it says something that cannot be read") from error

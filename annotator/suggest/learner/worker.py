@@ -15,13 +15,10 @@ It ends as soon as its standard input does. It keeps nothing: what it was can be
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from annotator.child_processes.child_side import Parent
 from annotator.model.labels import LabelSet
 from annotator.suggest.learner.course import Course
 from annotator.suggest.learner.texts import lesson_of
@@ -32,35 +29,25 @@ PROBABILITY_DIGITS = 4
 
 
 def main() -> None:
-    """Learn and suggest until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-    replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    for reply in replies_to(sys.stdin.buffer):
-        replies.write(json.dumps(reply, separators=(",", ":")).encode("ascii") + b"\n")
-        replies.flush()
-
-
-def replies_to(lines: Iterable[bytes]) -> Iterator[Mapping[str, Any]]:
-    """The reply to each line."""
-    requests = map(json.loads, lines)
-    begin = next(requests, None)
-    if begin is None:
-        return
+    """Learn and suggest until the parent is gone."""
+    parent = Parent(niceness=NICENESS)
+    begin = parent.receive()
     course = Course(LabelSet.from_content(begin["labels"]), seed=begin["seed"])
-    yield {"ready": True}
-    for request in requests:
-        if "learn" in request:
-            lesson, _ = lesson_of(request["learn"])
-            course.learn(lesson, is_weighed=request.get("is_weighed", True))
-        elif "forget" in request:
-            course.forget(request["forget"])
-        else:
-            yield _proposed(course, request["propose"])
-            continue
-        yield {"lessons": course.lessons}
+    parent.send({"ready": True})
+    while True:
+        parent.send(reply_to(parent.receive(), course))
+
+
+def reply_to(request: Mapping[str, Any], course: Course) -> Mapping[str, Any]:
+    """Do what a request asks of a course, and say what came of it."""
+    if "propose" in request:
+        return _proposed(course, request["propose"])
+    if "learn" in request:
+        lesson, _ = lesson_of(request["learn"])
+        course.learn(lesson, is_weighed=request.get("is_weighed", True))
+    else:
+        course.forget(request["forget"])
+    return {"lessons": course.lessons}
 
 
 def _proposed(course: Course, record: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,12 +1,14 @@
-"""Learning: memory follows each decision on the open documents, and suggestions follow memory."""
+"""Learning: memory follows each decision on the open documents, the learner what is finished, and suggestions follow both."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
+from annotator.model.decisions import Status
 from annotator.model.spans import Suggestion
 from annotator.store.repository import Store
 from annotator.suggest.combination.combine import combined
@@ -14,13 +16,16 @@ from annotator.suggest.combination.proposals import AT_ONCE
 
 if TYPE_CHECKING:
     from annotator.suggest.combination.proposals import Proposal
+    from annotator.suggest.learner.service import LearnedSuggestions
     from annotator.suggest.memory.facts import Fact
     from annotator.suggest.memory.follower import Follower
     from annotator.suggest.memory.memory import Memory
     from annotator.suggest.sources.patterns import Patterns
-    from annotator.workspace.events import MemoryLoaded
+    from annotator.workspace.events import Learned, LearnerFailed, MemoryLoaded
+    from annotator.workspace.learning.learner_session import LearnerSession
     from annotator.workspace.learning.live_suggestions import LiveSuggestions
     from annotator.workspace.learning.memory_loader import MemoryLoader
+    from annotator.workspace.pipeline_answers import PipelineAnswers
 
 Range = tuple[int, int]
 
@@ -47,6 +52,9 @@ class Learning:
         self._is_complete = False
         self._known: set[str] = set()
         self._is_changed = False
+        self._learner: LearnerSession | None = None
+        self._sources: dict[str, Sequence[Suggestion]] = {}
+        """What other sources than memory and the learner suggest on the documents that are open."""
 
     # Starting
 
@@ -71,6 +79,37 @@ class Learning:
                 self._live[editor.document.id].catch_up_whole()
         if self._memory_loader is not None:
             self._memory_loader.start(on_done, may_use_cache=may_use_cache)
+
+    def start_learner(
+        self, answers: PipelineAnswers, on_event: Callable[[Learned | LearnerFailed], None]
+    ) -> None:
+        """Begin to learn from finished documents with these answers of the pipeline; before `start`."""
+        if self._whose != "off":
+            from annotator.workspace.learning.learner_session import LearnerSession
+
+            self._learner = LearnerSession(
+                self._store, self._annotator, answers, whose=self._whose, on_event=on_event
+            )
+            self._learner.start()
+
+    def take_learned(self, learned: LearnedSuggestions, editor: Editor | None) -> Sequence[Range]:
+        """Suggest on a document, whose editor is given if it is open, what the learner does; what looks different.
+
+        A long text is behind afterwards.
+        """
+        if self._learner is None:
+            return ()
+        self._learner.take(learned)
+        document = None if editor is None else self._document(editor)
+        if document is None or editor is None or editor.status is Status.DONE:
+            return ()
+        document.renew(self._learner.combined(editor.document.id, self._sources[editor.document.id]))
+        return document.catch_up_whole() if len(editor.document.text) <= AT_ONCE else ()
+
+    @property
+    def is_learner_busy(self) -> bool:
+        """True while the learner learns, or owes suggestions on an open document."""
+        return self._learner is not None and self._learner.is_busy
 
     def learn(self, loaded: MemoryLoaded) -> None:
         """Go on with a memory of all that the store says."""
@@ -102,7 +141,7 @@ class Learning:
             self._waiting[document_id] = (editor, suggestions)
             return editor.suggestion_state.suggest(combined(suggestions, editor.label_set))
         for other in [each for each in self._live if each not in among and each != document_id]:
-            del self._live[other]
+            del self._live[other], self._sources[other]
         is_new = document_id not in self._live
         document = self._suggest_on(editor, suggestions)
         if length <= AT_ONCE:
@@ -113,6 +152,9 @@ class Learning:
         from annotator.workspace.learning.live_suggestions import LiveSuggestions
 
         document_id = editor.document.id
+        self._sources[document_id] = suggestions
+        if self._learner is not None:
+            suggestions = self._learner.attend(editor, suggestions)
         before = self._live.get(document_id)
         if before is not None and before.editor is editor:
             before.renew(suggestions)
@@ -158,6 +200,8 @@ class Learning:
         document = self._document(editor)
         if document is None or not change:
             return change
+        if self._learner is not None:
+            self._learner.follow(editor, self._sources[editor.document.id])
         return change._replace(ranges=(*change.ranges, *document.follow(change)))
 
     def is_behind(self, editor: Editor) -> bool:
@@ -185,7 +229,11 @@ class Learning:
         document = self._document(editor)
         if document is None or (self.memory is None and self._patterns is None):
             return None
-        return document.proposal(suggestion)
+        proposal = document.proposal(suggestion)
+        if proposal is None or self._learner is None:
+            return proposal
+        reasons = self._learner.reasons(editor.document.id, proposal.proposed or suggestion)
+        return replace(proposal, reasons=(*proposal.reasons, *reasons))
 
     def _document(self, editor: Editor) -> LiveSuggestions | None:
         document = self._live.get(editor.document.id)
@@ -218,6 +266,7 @@ class Learning:
         if self._is_started:
             self.close()
             self._live.clear()
+            self._sources.clear()
             self._known.clear()
             self._is_complete = False
             self.start(on_done)
@@ -233,6 +282,9 @@ class Learning:
             memory_loader.keep(memory, {**memory_loader.times, **owned})
 
     def close(self) -> None:
-        """Stop reading the store."""
+        """Stop reading the store and learning."""
+        if self._learner is not None:
+            self._learner.close()
+            self._learner = None
         if self._memory_loader is not None:
             self._memory_loader.close()

@@ -36,6 +36,8 @@ from annotator.workspace import (
     Adapted,
     BackupFailed,
     Event,
+    Learned,
+    LearnerFailed,
     MemoryLoaded,
     Saved,
     ServiceState,
@@ -485,6 +487,10 @@ class AnnotateScreen(KeyedScreen[None]):
                 self.show_bars()
             case MemoryLoaded() as loaded:
                 self._take_memory(loaded)
+            case Learned() as learned:
+                self._take_learned(learned)
+            case LearnerFailed(reason):
+                self.say(f"the learner does not work: {reason} · suggestions go on without it")
             case Adapted() as adapted:
                 self._take_adapted(adapted)
             case BackupFailed(error):
@@ -519,6 +525,16 @@ class AnnotateScreen(KeyedScreen[None]):
             self.post_message(Failed(loaded.error, "Memory is not as you edited it"))
         self.workspace.learn(loaded)
         self._memory.follow(self.editor)
+
+    def _take_learned(self, learned: Learned) -> None:
+        """Show what the learner suggests on the document on screen, where that is not done."""
+        editor, ranges = self.workspace.take_learned(learned)
+        if editor is not self.editor:
+            return
+        if self.workspace.is_behind(editor):
+            self._memory.follow(editor)
+        elif ranges:
+            self._suggestions_followed(ranges)
 
     def _take_adapted(self, adapted: Adapted) -> None:
         """What is opened from now on has the copy's suggestions, if it was taken; say how it went."""
