@@ -57,7 +57,7 @@ class Span:
 class Suggestion:
     """A span that a source proposes; nobody has decided on it yet.
 
-    `source` is "model", "pattern", "memory", "document" or a plug-in's name; `name` says which one (a pipeline's name, a
+    `source` is "model", "pattern", "memory", "learner", "document" or a plug-in's name; `name` says which one (a pipeline's name, a
     pattern's id).
     `score` lies in [0, 1] and is None where the source gives none. `source_label` is the label that the source
     itself used, before the label set's mapping.

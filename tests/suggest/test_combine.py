@@ -35,6 +35,10 @@ def memory(start: int, end: int, label: str = "PER", score: float | None = 0.6) 
     return Suggestion(start, end, label, source="memory", score=score)
 
 
+def learner(start: int, end: int, label: str = "PER", score: float | None = 0.6) -> Suggestion:
+    return Suggestion(start, end, label, source="learner", score=score)
+
+
 def pinned(start: int, end: int, label: str = "PER") -> Suggestion:
     return memory(start, end, label, None)
 
@@ -120,6 +124,24 @@ def pattern(start: int, end: int, label: str = "PER") -> Suggestion:
             [model(0, 4, score=1.0), memory(2, 9)],
             [memory(2, 9)],
             [model(0, 4, score=1.0), memory(2, 9)],
+        ),
+        (
+            "the longest of the learner and memory",
+            [learner(0, 9, score=0.2), memory(2, 6, score=0.9)],
+            [learner(0, 9, score=0.2)],
+            [learner(0, 9, score=0.2), memory(2, 6, score=0.9)],
+        ),
+        (
+            "the learner before the model where both are as sure",
+            [model(0, 4, score=0.6), learner(2, 6, score=0.6)],
+            [learner(2, 6, score=0.6)],
+            [model(0, 4, score=0.6), learner(2, 6, score=0.6)],
+        ),
+        (
+            "a pattern before the learner",
+            [pattern(0, 4), learner(2, 9, score=1.0)],
+            [pattern(0, 4)],
+            [pattern(0, 4), learner(2, 9, score=1.0)],
         ),
         (
             "the model before an unknown source",

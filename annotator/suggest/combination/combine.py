@@ -2,13 +2,14 @@
 
 1. A model's label goes through the label set's map, which may drop it; any other source's label is the project's own
    and goes through the map only if the set does not have it.
-2. Memory gives a form that it knows its label, and a model's suggestion the edges and label that are usual here. What
+2. Memory gives a form that it knows its label, a model's or the learner's suggestion the edges that are usual here, and a
+   model's the label as well. What
    was rejected as often as it was marked is dropped, whoever proposes it and however sure a model is: letting a score
    of .95 or .99 through again was worth .006 keys an entity at most on four corpora, and breaks the word given to who
    rejected it.
 3. Suggestions of the same span and label are one, the strongest, which names all their sources.
 4. In a flat label set, of those that overlap the strongest stays: a form pinned by hand, then a pattern, which somebody
-   wrote down, then the longest, whether of memory or the model (keys an entity on wikigold: longest first .96, the higher
+   wrote down, then the longest, whether of memory, the learner or the model (keys an entity on wikigold: longest first .96, the higher
    score first .96, memory first .99); any other source comes last. Among those as long the highest score, then the better
    source (SOURCES), then the first, then the label that the set lists first. What lost covers nothing. In a nested set
    all stay.
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from annotator.suggest.memory.opinions import Opinions
 
 SOURCES = ("memory", "pattern", "learner", "model", "document")
-"""Whose word counts more, first to last: what people decided, what somebody wrote down, what a model guesses, and what
-it guessed of the same name elsewhere in the document."""
+"""Whose word counts more, first to last: what people decided, what somebody wrote down, what was learnt from finished
+documents, what a model guesses, and what it guessed of the same name elsewhere in the document."""
 
 
 def combined(suggestions: Iterable[Suggestion], label_set: LabelSet) -> tuple[Suggestion, ...]:

@@ -40,7 +40,8 @@ class LearnerService:
     """Keeps one learner up with the finished documents of a store, and asks it about others.
 
     `on_suggested` and `on_failure` are called on the service's thread. The process starts with the first lesson there
-    is. When it dies it is started again and learns again; after DEATHS_IN_A_ROW it stays away.
+    is. When it dies it is started again and learns again, and a text that it died with is tried once more; after
+    DEATHS_IN_A_ROW it stays away.
     """
 
     def __init__(
@@ -72,6 +73,9 @@ class LearnerService:
         self._has_failed = False
         self._worker: ChildProcess | None = None
         self._deaths = 0
+        self._in_hand: SourceText | None = None
+        self._deadly: set[str] = set()
+        """The documents that a process died with."""
         self._thread = threading.Thread(target=self._run, name="learner", daemon=True)
 
     # On the interface's thread
@@ -176,8 +180,10 @@ class LearnerService:
             change = self._changes[document_id] if document_id is not None else None
             text = None if document_id is not None else self._wanted.pop(next(reversed(self._wanted)))
         if text is not None:
+            self._in_hand = text
             reply = self._ask(worker, {"propose": text.record}, seconds=_seconds(text))
             self._on_suggested(_suggestions(reply, text))
+            self._in_hand = None
         elif change is not None:
             self._teach(worker, change)
         else:
@@ -204,6 +210,10 @@ class LearnerService:
             if self._is_closing:
                 return
             self._deaths += 1
+            text, self._in_hand = self._in_hand, None
+            if text is not None and text.document_id not in self._deadly:
+                self._deadly.add(text.document_id)
+                self._wanted.setdefault(text.document_id, text)
             self._has_failed = self._deaths >= DEATHS_IN_A_ROW
         if self._has_failed:
             self._on_failure(reason)

@@ -13,7 +13,9 @@ from annotator.errors import ModelError
 from annotator.suggest.sources.plugin_reference import PLUGIN_PREFIX, ResolvedPlugin
 
 GROUP = "annotator.suggesters"
-RESERVED = frozenset({"model", "pattern", "memory", "unanimous", "majority", "weighted", "version"})
+RESERVED = frozenset(
+    {"model", "pattern", "memory", "learner", "document", "unanimous", "majority", "weighted", "version"}
+)
 """Sources that mean something else here: a suggestion's source is its plug-in's name."""
 
 _NAME = re.compile(r"[A-Za-z][\w.-]{0,63}", re.ASCII)
