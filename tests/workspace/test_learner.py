@@ -95,7 +95,7 @@ def opened(path: Path) -> Iterator[Callable[..., Project]]:
 
 
 def of_learner(editor: Editor) -> set[tuple[int, int, str]]:
-    return {each.key for each in editor.board.suggestions if each.source == "learner"}
+    return {each.key for each in editor.suggestion_state.suggestions if each.source == "learner"}
 
 
 def test_what_was_finished_is_suggested_in_the_next_document_with_reasons(
@@ -107,7 +107,7 @@ def test_what_was_finished_is_suggested_in_the_next_document_with_reasons(
     editor = project.open(7)
     project.wait(lambda: bool(of_learner(editor)))
     assert of_learner(editor) == set(source_text(7).spans)
-    suggestion = editor.board.suggestions[0]
+    suggestion = editor.suggestion_state.suggestions[0]
     proposal = project.workspace.proposal(editor, suggestion)
     assert proposal is not None
     assert len(proposal.reasons) > 1
@@ -146,7 +146,7 @@ def test_a_store_that_is_opened_again_is_learnt_in_the_order_of_finishing(
         project.finish(number)
     editor = project.open(7)
     project.wait(lambda: project.lessons == 4)
-    before = list(editor.board.suggestions)
+    before = list(editor.suggestion_state.suggestions)
     project.workspace.close()
     store = Store.open(path)
     lessons = finished_lessons(store, "me", PipelineAnswers(store, resolve("blank:en")), whose="own")
@@ -155,7 +155,7 @@ def test_a_store_that_is_opened_again_is_learnt_in_the_order_of_finishing(
     again = opened()
     editor = again.open(7)
     again.wait(lambda: again.lessons == 4)
-    again.wait(lambda: list(editor.board.suggestions) == before)
+    again.wait(lambda: list(editor.suggestion_state.suggestions) == before)
 
 
 def test_without_learning_there_is_no_learner(opened: Callable[..., Project]) -> None:

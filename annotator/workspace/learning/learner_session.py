@@ -7,6 +7,7 @@ from functools import partial
 
 from annotator.editing.editor import Editor
 from annotator.model.decisions import Status
+from annotator.model.labels import LabelSet
 from annotator.model.spans import Suggestion
 from annotator.store.repository import Store
 from annotator.suggest.learner.service import LearnedSuggestions, LearnerService
@@ -31,12 +32,14 @@ class LearnerSession:
         on_event: Callable[[Learned | LearnerFailed], None],
     ) -> None:
         """`whose` finished documents are learnt: "own" or "all"; `on_event` is called on another thread."""
-        self._service = LearnerService(
-            store.info.label_set,
+        self._start_service = partial(
+            LearnerService,
             lessons=partial(finished_lessons, store, annotator, answers, whose=whose),
             on_suggested=lambda suggested: on_event(Learned(suggested)),
             on_failure=lambda reason: on_event(LearnerFailed(reason)),
         )
+        self._label_set = store.info.label_set
+        self._service = self._start_service(self._label_set)
         self._learned: dict[str, LearnedSuggestions] = {}
         self._taught: dict[str, int] = {}
         """The finished documents that were open, and the revision of each that was learnt."""
@@ -60,11 +63,22 @@ class LearnerSession:
         The learner's are those of the time before: others come as `Learned`.
         """
         document_id = editor.document.id
+        if editor.label_set != self._label_set:
+            self._begin_anew(editor.label_set)
         if editor.status is Status.DONE:
             self._taught.setdefault(document_id, editor.annotation_set.revision)
         else:
             self._service.want(source_text(editor, suggestions))
         return self.combined(document_id, suggestions)
+
+    def _begin_anew(self, label_set: LabelSet) -> None:
+        """Learn the store again with other labels: another program has changed them."""
+        self._service.close()
+        self._label_set = label_set
+        self._learned.clear()
+        self._taught.clear()
+        self._service = self._start_service(label_set)
+        self._service.start()
 
     def take(self, learned: LearnedSuggestions) -> None:
         """Keep what the learner has suggested."""
