@@ -24,13 +24,20 @@ comments = st.builds(
     lambda place, text, to: Comment(*place, text, to),
     places, st.sampled_from(["", "see 3.2", "which?"]), st.sampled_from([(), ("eva",)]),
 )  # fmt: skip
-State = tuple[frozenset[Any], frozenset[Any], Status, tuple[Comment, ...]]
+State = tuple[frozenset[Any], frozenset[Any], Status, tuple[Comment, ...], tuple[Span, ...], frozenset[Any]]
 
 
 def state(annotations: AnnotationSet) -> State:
-    """What undo gives back: spans with their origin and last decision, rejections, status, comments."""
+    """What undo gives back: spans with their origin and last decision, rejections, status, comments, remarks, removals."""
     spans = frozenset((each.uid, each.span, each.suggestion, each.decision) for each in annotations.spans)
-    return spans, frozenset(annotations.rejections), annotations.status, annotations.comments
+    removed = frozenset(
+        (decision.before.start, decision.before.end)
+        for decision in annotations.decisions
+        if decision.verb is Verb.REMOVE and decision.before
+        if annotations.is_turned_down(decision.before.start, decision.before.end)
+    )
+    rejections = frozenset(annotations.rejections)
+    return spans, rejections, annotations.status, annotations.comments, annotations.remarks, removed
 
 
 def decide(annotations: AnnotationSet, verb: Verb, step: int | None = None, **fields: Any) -> Decision:
@@ -92,6 +99,12 @@ class Fold(RuleBasedStateMachine):
         gone = {"span": there.uid, "before": there.span, "suggestion": there.suggestion}
         self.step((verb, gone), (Verb.ADD, {"span": new_uid(), "after": span}))
 
+    @rule(suggestion=suggestions, note=st.sampled_from(["", "who?"]), doubt=st.booleans())
+    def remark(self, suggestion: Suggestion, note: str, doubt: bool) -> None:
+        remarked = Span(suggestion.start, suggestion.end, suggestion.label, note, doubt)
+        self.step((Verb.NOTE if note else Verb.DOUBT, {"after": remarked, "suggestion": suggestion}))
+        assert self.set.remark(suggestion) == (remarked if note or doubt else None)
+
     @rule(verb=st.sampled_from([Verb.FINISH, Verb.SKIP, Verb.REOPEN]), span=spans)
     def status(self, verb: Verb, span: Span) -> None:
         self.step((Verb.ADD, {"span": new_uid(), "after": span}), (verb, {"by": By.DOCUMENT}))
@@ -125,7 +138,21 @@ class Fold(RuleBasedStateMachine):
 
     @rule(
         data=st.data(),
-        kind=st.sampled_from(["seq", "before", "step", "empty", "nameless", "mute", "undo", "redo"]),
+        kind=st.sampled_from(
+            [
+                "seq",
+                "before",
+                "step",
+                "empty",
+                "nameless",
+                "mute",
+                "undo",
+                "redo",
+                "unremarked",
+                "aimless",
+                "aside",
+            ]
+        ),
     )
     def illegal(self, data: st.DataObject, kind: str) -> None:
         good = decide(self.set, Verb.ADD, span=new_uid(), after=Span(0, 2, "PER"))
@@ -136,6 +163,11 @@ class Fold(RuleBasedStateMachine):
             "empty": replace(good, after=Span(2, 2, "PER")),
             "nameless": replace(good, span=None),
             "mute": decide(self.set, Verb.COMMENT),
+            "unremarked": decide(self.set, Verb.NOTE, suggestion=Suggestion(0, 2, "PER")),
+            "aimless": decide(self.set, Verb.NOTE, after=Span(0, 2, "PER", "who?")),
+            "aside": decide(
+                self.set, Verb.DOUBT, after=Span(0, 3, "PER", doubt=True), suggestion=Suggestion(0, 2, "PER")
+            ),
             "undo": decide(self.set, Verb.UNDO, self.set.last_step + 1),
             "redo": decide(self.set, Verb.REDO, self.set.last_step + 1),
         }[kind]

@@ -119,3 +119,25 @@ def test_the_index_knows_what_was_added_and_not_taken_out(
         ends = [mention.end for mention in mentions(index)]
         starts = [mention.start for mention in mentions(index)]
         assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
+
+
+@given(st.text(" \na'bC-", max_size=60), st.lists(st.integers(1, 9), min_size=60, max_size=60))
+def test_a_text_that_is_cut_bit_by_bit_has_the_words_of_the_whole(text: str, lengths: list[int]) -> None:
+    words, whole = Words.begun(text), Words(text)
+    for length in lengths:
+        if words.is_whole:
+            break
+        before = len(words.starts)
+        words.cut(length)
+        assert words.starts == whole.starts[: len(words.starts)]
+        assert words.ends == whole.ends[: len(words.ends)]
+        assert len(words.starts) >= before
+    assert words.is_whole
+    assert (words.starts, words.ends, words.folded) == (whole.starts, whole.ends, whole.folded)
+
+
+def test_a_cut_ends_at_the_next_white_space_and_goes_no_further() -> None:
+    words = Words.begun("one two three four")
+    words.cut(5)
+    assert not words.is_whole
+    assert words.folded == ["one", "two"]
