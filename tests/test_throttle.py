@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from annotator.throttle import Throttle
-
-
-class Clock:
-    """A clock that stands still until it is moved; seconds."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.waiting import Clock
 
 
 def test_the_first_report_is_allowed_at_once_and_the_next_after_the_pause() -> None:

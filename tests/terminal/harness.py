@@ -171,6 +171,13 @@ class Terminal:
             self._reap(wait=False)
         return self.exit_code
 
+    @property
+    def processor_seconds(self) -> float:
+        """How long the program has used a processor, which other programs on the machine do not change."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def _reap(self, *, wait: bool = True) -> None:
         if self.exit_code is None:
             with contextlib.suppress(ChildProcessError):

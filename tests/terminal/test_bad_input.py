@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -117,10 +116,10 @@ def test_a_line_of_300_000_characters_opens_and_moves_at_once(start: Start, tmp_
     for key in ("up", "left", "pageup", "home", "down", "right", "pagedown", "v"):
         while terminal.read(0.1):
             pass
-        began = time.monotonic()
+        before = terminal.processor_seconds
         terminal.press(key)
-        assert terminal.read(5.0)
-        assert time.monotonic() - began < 0.5, key
+        assert terminal.read(30.0)
+        assert terminal.processor_seconds - before < 0.5, key
     terminal.press("ctrl+q")
     assert terminal.wait_exit() == 0
 

@@ -20,6 +20,7 @@ from annotator.web import connection
 from annotator.web.server import COOKIE, Address, BrowserServer, Limits
 from annotator.web.sessions import ATTEMPTS
 from annotator.web.tokens import Token, new_token
+from tests.waiting import until
 
 ECHO = """
 import os, sys
@@ -158,9 +159,7 @@ async def test_the_process_is_asked_to_quit_when_the_browser_goes(site: Site) ->
     socket = await site.connect()
     await socket.receive_bytes()
     await socket.close()
-    async with asyncio.timeout(20):
-        while "ada disconnected" not in site.said:
-            await asyncio.sleep(0.02)
+    await until(lambda: "ada disconnected" in site.said)
     assert site.note.read_text() == "quit"
 
 
@@ -176,12 +175,9 @@ async def test_a_process_that_does_not_end_is_killed(stubborn: Site, monkeypatch
     monkeypatch.setattr(connection, "END_WITHIN", 0.2)
     await stubborn.enter()
     socket = await stubborn.connect()
-    async with asyncio.timeout(20):
-        while not stubborn.note.exists() or not stubborn.note.read_text():
-            await asyncio.sleep(0.02)
-        await socket.close()
-        while "ada disconnected" not in stubborn.said:
-            await asyncio.sleep(0.02)
+    await until(lambda: stubborn.note.exists() and stubborn.note.read_text())
+    await socket.close()
+    await until(lambda: "ada disconnected" in stubborn.said)
     with pytest.raises(ProcessLookupError):
         os.kill(int(stubborn.note.read_text()), 0)
 
@@ -190,9 +186,7 @@ async def test_why_a_screen_failed_is_said_without_control_characters(failing: S
     await failing.enter()
     socket = await failing.connect()
     await socket.close()
-    async with asyncio.timeout(20):
-        while "ada disconnected" not in failing.said:
-            await asyncio.sleep(0.02)
+    await until(lambda: "ada disconnected" in failing.said)
     line = next(line for line in failing.said if "failed" in line)
     assert "the store is" in line
     assert line.isprintable()

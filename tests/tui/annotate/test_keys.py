@@ -6,6 +6,7 @@ import pytest
 from textual import events
 
 from annotator.model.decisions import By, Status
+from tests.waiting import Clock
 
 
 @pytest.mark.parametrize(
@@ -155,10 +156,17 @@ async def test_a_done_document_warns_first_and_then_reopens(desk) -> None:
 async def test_the_guard_keeps_a_held_key_from_finishing(desk) -> None:
     """Finish and skip are dead after a document opens, for as long as the key repeats."""
     async with desk(opening_guard_ms=400) as at:
-        await at.press("space", "space", "z", "space", "z")
+        clock = at.screen.navigation._clock = Clock()
+        at.screen.navigation.opened()
+        for _ in range(5):
+            clock.now += 0.3
+            await at.press("space", "z")
 
         assert at.editor.document.id == "first"
         assert at.set.revision == 0
+        clock.now += 0.5
+        await at.press("z")
+        assert at.editor.document.id == "second"
 
 
 async def test_skipping_accepts_nothing(desk) -> None:

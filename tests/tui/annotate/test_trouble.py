@@ -6,7 +6,6 @@ import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -22,6 +21,7 @@ from annotator.workspace import SuggesterChanged
 from annotator.workspace.steps.relabelling import rename_label
 from annotator.workspace.transfer.merging import merge_store
 from annotator.workspace.workspace import Workspace
+from tests import waiting
 
 
 class FullDisk(Disk):
@@ -50,10 +50,8 @@ def store(store: Store, disk: FullDisk) -> Store:
 
 async def until(at, condition: Callable[[], object]) -> None:
     """Let the screen run until `condition` holds."""
-    end = monotonic() + 10
-    while not condition():
-        assert monotonic() < end, f"in vain; the status says {status(at)!r}, a dialog {dialog(at)!r}"
-        await at.pilot.pause(0.02)
+    await waiting.until(condition, lambda: f"the status says {status(at)!r}, a dialog {dialog(at)!r}")
+    await at.pilot.pause()
 
 
 def status(at) -> str:

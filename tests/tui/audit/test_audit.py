@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -186,7 +185,7 @@ async def test_leaving_ends_the_look_through_the_store(
         try:
             while True:
                 on_progress(1, 2)
-                time.sleep(0.001)
+                ended.wait(0.001)
         finally:
             ended.set()
 

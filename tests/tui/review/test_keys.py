@@ -7,6 +7,7 @@ import pytest
 from annotator.model.decisions import Status, Verb
 from annotator.review.conflict_state import Outcome
 from tests.reviewed import FIRST, MIRA, finish, span
+from tests.waiting import Clock
 
 
 async def test_a_digit_takes_a_version_and_goes_to_the_next_conflict(desk) -> None:
@@ -192,8 +193,13 @@ async def test_undo_goes_back_through_the_documents(desk) -> None:
 
 async def test_a_held_key_finishes_nothing(desk) -> None:
     async with desk(settings={"opening_guard_ms": 5000}) as at:
+        clock = at.screen.navigation._clock = Clock()
+        at.screen.navigation.opened()
         await at.press("1", "1", "1", "1", "space", "space")
         assert at.gold.status is Status.STARTED
+        clock.now += 5.0
+        await at.press("space")
+        assert at.document == "second"
 
 
 # What is shown
