@@ -53,8 +53,8 @@ def environment(environment: dict[str, str], packages: Path) -> dict[str, str]:
 
 def contents(store: Path) -> dict[str, bytes]:
     """The cache of suggestions, by file."""
-    (folder,) = (store / ".cache").glob("suggestions-*")
-    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    paths = (store / ".cache").glob("suggestions-*/**/*")
+    return {path.name: path.read_bytes() for path in paths if path.is_file()}
 
 
 def is_running(pid: int) -> bool:
@@ -75,7 +75,8 @@ def test_stopped_by_ctrl_c_it_leaves_no_process_and_goes_on_from_there(
     suggest = ("suggest", "--model", "plugin:hesitant", "--processes", 2, "--store")
 
     stopped = start(*suggest, "store")
-    stopped.wait_for(f"{BEFORE}/{COUNT}")
+    stopped.wait_for(f"/{COUNT}, ")
+    stopped.wait(lambda: len(contents(tmp_path / "store")) == BEFORE, f"{BEFORE} answers")
     stopped.send("\x03")
     assert stopped.wait_exit() == 1
     assert "annotator: stopped" in stopped.text
