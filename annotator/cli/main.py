@@ -32,6 +32,7 @@ _COMMANDS = {
     "feedback": "feedback:feedback",
     "labels": "label_set:labels",
     "stats": "stats:stats",
+    "find": "find:find",
     "audit": "audit:audit",
     "memory": "memory:memory",
     "log": "history:log",

@@ -10,6 +10,11 @@ def folded(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_foldings)
 
 
+def folds_evenly(text: str) -> bool:
+    """True if each character of a text folds to one, so that offsets are the same in both."""
+    return text.isascii() or all(len(_foldings[ord(char)]) == 1 for char in set(text))
+
+
 class FoldedText:
     """A text folded for searching, with the way back to the offsets of the original."""
 
@@ -26,6 +31,13 @@ class FoldedText:
             offsets.extend([offset] * len(piece))
         self._folded = "".join(pieces)
         self._offsets = [*offsets, len(text)]
+
+    @classmethod
+    def of_even(cls, folding: str) -> FoldedText:
+        """A text that `folds_evenly`, given by what it folds to."""
+        found = cls("")
+        found._folded = folding
+        return found
 
     def find_all(self, query: str) -> list[tuple[int, int]]:
         """Where `query` stands, as disjoint ranges of the original text; an empty query stands nowhere."""

@@ -26,6 +26,9 @@ MEMORY_FILE = "memory.json"
 CACHE = ".cache"
 """The folder of all that is disposable."""
 
+TEXT_INDEX = "texts.sqlite"
+"""The file, in the cache, of the index of all texts."""
+
 LOCKS = "locks"
 """The folder, in the cache, of the files that are locked."""
 

@@ -1,0 +1,1 @@
+"""Searching all texts and annotations of a store, and changing what was found in one step."""
