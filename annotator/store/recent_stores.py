@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
+from contextlib import suppress
 from pathlib import Path
 
-from platformdirs import user_state_path
-
+from annotator.state_folder import replace_file, state_path
 from annotator.store.layout import STORE_FILE
 
 _KEPT = 8
@@ -22,16 +21,8 @@ def remember_store(path: Path) -> None:
     """Let a store be the one opened last. Where that cannot be written down, nothing is lost but the memory of it."""
     newest = path.absolute()
     paths = [newest, *(other for other in _read() if other != newest)][:_KEPT]
-    file = _path()
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = file.with_name(f"{file.name}.{os.getpid()}")
-        beside.write_text(
-            json.dumps([str(path) for path in paths]), encoding="utf-8", errors="surrogateescape"
-        )
-        beside.replace(file)
-    except OSError:
-        return
+    with suppress(OSError):
+        replace_file(_path(), json.dumps([str(path) for path in paths]).encode())
 
 
 def _read() -> list[Path]:
@@ -43,4 +34,4 @@ def _read() -> list[Path]:
 
 
 def _path() -> Path:
-    return user_state_path("annotator") / "recent.json"
+    return state_path("recent.json")

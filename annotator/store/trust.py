@@ -10,13 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 from pathlib import Path
 
-from platformdirs import user_state_path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from annotator.errors import InputError, SettingsError
+from annotator.state_folder import replace_file, state_path
 from annotator.store.layout import ANNOTATIONS, DOCUMENTS
 
 LINKABLE = (DOCUMENTS, ANNOTATIONS)
@@ -36,7 +35,7 @@ class Trusted(BaseModel):
 
 def trust_path() -> Path:
     """The file that holds what was allowed on this machine."""
-    return user_state_path("annotator") / "trusted.json"
+    return state_path("trusted.json")
 
 
 def read_trusted() -> Trusted:
@@ -119,13 +118,9 @@ def _write(trusted: Trusted) -> None:
         "models": sorted(trusted.models),
         "pipelines": sorted(trusted.pipelines),
     }
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        temporary.replace(path)
+        replace_file(path, json.dumps(content, indent=1).encode())
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise SettingsError(
             f"{path} could not be written: {error.strerror}", hint="is there room on the disk?"
         ) from error

@@ -22,6 +22,7 @@ from annotator.tui.keys.action import Action
 from annotator.tui.keys.keyed_screen import KeyedScreen
 from annotator.tui.keys.keymap import Keymap, check_changes, clash_message
 from annotator.tui.keys.palette import ActionCommands
+from annotator.tui.notices import is_first_showing
 from annotator.tui.screens.document.messages import Failed
 from annotator.tui.signals import on_ending_signal
 from annotator.tui.themes import THEMES, hue_variables
@@ -105,7 +106,7 @@ class BaseApp(App[None]):
             on_ending_signal(self._end_by_signal)
         self.call_after_refresh(self._collect_garbage)
 
-        if self._clash_message:
+        if self._clash_message and is_first_showing(self._clash_message):
             self.notify(self._clash_message, title="Keys", markup=False)
 
     def _collect_garbage(self) -> None:

@@ -9,17 +9,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from platformdirs import user_state_path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from annotator.errors import InputError, SettingsError
 from annotator.settings import ANNOTATOR_NAME
+from annotator.state_folder import replace_file, state_path
 
 _BYTES = 24
 """Random bytes of a token: 192 bits, 32 characters in URL-safe base64."""
@@ -48,7 +47,7 @@ class TokenFile:
     def of_store(cls, uid: str) -> TokenFile:
         """The file for the store with this uid, in the user's state folder."""
         name = hashlib.sha256(uid.encode()).hexdigest()[:32]
-        return cls(user_state_path("annotator") / "tokens" / f"{name}.json")
+        return cls(state_path("tokens", f"{name}.json"))
 
     def tokens(self) -> tuple[Token, ...]:
         """All tokens, the oldest first; SettingsError if the file cannot be read as tokens."""
@@ -80,17 +79,9 @@ class TokenFile:
     def _write(self, tokens: Iterable[Token]) -> None:
         """Replace the file; only this user can read it."""
         content = json.dumps([token.model_dump() for token in tokens], indent=2).encode() + b"\n"
-        temporary = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}.tmp")
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.path)
+            replace_file(self.path, content)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
             raise SettingsError(
                 f"{self.path} could not be written: {error.strerror}", hint="is there room on the disk?"
             ) from error

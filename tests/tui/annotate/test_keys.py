@@ -251,8 +251,11 @@ async def test_other_keys_can_be_chosen_and_digits_typed_in_french(desk) -> None
         assert at.spans == [("Tuesday", "PERSON")]
 
 
-async def test_a_key_of_the_settings_wins_over_a_default_and_that_is_said_once(desk) -> None:
-    """The same clash on several screens is one sentence; the action that lost the key keeps its others."""
+async def test_a_key_of_the_settings_wins_over_a_default_and_that_is_said_once(
+    desk, tmp_path, monkeypatch
+) -> None:
+    """The same clash on several screens is one sentence, at the first start; the action that lost the key keeps its others."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     async with desk(keys={"note": "x"}) as at:
         (toast,) = at.app._notifications
         assert toast.message.splitlines()[0] == "Your settings give x to note; reject has del."
@@ -262,6 +265,11 @@ async def test_a_key_of_the_settings_wins_over_a_default_and_that_is_said_once(d
         assert len(at.set.rejections) == 1
         await at.press("x")
         assert at.screen.pane.prompt.purpose == "note"
+    async with desk(keys={"note": "x"}) as at:
+        assert list(at.app._notifications) == []
+    async with desk(keys={"note": "x", "doubt": "z"}) as at:
+        (toast,) = at.app._notifications
+        assert "give z to doubt" in toast.message
 
 
 async def test_escape_leads_back_from_the_table_to_where_the_keyboard_was(desk) -> None:

@@ -1,0 +1,31 @@
+"""Files that are kept on this machine for its user, outside of any store: what was allowed, tokens, what was shown."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def state_path(*names: str) -> Path:
+    """A file in the user's state folder."""
+    from platformdirs import user_state_path
+
+    return user_state_path("annotator").joinpath(*names)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace a file, which only this user can read, durably and never by half; OSError if that fails."""
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        if path.parent.is_dir():
+            temporary.unlink(missing_ok=True)
+        raise
