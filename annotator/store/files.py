@@ -7,7 +7,7 @@ tools of the operating system come through `Disk`, where a test can make each of
 A store may come from a stranger. So below its folder no link is followed, neither for reading nor for writing or deleting:
 each folder on the way to a file is looked at before, and the file itself is opened without following a link. Pipes and
 devices are refused like links. The owner may allow on this machine that `documents` or `annotations` lie elsewhere
-(`allowed_links`). Windows cannot open without following links; there the look before has to do.
+(`trust`). Windows cannot open without following links; there the look before has to do.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pathlib import Path
 
 from annotator.errors import DiskError, LinkError, SaveError, StoreError
 from annotator.store.layout import TEMPORARY
+from annotator.store.trust import is_link_allowed
 
 STALE_AFTER = 60.0
 """Seconds after which a file in `.tmp/` counts as left behind: writing one takes milliseconds."""
@@ -139,13 +140,22 @@ class Disk:
 class Files:
     """Reads and replaces files below `root`. Threads may share one, but for writes to the same path.
 
-    `aside` is the folder below `root` in which files are written before they are renamed.
+    `aside` is the folder below `root` in which files are written before they are renamed. `is_link_allowed` says whether
+    the owner has allowed on this machine that a folder at the root is the link that it is.
     """
 
-    def __init__(self, root: Path, *, disk: Disk | None = None, aside: str = TEMPORARY) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        disk: Disk | None = None,
+        aside: str = TEMPORARY,
+        is_link_allowed: Callable[[Path, str], bool] = is_link_allowed,
+    ) -> None:
         self.root = root
         self.disk = disk or Disk()
         self._aside = root / aside
+        self._is_link_allowed = is_link_allowed
         self._settled: set[Path] = set()
 
     def check(self, path: Path) -> None:
@@ -172,7 +182,7 @@ class Files:
                 ) from error
             if stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and index == len(parts) - 1):
                 continue
-            if stat.S_ISLNK(mode) and index == 0 and is_allowed_link(self.root, part):
+            if stat.S_ISLNK(mode) and index == 0 and self._is_link_allowed(self.root, part):
                 continue
             if stat.S_ISREG(mode):
                 raise StoreError(
@@ -199,7 +209,9 @@ class Files:
             raise StoreError(f"{folder} cannot be read: {error.strerror}", hint=_reason(error)[1]) from error
         for entry in ordered:
             path = folder / entry.name
-            is_allowed = folder == self.root and entry.is_symlink() and is_allowed_link(self.root, entry.name)
+            is_allowed = (
+                folder == self.root and entry.is_symlink() and self._is_link_allowed(self.root, entry.name)
+            )
             if entry.is_dir(follow_symlinks=False) or is_allowed:
                 yield from self.walk(path)
             else:
@@ -459,13 +471,6 @@ class Files:
             self._settled.add(folder)
         else:
             later.add(folder.parent)
-
-
-def is_allowed_link(root: Path, name: str) -> bool:
-    """True if the owner has said on this machine that `name` in this store may lie where the link leads now."""
-    from annotator.store.trust import is_link_allowed
-
-    return is_link_allowed(root, name)
 
 
 def _not_followed(path: Path, mode: int) -> LinkError:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from annotator.formats.tables.cells import protected
 from annotator.measure.agreement import Agreement
 from annotator.measure.confusion import Confusion
 from annotator.measure.matching import Counts
@@ -87,7 +88,7 @@ def rows(found: Agreement) -> Iterator[Row]:
 
 
 def table(found: Agreement) -> Iterator[str]:
-    """The rows as CSV (RFC 4180), line by line, after a line of headings."""
+    """The rows as CSV (RFC 4180), line by line, after a line of headings. No cell is a formula to a spreadsheet."""
     yield _line(Row._fields)
     yield from map(_line, rows(found))
 
@@ -110,5 +111,5 @@ def _confusion(table: Confusion, scope: str, a: str, b: str) -> Iterator[Row]:
 
 def _line(values: Iterable[object]) -> str:
     line = io.StringIO()
-    csv.writer(line).writerow(values)
+    csv.writer(line).writerow(protected(value) if isinstance(value, str) else value for value in values)
     return line.getvalue()
