@@ -20,8 +20,7 @@ import typer.main
 from pydantic import TypeAdapter
 
 from annotator.cli.main import app
-from annotator.formats.formats_table import FORMATS
-from annotator.formats.losses import held_names
+from annotator.formats.summary import summaries
 from annotator.model.labels import LABEL_KEYS
 from annotator.model.resources import label_set_names, load_label_set
 from annotator.model.spans import CONFIDENT_FROM, DOUBTFUL_BELOW, Level
@@ -165,15 +164,27 @@ def _formats() -> str:
     rows = [
         (
             f"`{each.name}`",
-            "yes" if each.read else "no",
-            "yes" if each.write else "no",
-            " ".join(f"`{suffix}`" for suffix in each.suffixes),
-            ", ".join(held_names(each.holds)) or "-",
+            "yes" if each.reads else "no",
+            "yes" if each.writes else "no",
+            " ".join(f"`{ending}`" for ending in each.endings),
+            ", ".join(each.holds) or "-",
+            (", ".join(each.loses) or "nothing") if each.writes else "-",
+            f"`{each.extra}`" if each.extra else "-",
             each.description,
         )
-        for each in FORMATS.values()
+        for each in summaries()
     ]
-    return table(("format", "in", "out", "file names end in", "holds beyond flat spans", "what it is"), rows)
+    heads = (
+        "format",
+        "in",
+        "out",
+        "file names end in",
+        "holds beyond flat spans",
+        "loses",
+        "extra",
+        "what it is",
+    )
+    return table(heads, rows)
 
 
 def _label_sets() -> str:

@@ -25,7 +25,7 @@ from annotator.cli.options import (
     columns,
     label_names,
 )
-from annotator.cli.output import print_message
+from annotator.cli.output import print_lines, print_message
 from annotator.cli.transfer_options import OnOverlapOption
 from annotator.cli.transfer_output import (
     exit_if_lost,
@@ -33,6 +33,7 @@ from annotator.cli.transfer_output import (
     print_report,
     say_losses,
     say_problems,
+    say_verdict,
     written_totals,
 )
 from annotator.errors import UsageError
@@ -40,6 +41,7 @@ from annotator.formats.choices import OnError, OnMisaligned, OnOverlap, Tags
 from annotator.model.documents import SIZE_LIMIT
 
 if TYPE_CHECKING:
+    from annotator.formats.exchange import ReadOptions
     from annotator.model.documents import Document
     from annotator.model.tokens import Tokens
 
@@ -106,6 +108,13 @@ def convert(
     label_column: LabelColumnOption = None,
     text_column: TextColumnOption = None,
     id_column: IdColumnOption = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Write nothing: say whether IN and OUT hold the same annotations, and what differs.",
+        ),
+    ] = False,
     allow_loss: AllowLossOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -114,7 +123,10 @@ def convert(
     Takes finished annotation sets, one a document unless the format holds several annotators. The exit code is 1 if a
     document, an answer, a span or a field of the files is not in the output afterwards, unless an option said so.
 
+    With --check both are read. The exit code is 0 if they hold the same annotations, white space in texts apart, else 1.
+
     Example: annotator convert gold.conll gold.jsonl
+    Example: annotator convert --check gold.conll gold.jsonl
     """
     from annotator.formats.exchange import ReadOptions, WriteOptions
     from annotator.formats.label_names import KnownLabels
@@ -122,9 +134,26 @@ def convert(
     from annotator.model.resources import load_label_set
     from annotator.workspace.transfer.converting import convert as turn
 
-    if as_json and target == PIPE:
+    if as_json and target == PIPE and not check:
         raise UsageError("--json and the output would both go to the pipe", hint="name a file to write")
     label_set = load_label_set(labels) if labels else None
+    reading = ReadOptions(
+        encoding=encoding,
+        size_limit=size_limit,
+        on_error=on_error,
+        group=group,
+        labels=KnownLabels.of(label_set.by_name) if label_set else None,
+        every_set=True,
+        id_prefix=id_prefix,
+        text_key=text_key,
+        span_keys=tuple(span_key or ()),
+        kept_keys=tuple(keep_key or ()),
+        label_names=label_names(label_name),
+        **columns(token_column, label_column, text_column, id_column),
+    )
+    if check:
+        _check(files, target, formats=(source_format, format), options=reading, as_json=as_json)
+        return
     done = turn(
         files,
         target,
@@ -134,20 +163,7 @@ def convert(
         takes_all=takes_all,
         label_set=label_set,
         tokens=_tokens_by(model),
-        reading=ReadOptions(
-            encoding=encoding,
-            size_limit=size_limit,
-            on_error=on_error,
-            group=group,
-            labels=KnownLabels.of(label_set.by_name) if label_set else None,
-            every_set=True,
-            id_prefix=id_prefix,
-            text_key=text_key,
-            span_keys=tuple(span_key or ()),
-            kept_keys=tuple(keep_key or ()),
-            label_names=label_names(label_name),
-            **columns(token_column, label_column, text_column, id_column),
-        ),
+        reading=reading,
         writing=WriteOptions(
             on_misaligned=on_misaligned,
             on_overlap=on_overlap,
@@ -170,6 +186,33 @@ def convert(
     parts += [f"{count} {what}" for what, count in counts.items() if count]
     print_message(", ".join([*parts, *lost_totals(*reports)]))
     exit_if_lost(*reports)
+
+
+def _check(
+    files: list[str],
+    target: str,
+    *,
+    formats: tuple[str | None, str | None],
+    options: ReadOptions,
+    as_json: bool,
+) -> None:
+    """Say whether two sides hold the same annotations; exit code 1 if they do not, or were not read whole."""
+    from annotator.formats.exchange import Report
+    from annotator.workspace.transfer.comparing import compare
+
+    reports = Report(), Report()
+    names = (", ".join(files), target)
+    comparison = compare(files, [target], names=names, formats=formats, options=options, reports=reports)
+    if as_json:
+        print_report(comparison.as_json(), *reports)
+    else:
+        say_problems([group for report in reports for group in report.groups.values()])
+        for difference in comparison.differences:
+            print_lines(str(difference))
+        say_verdict(comparison, reports)
+    exit_if_lost(*reports)
+    if not comparison.is_same:
+        raise typer.Exit(1)
 
 
 def _tokens_by(model: str | None) -> Callable[[Document], Tokens]:

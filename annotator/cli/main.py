@@ -21,6 +21,7 @@ _COMMANDS = {
     "import": "transfer:import_files",
     "export": "transfer:export",
     "convert": "convert:convert",
+    "formats": "formats:formats",
     "suggest": "suggest:suggest",
     "train": "train:train",
     "merge": "colleagues:merge",

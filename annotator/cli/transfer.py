@@ -36,6 +36,7 @@ from annotator.cli.output import LINE_PAUSE, confirm, is_terminal, print_message
 from annotator.cli.splitting import GroupOption, SeedOption, SplitByOption
 from annotator.cli.transfer_options import OnOverlapOption
 from annotator.cli.transfer_output import (
+    Preview,
     exit_if_lost,
     lost_totals,
     print_report,
@@ -97,6 +98,10 @@ def import_files(
     label_column: LabelColumnOption = None,
     text_column: TextColumnOption = None,
     id_column: IdColumnOption = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Show the first documents as they would be read, and store nothing."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Bring documents, and annotations if the files have any, into the store.
@@ -104,17 +109,20 @@ def import_files(
     Importing the same thing twice adds nothing twice. The exit code is 1 if a document, an answer, a span or a field of
     the files is not in the store afterwards, unless an option said so.
 
+    With --dry-run spans stand in brackets with their label behind, undecided ones with a question mark; totals and exit code
+    are those that the import would have.
+
     Example: annotator import gold.conll --store news --labels conll
     """
     from annotator.formats.exchange import ReadOptions, Report
     from annotator.settings import annotator_name, read_settings
-    from annotator.workspace.transfer.importing import import_files as bring_in
+    from annotator.store.repository import Store
+    from annotator.workspace.transfer.importing import ImportRequest
 
     name = annotator_name(annotator, read_settings()) if annotator else None
     reading = Report()
-    opened, report = bring_in(
-        store_path(store),
-        files,
+    path = store_path(store)
+    request = ImportRequest(
         labels=labels,
         format=format,
         options=ReadOptions(
@@ -133,12 +141,25 @@ def import_files(
         adds_labels=add_labels,
         are_one_label=_are_one_label(on_alike_labels),
         on_overlap=on_overlap,
-        reading=reading,
-        progress=_counter(),
     )
-    opened.close()
+    preview = Preview(as_json=as_json)
+    if dry_run:
+        from annotator.workspace.transfer.rehearsal import rehearse_import
+
+        report = rehearse_import(
+            path, files, request, reading=reading, on_document=preview.show, progress=_counter()
+        )
+    else:
+        prepared = request.prepared(path, files, reading)
+        opened = prepared.store or Store.create(path, label_set=prepared.label_set)
+        report = request.bring_in(prepared, opened, reading, progress=_counter())
+        opened.close()
+    where = (
+        f"{path.absolute()}: nothing was stored; the import would bring" if dry_run else f"{path.absolute()}:"
+    )
     if as_json:
-        print_report({"store": str(opened.path), **report.as_json()}, reading)
+        shown = {"is_dry_run": True, "shown": preview.documents} if dry_run else {}
+        print_report({"store": str(path.absolute()), **report.as_json(), **shown}, reading)
         exit_if_lost(reading)
         return
     say_problems(reading.groups.values())
@@ -148,7 +169,7 @@ def import_files(
         print_message(f"the label {given!r} is called {called} here")
     if report.new_labels:
         print_message(f"new in the label set: {', '.join(report.new_labels)}")
-    print_message(", ".join([f"{opened.path}: {report.summary}", *lost_totals(reading)]))
+    print_message(", ".join([f"{where} {report.summary}", *lost_totals(reading)]))
     exit_if_lost(reading)
 
 

@@ -8,13 +8,49 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from annotator.cli.output import print_json, print_message
+from annotator.cli.output import print_json, print_lines, print_message
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
-    from annotator.formats.exchange import Part, Problem, ProblemGroup, Report
+    from annotator.formats.exchange import AnnotatedDocument, Part, Problem, ProblemGroup, Report
+    from annotator.workspace.transfer.comparing import Comparison
 
 _SHOWN_PROBLEMS = 20
+_SHOWN_DOCUMENTS = 3
+_SHOWN_CHARACTERS = 600
+
+
+class Preview:
+    """Shows the first documents of an import that is only tried, on standard output, or keeps them for `--json`."""
+
+    def __init__(self, *, as_json: bool = False) -> None:
+        self.documents: list[dict[str, Any]] = []
+        self._as_json = as_json
+        self._count = 0
+
+    def show(self, annotated: AnnotatedDocument) -> None:
+        """Show a document, if it is one of the first."""
+        from annotator.formats.preview import bracketed
+
+        self._count += 1
+        if self._count > _SHOWN_DOCUMENTS:
+            return
+        text = bracketed(annotated, limit=_SHOWN_CHARACTERS)
+        document = annotated.document
+        whose = f", by {annotated.annotator}" if annotated.annotator else ""
+        if self._as_json:
+            self.documents.append(
+                {
+                    "id": document.id,
+                    "title": document.title,
+                    "status": annotated.status.value,
+                    "annotator": annotated.annotator,
+                    "text": text,
+                }
+            )
+            return
+        print_lines(f"{document.title} ({document.id}): {annotated.status.value}{whose}")
+        print_lines(*(f"    {line}" for line in text.splitlines()), "")
 
 
 def say_problems(groups: Iterable[ProblemGroup]) -> None:
@@ -39,6 +75,17 @@ def say_written(target: str, report: Report, *, format: str) -> None:
     say_problems(report.groups.values())
     say_losses(report, format)
     print_message(", ".join([f"{target}: {written_totals(report)}", *lost_totals(report)]))
+
+
+def say_verdict(comparison: Comparison, reports: Iterable[Report]) -> None:
+    """Say on stderr whether two sides hold the same annotations."""
+    totals = f"{counted(comparison.documents, 'document')}, {counted(comparison.spans, 'span')}"
+    if comparison.is_same:
+        spaced = f", {comparison.spaced:,} of them with other white space" if comparison.spaced else ""
+        verdict = f"the same annotations: {totals}{spaced}"
+    else:
+        verdict = f"{counted(len(comparison.differences), 'difference')} in {totals}"
+    print_message(", ".join([verdict, *lost_totals(*reports)]))
 
 
 def written_totals(report: Report) -> str:

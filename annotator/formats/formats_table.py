@@ -48,7 +48,7 @@ class Format:
     `suffixes` are its own; `shared` are those of other formats that its files may have too, so that their content
     decides. `is_in_pairs` says that files of one name are one document. `holds` is what of an annotator's work it
     keeps beyond texts and flat spans, in the words of `losses`. `is_token_based` says that it cannot be written without
-    tokens, `is_file_each` that several documents make a folder.
+    tokens, `is_file_each` that several documents make a folder. `extra` is what of the package must be installed for it.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Format:
     holds: frozenset[str] = frozenset()
     is_token_based: bool = False
     is_file_each: bool = False
+    extra: str = ""
 
 
 FORMATS = {
@@ -220,7 +221,8 @@ FORMATS = {
         ),
         Format(
             name="xlsx",
-            description="Excel's workbooks, their sheets as CSV (extra office)",
+            description="Excel's workbooks, their sheets as CSV",
+            extra="office",
             suffixes=(".xlsx",),
             sniff=tables.sniff_xlsx,
             read=tables.read_xlsx,
@@ -259,7 +261,8 @@ FORMATS = {
         ),
         Format(
             name="uima-xmi",
-            description="UIMA CAS as XMI: a document a file (extra cas)",
+            description="UIMA CAS as XMI: a document a file",
+            extra="cas",
             suffixes=(".xmi",),
             sniff=uima.sniff_xmi,
             read=uima.read,
@@ -269,7 +272,8 @@ FORMATS = {
         ),
         Format(
             name="uima-json",
-            description="UIMA CAS as JSON: a document a file (extra cas)",
+            description="UIMA CAS as JSON: a document a file",
+            extra="cas",
             suffixes=(".cas.json",),
             shared=(".json",),
             sniff=uima.sniff_json,
@@ -280,7 +284,8 @@ FORMATS = {
         ),
         Format(
             name="parquet",
-            description="Hugging Face's datasets: tokens, tags and spans (extra parquet)",
+            description="Hugging Face's datasets: tokens, tags and spans",
+            extra="parquet",
             suffixes=(".parquet",),
             sniff=parquet.sniff,
             read=parquet.read,

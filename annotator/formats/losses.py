@@ -101,6 +101,13 @@ def held_names(holds: Iterable[str]) -> list[str]:
     return names + sorted(path for path in holds if path in (OVERLAPS, SEVERAL))
 
 
+def lost_names(holds: Iterable[str]) -> list[str]:
+    """What a format that holds `holds` loses, in the order of FIELDS, without what only records how the work came about."""
+    held = set(held_names(holds))
+    every = held_names((*FIELDS, OVERLAPS, SEVERAL))
+    return [name for name in every if name not in held]
+
+
 class LossCounter:
     """Counts what a format that holds `holds` does not write of the documents that go into it."""
 

@@ -124,48 +124,99 @@ def import_files(
     differs from one of the set in case or blanks alone, `on_overlap` on spans that overlap in a flat set. InputError if there is no
     document in any of the files; else as `open_store`, `registry.read` and `import_documents`.
     """
-    if annotator is not None:
-        check_annotator(annotator)
-    store = open_store(path, labels=labels, create=False) if (path / STORE_FILE).exists() else None
-    if store is not None and store.is_read_only is not None:
-        raise StoreError(
-            f"nothing can be saved here: {store.is_read_only}", hint="--store names another folder"
-        )
-    label_set = None
-    if store is not None:
-        label_set = store.info.label_set
-    elif labels is not None or not adds_labels:
-        label_set = load_label_set(labels or DEFAULT_LABELS)
-    options = replace(
-        options,
-        labels=None if adds_labels or label_set is None else KnownLabels.of(label_set.by_name),
-        every_set=annotator is None,
-        text_of=None if store is None else partial(_text_in, store),
-    )
-    items = read(files, format=format, options=options, report=reading)
-    first = list(islice(items, 1))
-    if not first:
-        raise _nothing_in(files, reading)
-    made: list[str] = []
-    if label_set is None:
-        first, label_set, made = _up_to_labels(chain(first, items))
-    store = store or Store.create(path, label_set=label_set, model=model)
-    report = import_documents(
-        store,
-        chain(first, items),
+    request = ImportRequest(
+        labels=labels,
+        format=format,
+        options=options,
         annotator=annotator,
-        labels=IncomingLabels(
-            store,
-            adds_labels=adds_labels,
-            skips_broken=options.on_error is OnError.SKIP,
-            are_one=are_one_label,
-            on_overlap=on_overlap,
-        ),
-        reading=reading,
-        progress=progress,
+        adds_labels=adds_labels,
+        are_one_label=are_one_label,
+        on_overlap=on_overlap,
     )
-    report.new_labels = [*made, *report.new_labels]
-    return store, report
+    prepared = request.prepared(path, files, reading)
+    store = prepared.store or Store.create(path, label_set=prepared.label_set, model=model)
+    return store, request.bring_in(prepared, store, reading, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImport:
+    """Files of which a first document has been read: the store that is there, if one is, and the label set to have.
+
+    `made` are the labels that a label set made of the files begins with.
+    """
+
+    store: Store | None
+    label_set: LabelSet
+    items: Iterator[AnnotatedDocument]
+    made: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """What an import is asked to do, apart from its files and its store: see `import_files`."""
+
+    labels: str | None = None
+    format: str | None = None
+    options: ReadOptions
+    annotator: str | None = None
+    adds_labels: bool = False
+    are_one_label: AreOneLabel | None = None
+    on_overlap: OnOverlap = OnOverlap.FAIL
+
+    def prepared(self, path: Path, files: Sequence[Path | str], reading: Report) -> PreparedImport:
+        """The import up to the first document, before anything is stored. Raises as `import_files`."""
+        if self.annotator is not None:
+            check_annotator(self.annotator)
+        store = open_store(path, labels=self.labels, create=False) if (path / STORE_FILE).exists() else None
+        if store is not None and store.is_read_only is not None:
+            raise StoreError(
+                f"nothing can be saved here: {store.is_read_only}", hint="--store names another folder"
+            )
+        label_set = None
+        if store is not None:
+            label_set = store.info.label_set
+        elif self.labels is not None or not self.adds_labels:
+            label_set = load_label_set(self.labels or DEFAULT_LABELS)
+        options = replace(
+            self.options,
+            labels=None if self.adds_labels or label_set is None else KnownLabels.of(label_set.by_name),
+            every_set=self.annotator is None,
+            text_of=None if store is None else partial(_text_in, store),
+        )
+        items = read(files, format=self.format, options=options, report=reading)
+        first = list(islice(items, 1))
+        if not first:
+            raise _nothing_in(files, reading)
+        made: list[str] = []
+        if label_set is None:
+            first, label_set, made = _up_to_labels(chain(first, items))
+        return PreparedImport(store, label_set, chain(first, items), tuple(made))
+
+    def bring_in(
+        self,
+        prepared: PreparedImport,
+        store: Store,
+        reading: Report,
+        *,
+        progress: Callable[[int], None] | None = None,
+    ) -> ImportReport:
+        """Bring what is prepared into `store`."""
+        report = import_documents(
+            store,
+            prepared.items,
+            annotator=self.annotator,
+            labels=IncomingLabels(
+                store,
+                adds_labels=self.adds_labels,
+                skips_broken=self.options.on_error is OnError.SKIP,
+                are_one=self.are_one_label,
+                on_overlap=self.on_overlap,
+            ),
+            reading=reading,
+            progress=progress,
+        )
+        report.new_labels = [*prepared.made, *report.new_labels]
+        return report
 
 
 def _text_in(store: Store, document_id: str) -> str | None:
