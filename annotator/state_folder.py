@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -30,6 +31,20 @@ def replace_file(path: Path, content: bytes) -> None:
         if path.parent.is_dir():
             temporary.unlink(missing_ok=True)
         raise
+
+
+def machine_mark(*of: str) -> str:
+    """32 hex digits that only this user's machine can name for something; OSError if its secret cannot be kept.
+
+    What lies under such a name in a store was put there here: a stranger's store cannot hold it.
+    """
+    path = state_path("secret")
+    try:
+        secret = path.read_bytes()
+    except FileNotFoundError:
+        replace_file(path, secrets.token_bytes(32))
+        secret = path.read_bytes()  # another program's, if that was later
+    return hmac.digest(secret, "\0".join(of).encode("utf-8", "surrogateescape"), "sha256").hex()[:32]
 
 
 def _sync_folder(folder: Path) -> None:

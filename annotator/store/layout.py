@@ -26,9 +26,6 @@ MEMORY_FILE = "memory.json"
 CACHE = ".cache"
 """The folder of all that is disposable."""
 
-TEXT_INDEX = "texts.sqlite"
-"""The file, in the cache, of the index of all texts."""
-
 LOCKS = "locks"
 """The folder, in the cache, of the files that are locked."""
 
@@ -114,6 +111,11 @@ def models_path(annotator: str) -> str:
 def adapting_path(annotator: str) -> str:
     """The place, in the store, of the record of an annotator's adapted copies; InputError as `set_path`."""
     return f"{models_path(annotator)}/adapting.json"
+
+
+def text_index_path(mark: str) -> str:
+    """The place in the store of the index of all texts; `mark` is what this machine alone calls its own by."""
+    return f"{CACHE}/texts-{mark}.sqlite"
 
 
 def version_name(name: str, host: str, number: int) -> str:

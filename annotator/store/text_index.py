@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from annotator.errors import InputError, StoreError
+from annotator.state_folder import machine_mark
 from annotator.store.files import Files
-from annotator.store.layout import CACHE, TEXT_INDEX
+from annotator.store.layout import text_index_path
 from annotator.store.repository import Store
 
 
@@ -34,11 +35,13 @@ Fold = Callable[[str], Folding]
 Progress = Callable[[int, int], None]
 """Is told how many documents, of how many, have been read; whatever it raises ends the reading."""
 
-_VERSION = 1
+_VERSION = 2
+_UNFINISHED = 0
+"""The version of a file while something is added to it."""
 _BATCH = 500
 _COLUMNS = "SELECT id, text, folding, is_aligned FROM documents"
-_SIDES = ("", "-journal", "-wal", "-shm")
-"""The files that SQLite makes for one database."""
+_SIDES = ("-journal", "-wal", "-shm")
+"""The ends of the names of files that SQLite makes beside a database, and heeds where they are."""
 
 _SCHEMA = """
 CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, folding TEXT NOT NULL, is_aligned INTEGER NOT NULL);
@@ -51,6 +54,10 @@ class TextIndex:
 
     `fold` makes a text and what is sought in it alike. A file that is damaged, or of another version, is made anew; where none
     can be written the index lives in memory.
+
+    A database in a stranger's store could give any answer or none, and SQLite deletes whatever file a journal beside one
+    names. So the file has a name that only this machine knows, what lies beside it is removed before it is opened, and
+    nothing is ever written beside it: a program that dies in the middle leaves an index that is made anew.
     """
 
     def __init__(self, store: Store, *, fold: Fold) -> None:
@@ -104,14 +111,22 @@ class TextIndex:
             self._database = self._rebuilt()
             known = set()
         new = [document_id for document_id in ids if document_id not in known]
+        if new:
+            self._set_version(_UNFINISHED)
         for start in range(0, len(new), _BATCH):
             if progress is not None:
                 progress(start, len(new))
             with self._database:
                 for document_id in new[start : start + _BATCH]:
                     self._add(document_id)
-        if progress is not None and new:
-            progress(len(new), len(new))
+        if new:
+            self._set_version(_VERSION)
+            if progress is not None:
+                progress(len(new), len(new))
+
+    def _set_version(self, version: int) -> None:
+        self._database.execute(f"PRAGMA user_version = {version}")
+        self._database.commit()
 
     def _add(self, document_id: str) -> None:
         try:
@@ -135,6 +150,7 @@ class TextIndex:
         if path is None:
             return _made(":memory:")
         try:
+            self._remove_sides(path)
             database = _connected(str(path))
             (version,) = database.execute("PRAGMA user_version").fetchone()
             if version == _VERSION:
@@ -150,26 +166,35 @@ class TextIndex:
         path = self._path
         if path is None:
             return _made(":memory:")
-        for side in _SIDES:
-            self._files.remove_disposable(path.with_name(path.name + side))
+        self._remove_sides(path)
+        self._files.remove_disposable(path)
         try:
             return _made(str(path))
         except sqlite3.DatabaseError:  # the disk is full, or does not let itself be written
             return _made(":memory:")
+
+    def _remove_sides(self, path: Path) -> None:
+        for side in _SIDES:
+            self._files.remove_disposable(path.with_name(path.name + side))
 
     @property
     def _path(self) -> Path | None:
         """Where the index lies; None if no file can lie there. No link is followed: SQLite itself would follow one."""
         if self._store.is_read_only is not None:
             return None
-        path = self._files.root / CACHE / TEXT_INDEX
         try:
+            path = index_path(self._store)
             path.parent.mkdir(exist_ok=True)
-            for side in _SIDES:
+            for side in ("", *_SIDES):
                 self._files.check(path.with_name(path.name + side))
         except (StoreError, OSError):
             return None
         return path
+
+
+def index_path(store: Store) -> Path:
+    """Where the index of a store lies on this machine; OSError if the machine's secret cannot be kept."""
+    return store.path / text_index_path(machine_mark("texts", str(store.path.resolve()), store.info.uid))
 
 
 def _text_of(row: tuple[str, str, str, int]) -> IndexedText:
@@ -182,6 +207,7 @@ def _connected(path: str) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=5.0)
     database.execute("PRAGMA trusted_schema = OFF")
     database.execute("PRAGMA cell_size_check = ON")
+    database.execute("PRAGMA journal_mode = MEMORY")
     return database
 
 

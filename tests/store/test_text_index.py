@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +11,9 @@ import pytest
 
 from annotator.model.documents import new_document
 from annotator.model.labels import LabelSet
-from annotator.store.layout import CACHE, TEXT_INDEX
 from annotator.store.removal import remove_documents
 from annotator.store.repository import Store
-from annotator.store.text_index import Folding, TextIndex
+from annotator.store.text_index import Folding, TextIndex, index_path
 
 
 def fold(text: str) -> Folding:
@@ -21,7 +21,8 @@ def fold(text: str) -> Folding:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     store = Store.create(tmp_path / "store", label_set=LabelSet.from_names("news", ["PER"]))
     for name in ("one", "two"):
         store.add_document(new_document(f"Text {name} is here.", id=name))
@@ -37,7 +38,7 @@ def index(store: Store) -> Iterator[TextIndex]:
 
 
 def path_of(store: Store) -> Path:
-    return store.path / CACHE / TEXT_INDEX
+    return index_path(store)
 
 
 def ids(index: TextIndex, words: str = "") -> list[str]:
@@ -119,3 +120,88 @@ def test_a_document_that_cannot_be_read_is_named(store: Store) -> None:
     assert ids(index) == ["one"]
     assert list(index.unreadable) == ["two"]
     index.close()
+
+
+def hot_journal(database: Path, named: Path) -> bytes:
+    """A journal that SQLite would play back when the database is opened, and then delete the file that it names."""
+    page = database.read_bytes()[:4096]
+    places = range(4096 - 200, 0, -200)
+    record = struct.pack(">I", 1) + page + struct.pack(">I", sum(page[place] for place in places))
+    pages = database.stat().st_size // 4096
+    header = bytes.fromhex("d9d505f920a163d7") + struct.pack(">IIIII", 1, 0, pages, 512, 4096)
+    name = bytes(named)
+    end = struct.pack(">I", (1 << 30) // 4096 + 1) + name + struct.pack(">II", len(name), sum(name))
+    return header.ljust(512, b"\0") + record + end + bytes.fromhex("d9d505f920a163d7")
+
+
+def test_sqlite_deletes_what_a_journal_names(tmp_path: Path) -> None:
+    """Why no journal is ever heeded: were this no longer so, the next test would hold for nothing."""
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    database = sqlite3.connect(tmp_path / "any.sqlite")
+    database.execute("CREATE TABLE any (x)")
+    database.close()
+    (tmp_path / "any.sqlite-journal").write_bytes(hot_journal(tmp_path / "any.sqlite", precious))
+    database = sqlite3.connect(tmp_path / "any.sqlite")
+    database.execute("SELECT * FROM any").fetchall()
+    database.close()
+    assert not precious.exists()
+
+
+def test_a_journal_beside_the_index_is_not_heeded(store: Store, index: TextIndex, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    index.close()
+    path = path_of(store)
+    path.with_name(f"{path.name}-journal").write_bytes(hot_journal(path, precious))
+    assert anew(store) == ["one", "two"]
+    assert precious.read_text() == "mine"
+
+
+def test_the_index_of_another_machine_is_not_opened(
+    store: Store, index: TextIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends a store cannot know what the index of the one who opens it is called."""
+    index.close()
+    theirs = path_of(store)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
+    assert path_of(store) != theirs
+    before = theirs.read_bytes()
+    assert anew(store) == ["one", "two"]
+    assert theirs.read_bytes() == before
+
+
+def test_nothing_is_written_beside_the_index(store: Store, index: TextIndex) -> None:
+    names = {path.name for path in path_of(store).parent.iterdir() if path.name.startswith("texts")}
+    assert names == {path_of(store).name}
+
+
+def test_an_index_that_was_not_finished_is_made_anew(store: Store) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(text: str) -> Folding:
+        if "two" in text:
+            raise Killed
+        return fold(text)
+
+    index = TextIndex(store, fold=kill)
+    with pytest.raises(Killed):
+        index.update()
+    index._database.execute("INSERT INTO documents VALUES (1, 'one', '', '', 1)")
+    index._database.execute("UPDATE documents SET text = 'half'")
+    index._database.commit()
+    index.close()
+    again = TextIndex(store, fold=fold)
+    again.update()
+    assert {indexed.text for indexed in again.all()} == {"Text one is here.", "Text two is here."}
+    again.close()
+
+
+def test_without_a_place_for_the_secret_it_lives_in_memory(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert anew(store) == ["one", "two"]
+    assert not list((store.path / ".cache").glob("texts*"))
