@@ -162,9 +162,10 @@ def test_what_clashes_stands_beside_ours_for_a_person_to_choose(store, clashing)
     assert merge(store, clashing).annotators == {"ada": {Fate.THERE: 1}}
 
 
-def test_a_clash_is_kept_once_and_a_longer_version_takes_its_place(store, clashing):
-    merge(store, clashing)
-    assert merge(store, clashing).annotators == {"ada": {Fate.THERE: 1}}
+def test_a_clash_is_kept_once_told_each_time_and_a_longer_version_takes_its_place(store, clashing):
+    [first] = merge(store, clashing).clashes
+    again = merge(store, clashing)
+    assert (again.annotators, again.clashes) == ({"ada": {Fate.CLASHING: 1}}, [first])
     made = decided(clashing, "ada", 40)
     [clash] = merge(store, clashing).clashes
     assert clash.version == "one.conflict-laptop-1.json"
@@ -197,8 +198,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(store, clashing, files_of):
     dry = merge(store, clashing, is_dry=True)
     assert files_of(store) == before
     assert merge(store, clashing) == dry
-    merge(store, clashing, is_dry=True)
-    assert merge(store, clashing, is_dry=True).annotators["ada"] == {Fate.THERE: 1}
+    assert merge(store, clashing, is_dry=True).annotators["ada"] == {Fate.CLASHING: 1}
 
 
 def test_a_text_that_differs_is_told_and_its_sets_are_not_taken(store, tmp_path, label_set, files_of):

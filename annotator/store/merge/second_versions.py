@@ -42,6 +42,15 @@ def keep_version(
     return continued.name
 
 
+def standing_version(files: Files, theirs: AnnotationSet) -> str | None:
+    """The name of the file beside the set's in which all of `theirs` stands, waiting to be chosen; None if none does."""
+    path = files.root / set_path(theirs.document_id, theirs.annotator)
+    for place, known in _known(files, path, Guard(files).names(path)):
+        if place.parent == path.parent and relation(known.decisions, theirs.decisions) is Relation.SAME:
+            return place.name
+    return None
+
+
 def _known(files: Files, path: Path, beside: list[str]) -> Iterator[tuple[Path, AnnotationSet]]:
     """The whole versions of a set beside it, and those that were put aside."""
     aside = files.root / QUARANTINE / path.parent.relative_to(files.root)

@@ -47,7 +47,7 @@ from annotator.store.locks import HeldBy
 from annotator.store.merge.histories import Relation, merged, relation
 from annotator.store.merge.other_stores import OtherStore
 from annotator.store.merge.report import Clash, Fate, MergeReport
-from annotator.store.merge.second_versions import keep_version
+from annotator.store.merge.second_versions import keep_version, standing_version
 from annotator.store.records import document_of, suggestions_of
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
@@ -265,7 +265,9 @@ class StoreMerge:
         return fate
 
     def _clash(self, theirs: AnnotationSet, facts: DocumentFacts) -> Fate:
+        """Keep both versions, or say again that both stand here: nothing has been chosen yet."""
         kept = keep_version(self._files, theirs, facts.sha256, source=self._other.name, is_dry=self._is_dry)
+        kept = kept or standing_version(self._files, theirs)
         if kept is None:
             return Fate.THERE
         self.report.clashes.append(Clash(theirs.document_id, theirs.annotator, kept))
