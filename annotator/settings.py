@@ -71,6 +71,9 @@ class Settings:
     learning: Literal["own", "all", "off"] = "own"
     """Whose decisions in a store suggestions learn from: your own, everybody's and gold, or nobody's."""
 
+    place_hints: bool = True
+    """Whether capitals that are no label's key stand before the places where you are likely to go next, and lead there."""
+
     adapt: Annotated[int, Field(ge=0, le=1000)] = 0
     """After how many newly finished documents a copy of the model learns from them; 0 leaves the model as it is."""
 

@@ -153,7 +153,7 @@ def _allowed(field: Mapping[str, Any]) -> str:
     if field["type"] in ("integer", "number"):
         least, most = (format(field[edge], "g") if edge in field else "" for edge in ("minimum", "maximum"))
         return f"{least} to {most}" if most else f"{least} or more"
-    return {"string": "text", "object": "table"}[field["type"]]
+    return {"string": "text", "object": "table", "boolean": "true or false"}[field["type"]]
 
 
 def _toml(value: object) -> str:

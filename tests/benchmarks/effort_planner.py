@@ -7,7 +7,7 @@ copy of the editor, through the same tables of actions that the screen's keys le
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from annotator.editing.editor import Editor
@@ -58,11 +58,15 @@ class Habits:
     """They let the last correction be made on the other mentions."""
     stretches: bool
     """They type a hint as a capital, which stretches the span to that word."""
+    uses_place_hints: bool = True
+    """They press the capitals that stand before likely places."""
 
 
 CAREFUL = Habits(_MANY_MOVES, corrects_others=True, stretches=True)
 """Somebody who knows every key."""
-PLAIN = Habits(("next_undecided", "previous_undecided"), corrects_others=False, stretches=False)
+PLAIN = Habits(
+    ("next_undecided", "previous_undecided"), corrects_others=False, stretches=False, uses_place_hints=False
+)
 """Somebody who goes from suggestion to suggestion and jumps to what is missing."""
 
 
@@ -87,6 +91,7 @@ class View:
 
     visible: Range
     read: Ranges
+    place_hints: Mapping[int, str] = field(default_factory=dict)
 
     def is_read(self, start: int, end: int) -> bool:
         """True if all of `[start, end)` was on the screen."""
@@ -97,7 +102,7 @@ class View:
 class Copy:
     """A copy of an editor to try keys on. What it learns or what a view would scroll is not part of it."""
 
-    def __init__(self, editor: Editor, keymap: Keymap, visible: Range) -> None:
+    def __init__(self, editor: Editor, keymap: Keymap, view: View) -> None:
         annotations = editor.annotation_set
         self.editor = Editor(
             editor.document,
@@ -108,7 +113,7 @@ class Copy:
         self.editor.names = editor.names
         self.editor.suggest(editor.suggestion_state.suggestions)
         self._keymap = keymap
-        self._visible = visible
+        self._view = view
         self._jump: Jump | None = None
         self.place = place_of(editor)
 
@@ -128,9 +133,13 @@ class Copy:
         if self._jump is not None:
             self._press_in_jump(key)
         elif (label_key := self._keymap.label_key(key)) is not None:
-            self.editor.label(self.editor.label_set.by_key[label_key])
+            name = self.editor.label_set.by_key.get(label_key)
+            if name is not None:
+                self.editor.label(name)
+            else:
+                self.editor.navigation.go(_offset(self._view.place_hints, label_key))
         elif (name := self._keymap.action(key, key)) == "jump":
-            self._jump = Jump(self.editor, *self._visible)
+            self._jump = Jump(self.editor, *self._view.visible)
         elif name is not None:
             handler = self._keymap.actions[name].handler
             if isinstance(handler, EditorVerb):
@@ -161,6 +170,10 @@ class Copy:
                 self.editor.stretch_to(answer)
             else:
                 self.editor.navigation.go(answer)
+
+
+def _offset(hints: Mapping[int, str], letter: str) -> int:
+    return next(offset for offset, each in hints.items() if each == letter)
 
 
 def place_of(editor: Editor) -> tuple[object, ...]:
@@ -249,7 +262,7 @@ class Planner:
 
     def plan(self, editor: Editor, gold: Collection[Key], view: View, todo: Todo) -> Plan:
         """The keys towards the next thing of `todo` mended, or several at once; else a key that leads towards it."""
-        ways = Ways(editor, self._keymap, self._habits, view.visible, todo)
+        ways = Ways(editor, self._keymap, self._habits, view, todo)
         best: Ranked | None = None
         for depth in range(_DEPTH + 1):
             ways.deepen()
@@ -285,7 +298,7 @@ class Planner:
         return best
 
     def _tried(self, editor: Editor, plan: Plan, gold: Collection[Key], view: View) -> Todo:
-        copy = Copy(editor, self._keymap, view.visible)
+        copy = Copy(editor, self._keymap, view)
         for key, _ in plan.presses:
             copy.press(key)
         return todo_of(copy.editor, gold, view)
@@ -357,7 +370,7 @@ class Planner:
         """Ways to an entity that nothing touches, with the keys that add it there."""
         label = (self._label(editor, key[2]), "missed")
         inside = editor.tokens.within(key[0], key[1])
-        copy = Copy(editor, self._keymap, reached.visible)
+        copy = Copy(editor, self._keymap, reached.view)
         for token in inside:
             start = editor.tokens.starts[token]
             way = reached.places.get(start)
@@ -388,14 +401,15 @@ class Planner:
 class Ways:
     """The cheapest ways to marks as the focus, and to places in plain text, from where an editor stands."""
 
-    def __init__(self, editor: Editor, keymap: Keymap, habits: Habits, visible: Range, todo: Todo) -> None:
-        self.visible = visible
+    def __init__(self, editor: Editor, keymap: Keymap, habits: Habits, view: View, todo: Todo) -> None:
+        self.view = view
         self.marks: dict[Key, tuple[Press, ...]] = {}
         self.places: dict[int, tuple[Press, ...]] = {}
-        self._copy = Copy(editor, keymap, visible)
+        self._copy = Copy(editor, keymap, view)
         self._moves = habits.moves
         self._keys = {name: keymap.actions[name].keys[0] for name in (*habits.moves, "jump")}
-        self.hints = Jump(self._copy.editor, *visible).hints
+        self.hints = Jump(self._copy.editor, *view.visible).hints
+        self._place_hints = view.place_hints if habits.uses_place_hints else {}
         self._frontier: list[tuple[tuple[object, ...], tuple[Press, ...]]] = [(self._copy.place, ())]
         self._known: set[object] = set()
         wanted = [(mark.start, mark.end) for mark, _ in todo.wrong] + [key[:2] for key in todo.missed]
@@ -404,7 +418,10 @@ class Ways:
                 self._jump(editor.tokens.starts[token])
 
     def _jump(self, offset: int) -> None:
-        if (hint := self.hints.get(offset)) is not None:
+        if (letter := self._place_hints.get(offset)) is not None:
+            self._copy.editor.navigation.go(offset)
+            self._note(((letter, NAVIGATION),))
+        elif (hint := self.hints.get(offset)) is not None:
             self._copy.editor.navigation.go(offset)
             self._note(tuple((key, NAVIGATION) for key in (self._keys["jump"], *hint)))
 

@@ -206,7 +206,7 @@ class _Sitting:
         behind = self._editor.document.text[visible[1] :]
         self._read.add(visible[0], visible[1] + len(behind) - len(behind.lstrip()))
         self._work.reading.look(self._editor, visible)
-        return View(visible, self._read)
+        return View(visible, self._read, self._person._screen.place_hints.letters)
 
     async def _press(self, key: str, case: str) -> None:
         """Press a key; the same again where it only brought the focus onto the screen, which is read then."""

@@ -37,6 +37,8 @@ class Overlay(NamedTuple):
     """What a reviewer has said something about."""
     hints: Mapping[int, str] = MappingProxyType({})
     """Letters to type for a jump, by the offset over which they are drawn."""
+    place_hints: Mapping[int, str] = MappingProxyType({})
+    """Letters that lead to a place at once, by its offset; they stand in the blank before it."""
     hint_typed: str = ""
     """The letters typed so far; hints that do not begin with them are no longer drawn."""
 
@@ -67,6 +69,8 @@ def changed(old: Overlay, new: Overlay) -> Iterator[Range]:
             yield EVERYWHERE
         else:
             yield from set(some) ^ set(others)
+    if old.place_hints is not new.place_hints:
+        yield from ((offset, offset + 1) for offset, _ in old.place_hints.items() ^ new.place_hints.items())
     if bool(old.hints) != bool(new.hints):
         yield EVERYWHERE
     elif old.hint_typed != new.hint_typed:

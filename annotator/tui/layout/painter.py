@@ -70,6 +70,9 @@ def paint_text(
     ]
     over = list(_overlay_layers(cells, marks, overlay, palette))
     patches = list(_chips(cells, by_depth, overlay.focus, palette)) if has_chips else []
+    if overlay.place_hints and not overlay.hints:
+        places = {patch.left: patch for patch in _place_hints(cells, overlay, palette)}
+        patches = [chip for chip in patches if chip.left not in places] + list(places.values())
     if any(cells.start <= start < cells.end for start, _ in overlay.remarks):
         patches.append(_Patch(-MARGIN, 1 - MARGIN, ((REMARK, palette.remark),)))
     if overlay.hints:
@@ -272,6 +275,14 @@ def _hints(cells: RowCells, overlay: Overlay, palette: Palette) -> Iterable[_Pat
             (" " * (right - stop), style),
         )
         yield _Patch(left, right, tuple(piece for piece in pieces if piece[0]))
+
+
+def _place_hints(cells: RowCells, overlay: Overlay, palette: Palette) -> Iterable[_Patch]:
+    """The hints of a row in the blanks before their places; none that would touch a digit."""
+    for offset, letter in overlay.place_hints.items():
+        cell = cells.lead(offset) if cells.start <= offset < cells.end else None
+        if cell is not None and not _is_beside_digit(cells, cell):
+            yield _Patch(cell, cell + 1, ((letter, palette.place_hint),))
 
 
 def _next_edge(cells: RowCells, cell: int) -> int:

@@ -61,6 +61,8 @@ class Palette(NamedTuple):
     """A hint of one letter, which leads to a likely place."""
     long_hint: Style
     """A hint of more letters: quieter, since there are many."""
+    place_hint: Style
+    """A letter in the blank before a place, which leads there at once: quiet, since it stands there all the time."""
     typed_hint: Style
     receding: Style
     """Added to text without marks while there are hints."""

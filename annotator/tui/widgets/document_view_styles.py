@@ -38,6 +38,7 @@ _STATES = (
     "focus-cursor",
     "hint",
     "long-hint",
+    "place-hint",
     "typed-hint",
     "receding",
     "chip",
@@ -74,6 +75,7 @@ DocumentView {
     & > .document--focus-cursor { text-style: uu; }
     & > .document--hint { color: $background; background: $foreground; text-style: bold; }
     & > .document--long-hint { color: $text-warning; background: $background; text-style: bold; }
+    & > .document--place-hint { color: $foreground 70%; background: $foreground 18%; }
     & > .document--typed-hint { color: $foreground 60%; background: $background; }
     & > .document--receding { color: $foreground 60%; }
 
@@ -89,6 +91,7 @@ DocumentView {
         & > .document--current-hit { color: ansi_default; background: ansi_default; text-style: bold underline reverse; }
         & > .document--hint { color: ansi_default; background: ansi_default; text-style: bold reverse; }
         & > .document--long-hint { color: ansi_yellow; background: ansi_default; text-style: bold; }
+        & > .document--place-hint { color: ansi_default; background: ansi_bright_black; }
         & > .document--typed-hint { color: ansi_bright_black; background: ansi_default; }
         & > .document--selection { color: ansi_white; background: ansi_blue; }
         & > .document--focus { color: ansi_default; background: ansi_default; text-style: bold reverse; }
@@ -109,6 +112,7 @@ DocumentView {
         & > .document--focus, & > .document--hint { text-style: reverse bold; }
         & > .document--cursor { text-style: reverse; }
         & > .document--long-hint { text-style: bold underline; }
+        & > .document--place-hint { text-style: reverse dim; }
         & > .document--typed-hint, & > .document--receding { text-style: dim; }
     }
 }
@@ -176,6 +180,7 @@ def resolve_palette(view: Widget, label_set: LabelSet) -> Palette:
         focus_cursor=own("focus-cursor"),
         hint=anew("hint"),
         long_hint=anew("long-hint"),
+        place_hint=anew("place-hint"),
         typed_hint=anew("typed-hint"),
         receding=own("receding"),
         has_key_at_focus=not view.app.no_color,

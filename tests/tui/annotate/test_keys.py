@@ -56,6 +56,45 @@ async def test_a_missed_name_costs_a_jump_and_a_label(desk) -> None:
         assert at.focus == left
 
 
+async def test_a_capital_before_a_place_leads_there_and_decides_nothing(desk) -> None:
+    async with desk() as at:
+        offset = at.editor.document.text.index("Twitter")
+        await at.press(at.screen.place_hints.letters[offset])
+
+        assert at.editor.cursor.offset == offset
+        assert at.focus == "Twitter"
+        assert at.set.revision == 0
+
+
+async def test_a_missed_name_with_a_capital_before_it_costs_that_and_the_label(desk) -> None:
+    async with desk() as at:
+        await at.walk_to("23")
+        await at.press("x")
+        left = at.focus
+        text = at.editor.document.text
+        [letter] = [
+            letter
+            for place, letter in at.screen.place_hints.letters.items()
+            if text[place:].startswith("Enero")
+        ]
+        await at.press(letter, "7")
+
+        assert ("Enero", "FAC") in at.spans
+        assert at.focus == left
+
+
+async def test_one_key_hides_the_capitals_which_then_do_nothing(desk) -> None:
+    async with desk() as at:
+        before = dict(at.screen.place_hints.letters)
+        cursor = at.editor.cursor.offset
+        await at.press("minus")
+        assert at.screen.view.overlay.place_hints == {}
+        await at.press(next(iter(before.values())))
+        assert at.editor.cursor.offset == cursor
+        await at.press("minus")
+        assert dict(at.screen.place_hints.letters) == before
+
+
 async def test_the_least_sure_suggestions_are_one_letter_away(desk) -> None:
     """As unmarked names are, and the surest are not where letters are scarce."""
     async with desk() as at:

@@ -30,6 +30,7 @@ LETTERS = {
     "hint": "j",
     "long_hint": "J",
     "typed_hint": "t",
+    "place_hint": "P",
     "receding": "~",
     "shared": "a",
     "shared_chip": "q",
@@ -78,6 +79,7 @@ def palette() -> Palette:
         "hint",
         "long_hint",
         "typed_hint",
+        "place_hint",
     )
     return Palette(
         text=Style(bgcolor=Color.from_ansi(0)),

@@ -176,6 +176,19 @@ def test_hints_hide_the_text_below_them(painted: Callable[..., tuple[str, str]],
     )
 
 
+def test_a_place_hint_stands_in_the_blank_before_its_place_and_hides_no_letter(
+    painted: Callable[..., tuple[str, str]], mark: MakeMark
+) -> None:
+    overlay = Overlay(place_hints={0: "F", 4: "J", 11: "K"})
+    plain, _ = painted([mark(11, 15)], Overlay())
+    text, styles = painted([mark(11, 15)], overlay)
+    assert [index for index, sign in enumerate(styles) if sign == "P"] == [1, 5, 12]
+    assert [text[1], text[5], text[12]] == ["F", "J", "K"]
+    assert [letter for index, letter in enumerate(text) if index not in (1, 5, 12)] == [
+        letter for index, letter in enumerate(plain) if index not in (1, 5, 12)
+    ]
+
+
 def test_typed_letters_are_consumed_and_other_hints_gone(painted: Callable[..., tuple[str, str]]) -> None:
     overlay = Overlay(hints={0: "a", 8: "sd", 11: "sf"}, hint_typed="s")
     assert painted([], overlay) == ("  Ann Lee sd sfrk met Bo.", "~~~~~~~~~~tJ~tJ~~~~~~~~~~")

@@ -174,6 +174,14 @@ ANNOTATE: tuple[Action, ...] = (
         handler=AnnotateScreen.action_toggle_doubtful,
     ),
     action(
+        "toggle_place_hints",
+        "minus",
+        "hide hints",
+        "Hide the capitals before likely places, or show them; one leads to its place.",
+        SHOW,
+        handler=AnnotateScreen.action_toggle_place_hints,
+    ),
+    action(
         "finish",
         "space",
         "finish",

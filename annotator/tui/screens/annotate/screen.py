@@ -14,6 +14,7 @@ from annotator.editing.change import Change, Range
 from annotator.editing.editor import Editor
 from annotator.editing.focus import Bookmark
 from annotator.editing.overview import Overview
+from annotator.editing.place_hints import PlaceHints
 from annotator.errors import InputError, StoreError
 from annotator.model.decisions import Comment, Status
 from annotator.tui.keys.action import Action
@@ -86,6 +87,9 @@ class AnnotateScreen(KeyedScreen[None]):
         """What was said to the annotator about the document on screen."""
         self.step: Plan | None = None
         """The step over several documents that was made last from here, while nothing has been decided since."""
+        self.place_hints = PlaceHints()
+        """The letters that lead to likely places on the screen at once."""
+        self._shows_place_hints = workspace.settings.place_hints
         self._memory = MemoryFollower(
             workspace,
             later=self.set_timer,
@@ -298,10 +302,12 @@ class AnnotateScreen(KeyedScreen[None]):
 
     def _press_label(self, key: str) -> None:
         name = self.editor.label_set.by_key.get(key)
-        if name is None:
-            self.say(f"no label has the key {key}")
-        else:
+        if name is not None:
             self.label(name)
+        elif (offset := self.place_hints.offset(key)) is not None:
+            self.pane.go(offset)
+        else:
+            self.say(f"no label has the key {key}")
 
     # Changes
 
@@ -365,11 +371,16 @@ class AnnotateScreen(KeyedScreen[None]):
         if follow and not is_at_top:
             span = (focus.start, focus.end) if focus else editor.cursor.word
             self.view.keep_in_view(*(editor.cursor.selection or span))
+        if self._shows_place_hints and editor.status is not Status.DONE:
+            self.place_hints.update(editor, *self.view.visible_range())
+        else:
+            self.place_hints.clear()
         self.view.set_overlay(
             self.pane.overlay(
                 (focus.start, focus.end, focus.label) if focus else None,
                 boxes=self.mentions.boxes,
                 remarks=tuple((comment.start, comment.end) for comment in self.messages.comments),
+                place_hints=self.place_hints.letters,
             )
         )
         if focus is not None:
@@ -569,6 +580,12 @@ class AnnotateScreen(KeyedScreen[None]):
             if suggestion_state.hides_doubtful
             else "doubtful ones shown"
         )
+
+    def action_toggle_place_hints(self) -> None:
+        """Hide the letters before likely places, or show them."""
+        self._shows_place_hints = not self._shows_place_hints
+        self.refresh_view(follow=False)
+        self.say("hints shown" if self._shows_place_hints else "hints hidden")
 
     def action_accept_confident(self) -> None:
         """Accept what is confident, up to the next doubtful one or the end of the screen."""

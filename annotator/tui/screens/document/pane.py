@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -136,6 +137,7 @@ class DocumentPane(Container):
         *,
         boxes: tuple[Range, ...],
         remarks: tuple[Range, ...] = (),
+        place_hints: Mapping[int, str] = MappingProxyType({}),
     ) -> Overlay:
         """What lies over the text, with the cursor, the selection, what was found, and the hints."""
         cursor = self._editor.cursor
@@ -148,6 +150,7 @@ class DocumentPane(Container):
             hits=tuple(self.search.hits),
             hit=self.search.current,
             hints=self.jump.hints if self.jump else {},
+            place_hints=place_hints,
             hint_typed=self.jump.typed.lower() if self.jump else "",
         )
 
