@@ -12,13 +12,14 @@ from annotator.cli.opening import opened_store
 from annotator.cli.options import JsonOption, StoreOption, YesOption, store_path
 from annotator.cli.output import confirm, print_json, print_lines, print_message, progress
 from annotator.cli.writing import tell_left_out
-from annotator.errors import InputError, StoreError, UsageError
+from annotator.errors import StoreError, UsageError
 from annotator.model.counting import counted
 
 if TYPE_CHECKING:
     from annotator.store.repository import Store
     from annotator.workspace.find.query import Query
     from annotator.workspace.find.search import FoundHits, Hit
+    from annotator.workspace.find.service import FindService
 
 _WIDTH = 120
 """So many cells a line takes where no terminal says otherwise."""
@@ -86,7 +87,7 @@ def find(
     from annotator.settings import annotator_name, read_settings
     from annotator.store.layout import check_annotator
     from annotator.workspace.find.query import Query
-    from annotator.workspace.find.search import Search
+    from annotator.workspace.find.service import FindService
 
     settings = read_settings()
     caller = check_annotator(annotator_name(None, settings))
@@ -96,7 +97,7 @@ def find(
     if mark and reject:
         raise UsageError("--mark and --reject cannot be combined", hint="leave one of them out")
     if undo:
-        _undo(opened_store(store_path(store)), caller)
+        _undo(FindService(opened_store(store_path(store)), caller, model=settings.model))
         return
     query = Query(
         words=" ".join(words or ()),
@@ -111,14 +112,10 @@ def find(
     opened = opened_store(store_path(store))
     if label:
         opened.info.label_set.check(label)
-    search = Search(opened, whose)
-    try:
-        search.update(progress=progress("read"))
-        found = search.find(query)
-    finally:
-        search.close()
+    service = FindService(opened, whose, model=settings.model)
+    found = service.find(query, progress("read"))
     if mark or reject:
-        _change(opened, query, found, mark, caller=caller, model=settings.model, yes=yes)
+        _change(service, query, found, mark, yes=yes)
     elif as_json:
         print_json(_as_json(found, limit))
     else:
@@ -159,50 +156,36 @@ def _line(text: str) -> str:
     return "".join(" " if char.isspace() else char for char in text)
 
 
-def _change(
-    store: Store, query: Query, found: FoundHits, label: str, *, caller: str, model: str, yes: bool
-) -> None:
-    from annotator.store.steps import Steps
-    from annotator.workspace.find.changes import plan_change
-    from annotator.workspace.pipeline_answers import cached_tokens
-
-    if (reason := store.is_read_only) is not None:
-        raise StoreError(f"nothing can be saved here: {reason}", hint="--store names another store")
-    sought = query.words or query.pattern or query.label or "spans"
-    change = plan_change(
-        store,
-        found.hits,
-        label,
-        annotator=caller,
-        title=f"find {sought}: {label or 'reject'}",
-        tokens_of=cached_tokens(store, model or store.info.model),
-    )
+def _change(service: FindService, query: Query, found: FoundHits, label: str, *, yes: bool) -> None:
+    _check_writable(service.store)
+    change = service.plan(found.hits, label, sought=query.title)
     for why, count in Counter(reason for _, reason in change.left).most_common(_REASONS):
         print_message(f"{counted(count, 'hit')} left as they are: {why}")
     done = f"as {label}" if label else "without a span"
     documents = len({key[1] for key in change.plan.sets})
-    print_message(f"{counted(change.changed, 'hit')} {done}, in {counted(documents, 'document')} of {caller}")
+    print_message(
+        f"{counted(change.changed, 'hit')} {done}, in {counted(documents, 'document')} of {service.annotator}"
+    )
     if not change.changed:
         return
     if not yes and not confirm("Do it?"):
         raise typer.Exit(1)
-    made = Steps(store).make(change.plan)
+    made = service.make(change)
     print_message("done; annotator find --undo takes it back")
-    tell_left_out(store, made)
+    tell_left_out(service.store, made)
 
 
-def _undo(store: Store, caller: str) -> None:
-    from annotator.store.steps import Steps
+def _undo(service: FindService) -> None:
+    _check_writable(service.store)
+    plan = service.last()
+    undone = service.undo(plan)
+    print_message(f"taken back: {plan.title}")
+    tell_left_out(service.store, undone)
 
+
+def _check_writable(store: Store) -> None:
     if (reason := store.is_read_only) is not None:
         raise StoreError(f"nothing can be saved here: {reason}", hint="--store names another store")
-    steps = Steps(store)
-    plan = steps.last(changes_labels=False)
-    if plan is None:
-        raise InputError("there is no step to take back", hint="annotator log shows what was decided")
-    undone = steps.undo(plan, who=caller)
-    print_message(f"taken back: {plan.title}")
-    tell_left_out(store, undone)
 
 
 def _as_json(found: FoundHits, limit: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from annotator.tui.openers.audit import AuditOpener
     from annotator.tui.openers.correct_everywhere import EverywhereOpener
     from annotator.tui.openers.feedback import FeedbackOpener
+    from annotator.tui.openers.find import FindOpener
     from annotator.tui.screens.documents.rows import ListState
     from annotator.workspace.agreement.selection import FinishedSets
     from annotator.workspace.audit.search import AuditOf
@@ -33,6 +34,7 @@ class Openers:
         self._list_state: ListState | None = None
         self._audit_opener: AuditOpener | None = None
         self._feedback_opener: FeedbackOpener | None = None
+        self._find_opener: FindOpener | None = None
 
     # What any screen with a document opens
 
@@ -78,6 +80,10 @@ class Openers:
     def audit(self) -> None:
         """Show texts that are labelled inconsistently."""
         self.show_audit()
+
+    def find(self, words: str = "") -> None:
+        """Search all texts, at once for `words` if there are any."""
+        self._app.run_worker(self._find().ask(words), exclusive=True, group="find")
 
     def feedback(self) -> None:
         """Show what reviews found in finished documents."""
@@ -173,6 +179,15 @@ class Openers:
                 self._app, self._workspace, self._annotate, keys, of or AuditOf()
             )
         return self._audit_opener
+
+    def _find(self) -> FindOpener:
+        from annotator.tui.openers.find import FindOpener
+        from annotator.tui.screens.find.actions import FIND
+
+        if self._find_opener is None:
+            keys = keymap(self._workspace.settings, FIND)
+            self._find_opener = FindOpener(self._app, self._workspace, self._annotate, keys)
+        return self._find_opener
 
     def _feedback(self) -> FeedbackOpener:
         from annotator.tui.openers.feedback import FeedbackOpener

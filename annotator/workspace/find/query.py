@@ -45,6 +45,11 @@ class Query:
             )
 
     @property
+    def title(self) -> str:
+        """What is sought, in a few words."""
+        return self.words or self.pattern or self.label or "spans"
+
+    @property
     def has_text(self) -> bool:
         """True if places with a text are sought."""
         return bool(self.words or self.pattern)

@@ -218,6 +218,14 @@ ANNOTATE: tuple[Action, ...] = (
         handler=AnnotateScreen.action_statistics,
     ),
     action(
+        "find",
+        "",
+        "find in all texts",
+        "Search all texts, and label what is found; ctrl+f does too while you search a document.",
+        FILES,
+        handler=AnnotateScreen.action_find,
+    ),
+    action(
         "audit",
         "",
         "audit",

@@ -25,6 +25,9 @@ class AnnotateOpeners(DocumentOpeners, Protocol):
     def audit(self) -> None:
         """Show texts that are labelled inconsistently."""
 
+    def find(self, words: str = "") -> None:
+        """Search all texts, at once for `words` if there are any."""
+
     def feedback(self) -> None:
         """Show what reviews found in finished documents."""
 

@@ -78,7 +78,13 @@ class AnnotateScreen(KeyedScreen[None]):
         super().__init__(keymap)
         self.workspace = workspace
         self.table = SpanTable(id="spans")
-        self.pane = DocumentPane(self, project=workspace, keymap=keymap, beside=self.table)
+        self.pane = DocumentPane(
+            self,
+            project=workspace,
+            keymap=keymap,
+            beside=self.table,
+            search_everywhere=lambda words: self.openers.find(words),
+        )
         self.navigation = Navigation(self, workspace, self.pane)
         self.mentions = MentionPreview(
             later=self.set_timer, on_change=partial(self.refresh_view, follow=False)
@@ -652,6 +658,10 @@ class AnnotateScreen(KeyedScreen[None]):
     def action_feedback(self) -> None:
         """Show what reviews found in finished documents."""
         self.openers.feedback()
+
+    def action_find(self) -> None:
+        """Search all texts."""
+        self.openers.find()
 
     def action_adapting(self) -> None:
         """Show how a copy of the model has adapted."""

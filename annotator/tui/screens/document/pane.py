@@ -47,8 +47,15 @@ class DocumentPane(Container):
     """
 
     def __init__(
-        self, host: DocumentHost, *, project: DocumentProject, keymap: Keymap, beside: Widget
+        self,
+        host: DocumentHost,
+        *,
+        project: DocumentProject,
+        keymap: Keymap,
+        beside: Widget,
+        search_everywhere: Callable[[str], None] | None = None,
     ) -> None:
+        """`search_everywhere` searches all texts for what was typed when ctrl+f is pressed in the search."""
         super().__init__(id="pane")
         self.message = ""
         """What the status line says until the next key."""
@@ -60,6 +67,7 @@ class DocumentPane(Container):
         self._project = project
         self._keymap = keymap
         self._beside = beside
+        self._search_everywhere = search_everywhere
         self._shown_keymap = keymap
 
     # What it is made of
@@ -120,6 +128,10 @@ class DocumentPane(Container):
         """Up and down walk the hits of a search; Escape may come before the input has the keyboard."""
         if key == "escape":
             self.prompt.leave()
+        elif self.prompt.purpose == _SEARCH and key == "ctrl+f" and self._search_everywhere is not None:
+            words = self.prompt.end()
+            self._end_prompt()
+            self._search_everywhere(words)
         elif self.prompt.purpose == _SEARCH and self.search.hits and key in ("up", "down"):
             self.search.step(1 if key == "down" else -1)
             self._go_to_hit()
