@@ -40,6 +40,22 @@ def fitted(text: str, cells: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
+def fitted_inside(text: str, cells: int) -> str:
+    """`text` made drawable and cut to `cells` cells in its middle, so that its beginning and its end are both there."""
+    text = drawable(text)
+    if cell_width(text) <= cells:
+        return text
+    tail: list[str] = []
+    width = 0
+    for cluster in reversed(list(clusters(text))):
+        if width + cluster.width > max(0, cells - 1) // 2:
+            break
+        tail.append(cluster.glyph)
+        width += cluster.width
+    end = "".join(reversed(tail)).lstrip()
+    return fitted(text, cells - cell_width(end)) + end
+
+
 def filled(text: str, cells: int) -> str:
     """`text` fitted and then filled with blanks to exactly `cells` cells."""
     text = fitted(text, cells)

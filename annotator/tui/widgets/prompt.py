@@ -15,13 +15,13 @@ _LINE_BREAK = "⏎"
 _LINE_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
+def with_line_breaks(typed: str) -> str:
+    """What a person has typed and pasted into one row, as lines again."""
+    return typed.replace(_LINE_BREAK, "\n")
+
+
 class OneRowInput(Input):
     """An input that keeps all lines of what is pasted, each line break drawn as a sign."""
-
-    @property
-    def lines(self) -> str:
-        """What was typed, with its line breaks."""
-        return self.value.replace(_LINE_BREAK, "\n")
 
     def put(self, text: str) -> None:
         """Take `text` in place of what is there, with the cursor behind it."""
@@ -112,22 +112,18 @@ class Prompt(Horizontal):
         """Hide the prompt; what was typed."""
         self.purpose = ""
         self.display = False
-        return self._text
-
-    @property
-    def _text(self) -> str:
-        return self.query_one(OneRowInput).lines
+        return with_line_breaks(self.query_one(Input).value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass a change on."""
         event.stop()
         if self.purpose:
-            self.post_message(self.Changed(self.purpose, self._text))
+            self.post_message(self.Changed(self.purpose, with_line_breaks(event.value)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Pass Enter on."""
         event.stop()
-        self.post_message(self.Answered(self.purpose, self._text))
+        self.post_message(self.Answered(self.purpose, with_line_breaks(event.value)))
 
     def on_key(self, event: events.Key) -> None:
         """Escape leaves."""
@@ -138,4 +134,4 @@ class Prompt(Horizontal):
 
     def leave(self) -> None:
         """Tell that the answer is not wanted."""
-        self.post_message(self.Left(self.purpose, self._text))
+        self.post_message(self.Left(self.purpose, with_line_breaks(self.query_one(Input).value)))

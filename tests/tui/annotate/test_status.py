@@ -14,7 +14,7 @@ from annotator.store.writer import SaveState
 from annotator.suggest.worker.states import ServiceKind, ServiceState
 from annotator.tui.screens.annotate.bars import Coming, coming_of
 from annotator.tui.screens.document import bars as document_bars
-from annotator.tui.widgets.bar import pieces_width
+from annotator.tui.widgets.bar import Piece, pieces_width
 from annotator.workspace.saving import QueuePosition
 from annotator.workspace.transfer.importing import imported_set
 
@@ -70,7 +70,7 @@ async def test_the_header_names_document_place_order_annotator_and_labels(desk) 
     async with desk() as at:
         title, _, rest = at.bar("header").partition("  ")
         assert title.startswith("Protests in Caracas")
-        assert rest.startswith("1 of 3 · as imported · me · news")
+        assert rest.startswith("document 1 of 3 · as imported · me · news")
         assert at.bar("header").endswith("0 of 11 decided · space accepts 11, 2 doubtful")
 
 
@@ -168,3 +168,52 @@ async def test_the_hint_of_the_last_correction_gives_way_to_what_the_cursor_stan
         before, _, _ = at.row("status").partition(hint)
         assert " of 11 " in before, at.row("status")
         assert at.row("status").count("ORG→PERSON") == hint.count("ORG→PERSON")
+
+
+_MESSAGES = [
+    ("x on plain text", ["escape", "f", "escape", "end", "x"], "nothing here to reject"),
+    ("a run", ["a"], "accepted 2"),
+    ("a label without a key", ["Z"], "no label has the key Z"),
+    ("over a blank line", ["end", "l", "s", "s", "home"], ""),
+    ("the first document", ["less_than_sign"], "this is the first document"),
+    ("no step", ["r"], "nothing to redo"),
+    ("an edge at the end", ["d", "d"], "cannot get smaller"),
+]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+@pytest.mark.parametrize(
+    ("keys", "message"), [each[1:] for each in _MESSAGES], ids=[each[0] for each in _MESSAGES]
+)
+async def test_what_was_just_said_is_painted_as_a_whole(desk, size, keys: list[str], message: str) -> None:
+    """As much of what the cursor stands on is beside it as there is room for, and none of it is cut."""
+    async with desk(size=size) as at:
+        await at.press(*keys)
+        assert message in at.row("status")
+        assert at.screen.pane.message in at.row("status")
+
+
+@pytest.mark.parametrize("width", [118, 78, 58])
+def test_a_message_has_the_room_and_whole_pieces_stand_beside_it(width: int) -> None:
+    standing = [Piece("Hugo Chávez   "), Piece("  "), Piece("PERSON      "), Piece(" · "), Piece("model .41")]
+    message = "suggestions still coming: the same key finishes"
+    left, right = document_bars.with_message(standing, message, [Piece("saved")], width=width)
+    assert message in said(right)
+    assert pieces_width(left) + pieces_width(right) < width
+    assert said(standing).startswith(said(left))
+    assert (said(left) == "") is (width == 58)
+
+
+async def test_a_long_selection_shows_its_beginning_and_its_end(desk_on) -> None:
+    text = "The Venezuelan Observatory for Social Conflict and Human Rights of Caracas said so."
+    async with desk_on(text, size=(80, 24)) as at:
+        await at.drag("The", "Caracas")
+        assert at.row("status").lstrip().startswith("The Venez")
+        assert "…" in at.row("status")
+        assert "Caracas" in at.row("status")
+
+
+async def test_the_queue_and_the_suggestions_are_counted_in_words_that_differ(desk) -> None:
+    for size in ((120, 40), (80, 24)):
+        async with desk(size=size) as at:
+            assert "doc" in at.row("header").split("1 of 3")[0]

@@ -5,12 +5,23 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.cells.fitting import cell_width, drawable, filled, fitted, left_to_right
+from annotator.cells.fitting import cell_width, drawable, filled, fitted, fitted_inside, left_to_right
 
 
 @given(st.text(max_size=40), st.integers(0, 30))
 def test_fitted_never_takes_more_cells_than_there_are(text: str, cells: int) -> None:
     assert cell_width(fitted(text, cells)) <= cells
+
+
+@given(st.text(max_size=40), st.integers(0, 30))
+def test_what_is_cut_inside_never_takes_more_cells_either(text: str, cells: int) -> None:
+    assert cell_width(fitted_inside(text, cells)) <= cells
+
+
+def test_what_is_cut_inside_keeps_its_beginning_and_its_end() -> None:
+    assert fitted_inside("The Observatory of Caracas", 16) == "The Obse…Caracas"
+    assert fitted_inside("东京都千代田区丸之内", 11) == "东京都…之内"
+    assert fitted_inside("short", 16) == "short"
 
 
 @given(st.text(max_size=40), st.integers(0, 30))

@@ -303,7 +303,7 @@ class AnnotateScreen(KeyedScreen[None]):
         if not self._is_focus_off_screen:
             return False
         self.refresh_view()
-        self.say("this suggestion was not on the screen: the same key again decides")
+        self.say("not on the screen before: the same key again decides")
         return True
 
     def _press_label(self, key: str) -> None:
@@ -411,8 +411,7 @@ class AnnotateScreen(KeyedScreen[None]):
             width=width - 4 - pieces_width(progress),
         )
         self.pane.header.put(header, progress)
-        left = self._status_left(width)
-        self.pane.status.put(left, self._status_right(width, left))
+        self.pane.status.put(*self._status(width - 2))
 
     def _progress(self, width: int) -> list[Piece]:
         if (reason := self.workspace.read_only) is not None:
@@ -425,6 +424,15 @@ class AnnotateScreen(KeyedScreen[None]):
             is_sent_back=self.is_sent_back,
         )
 
+    def _status(self, width: int) -> tuple[list[Piece], list[Piece]]:
+        """The left and the right of the status line."""
+        left = self._status_left(width)
+        state = self.workspace.save_state(self.editor)
+        saving = document_bars.saving(state, self.editor.annotation_set.revision)
+        if self.pane.message and self.pane.jump is None:
+            return document_bars.with_message(left, self.pane.message, saving, width=width)
+        return left, [*self._beside(width, left, saving), Piece("   "), *saving]
+
     def _status_left(self, width: int) -> list[Piece]:
         if self.pane.jump is not None:
             return self.pane.jump_pieces()
@@ -432,30 +440,25 @@ class AnnotateScreen(KeyedScreen[None]):
             return bars.notice(notice)
         return document_bars.standing(self.editor, width=width // 2)
 
-    def _status_right(self, width: int, left: list[Piece]) -> list[Piece]:
-        pieces: list[Piece] = []
-        state = self.workspace.save_state(self.editor)
-        saving = document_bars.saving(state, self.editor.annotation_set.revision)
-        if self.pane.message:
-            room = width - width // 2 - 6 - pieces_width(saving)
-            pieces.append(Piece(fitted(self.pane.message, room), "strong"))
-        elif self._notice is not None:
-            pieces.append(Piece(f"{self.keymap.key('why')} says all", "muted", "why"))
-        elif self._is_focus_off_screen:
-            pieces.append(Piece("further down: the next key on it shows it first", "muted"))
-        elif comments := self._comments_here():
-            room = width - 8 - pieces_width(left) - pieces_width(saving)
-            pieces += bars.comment(comments[0], self.keymap.key("why"), room=room)
-        elif self.mentions.correction is not None:
+    def _beside(self, width: int, left: Sequence[Piece], saving: Sequence[Piece]) -> list[Piece]:
+        """What else there is to say about where the cursor stands, while there is no message."""
+        room = width - 4 - pieces_width(left) - pieces_width(saving)
+        if self._notice is not None:
+            return [Piece(f"{self.keymap.key('why')} says all", "muted", "why")]
+        if self._is_focus_off_screen:
+            return [Piece("further down: the next key on it shows it first", "muted")]
+        if comments := self._comments_here():
+            return bars.comment(comments[0], self.keymap.key("why"), room=room - 2)
+        if self.mentions.correction is not None:
             end = self.view.visible_range()[1]
-            pieces += bars.correction(
+            return bars.correction(
                 self.mentions.correction.summary(),
                 len(self.mentions.drafts),
                 self.keymap.key("correct_others"),
                 below=sum(start >= end for start, _ in self.mentions.boxes),
-                room=width - 6 - pieces_width(left) - pieces_width(saving),
+                room=room,
             )
-        return [*pieces, Piece("   "), *saving]
+        return []
 
     def _comments_here(self) -> tuple[Comment, ...]:
         focus = self.editor.focus
@@ -737,7 +740,7 @@ class AnnotateScreen(KeyedScreen[None]):
             self._show_unseen_text(offset)
         elif self.coming is Coming.COMING and self._warned_of_coming != editor.document.id:
             self._warned_of_coming = editor.document.id
-            self.say("suggestions are still coming: the same key again finishes without them")
+            self.say("suggestions still coming: the same key finishes without them")
         elif unseen := editor.suggestion_state.unseen():
             self.view.set_top(self.view.move_rows(unseen[0].start, -1))
             editor.navigation.to_suggestion(unseen[0])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from annotator.cells.fitting import cell_width, filled, fitted
+from annotator.cells.fitting import cell_width, filled, fitted, fitted_inside
 from annotator.editing.editor import Editor
 from annotator.editing.extents import crosses_blank_line, crosses_line
 from annotator.editing.marks import Mark, State
@@ -17,6 +18,8 @@ from annotator.workspace import SaveState
 from annotator.workspace.saving import QueuePosition
 
 DOT = Piece(" · ", "muted")
+_SAVING_CELLS = 16
+"""What is kept free on the status line for whether all is saved."""
 _STATUS_LOOK = {Status.DONE: ("✓ done", "good"), Status.SKIPPED: ("– skipped", "warn")}
 _HOW = {
     By.KEY: "by",
@@ -49,9 +52,15 @@ def header(
 
     The title gives way first, down to sixteen cells, and then the order.
     """
-    details = [f"{position.number} of {position.total}", position.order, annotator, label_set]
-    if sum(map(cell_width, details)) + 3 * len(details) + 16 > width:
-        details.remove(position.order)
+    number = f"{position.number} of {position.total}"
+    rest = [annotator, label_set]
+    choices = [[f"document {number}", position.order], [f"doc {number}", position.order], [f"doc {number}"]]
+    fitting = (
+        [*choice, *rest]
+        for choice in choices
+        if sum(map(cell_width, [*choice, *rest])) + 3 * len([*choice, *rest]) + 16 <= width
+    )
+    details = next(fitting, [number, *rest])
     pieces = spaced((Piece(detail, "muted") for detail in details), DOT)
     if is_sent_back:
         pieces += [Piece("  "), Piece(f"{SENT_BACK} sent back", "warn", "why")]
@@ -61,14 +70,32 @@ def header(
     return [Piece(fitted(title, max(16, room)), "strong"), Piece("  "), *pieces]
 
 
+def with_message(
+    standing: Sequence[Piece], message: str, saving: Sequence[Piece], *, width: int
+) -> tuple[list[Piece], list[Piece]]:
+    """The left and the right of a status line of `width` cells on which a message has the room that it needs.
+
+    Beside it stands so much of what the cursor stands on as there is room for, in whole pieces.
+    """
+    room = width - pieces_width(saving)
+    text = fitted(message, room - 3)
+    left: list[Piece] = []
+    for piece in standing:
+        if pieces_width([*left, piece]) > room - cell_width(text) - 6:
+            break
+        left.append(piece)
+    while left and not left[-1].text.strip(" ·"):
+        left.pop()
+    return left, [Piece(text, "strong"), Piece("   "), *saving]
+
+
 def standing(editor: Editor, *, width: int) -> list[Piece]:
-    """What the cursor stands on: text, label, source, score and number, each at a fixed place."""
+    """What the cursor stands on: text, label, source, score and number, each at a fixed place; `width` is half the line."""
     if editor.cursor.selection:
-        text = editor.text(*editor.cursor.selection)
-        return [
-            Piece(filled(text, width // 3), "strong"),
-            Piece(f"  selected · {_how_to_add(editor, *editor.cursor.selection)}", "muted"),
-        ]
+        said = f"  selected · {_how_to_add(editor, *editor.cursor.selection)}"
+        room = max(width // 3, 2 * width - cell_width(said) - _SAVING_CELLS)
+        text = fitted_inside(editor.text(*editor.cursor.selection), room)
+        return [Piece(text, "strong"), Piece(said, "muted")]
     focus = editor.focus
     if focus is None:
         return _plain_text(editor, width=width)
@@ -109,7 +136,7 @@ def _plain_text(editor: Editor, *, width: int) -> list[Piece]:
     place = editor.addition()
     if place is None:
         return [Piece(said, "muted")]
-    text = fitted(editor.text(*place), max(12, width - cell_width(said) - 17))
+    text = fitted_inside(editor.text(*place), max(12, width - cell_width(said) - 17))
     return [Piece(said, "muted"), DOT, Piece("label adds ", "muted"), Piece(f"“{text}”", "strong")]
 
 

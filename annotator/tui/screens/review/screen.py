@@ -337,7 +337,18 @@ class ReviewScreen(KeyedScreen[None]):
             width=width - 4 - pieces_width(progress),
         )
         self.pane.header.put(header, progress)
-        self.pane.status.put(self._status_left(width), self._status_right(width))
+        self.pane.status.put(*self._status(width - 2))
+
+    def _status(self, width: int) -> tuple[list[Piece], list[Piece]]:
+        """The left and the right of the status line."""
+        left = self._status_left(width)
+        saving: list[Piece] = []
+        if self.workspace.read_only is None:
+            state = self.workspace.save_state(self.editor)
+            saving = document_bars.saving(state, self.editor.annotation_set.revision)
+        if self.pane.message and self.pane.jump is None:
+            return document_bars.with_message(left, self.pane.message, saving, width=width)
+        return left, [*self._beside(), Piece("   "), *saving]
 
     def _status_left(self, width: int) -> list[Piece]:
         if self.pane.jump is not None:
@@ -345,23 +356,16 @@ class ReviewScreen(KeyedScreen[None]):
         route = self.workspace.route
         return bars.standing(self.session, route.totals, is_counted=route.is_counted, width=width // 2)
 
-    def _status_right(self, width: int) -> list[Piece]:
-        pieces: list[Piece] = []
-        saving: list[Piece] = []
-        if self.workspace.read_only is None:
-            state = self.workspace.save_state(self.editor)
-            saving = [Piece("   "), *document_bars.saving(state, self.editor.annotation_set.revision)]
-        if self.pane.message:
-            room = width // 2 - 4 - pieces_width(saving)
-            pieces.append(Piece(fitted(self.pane.message, room), "strong"))
-        elif self._alike:
-            pieces += [
+    def _beside(self) -> list[Piece]:
+        """What else there is to say, while there is no message."""
+        if self._alike:
+            return [
                 Piece(f"{self.keymap.key('same_text')}: ", "muted"),
                 Piece(f"{len(self._alike)} more with this text", "key", "same_text"),
             ]
-        elif (weighing := self.workspace.weighing) is not None:
-            pieces.append(Piece(f"weighing annotators {weighing.done}/{weighing.total or '…'}", "warn"))
-        return [*pieces, *saving]
+        if (weighing := self.workspace.weighing) is not None:
+            return [Piece(f"weighing annotators {weighing.done}/{weighing.total or '…'}", "warn")]
+        return []
 
     # What happens elsewhere
 
