@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -206,16 +207,27 @@ def export(
     split_by: SplitByOption = SplitBy.LABELS,
     group: GroupOption = None,
     model: ModelOption = None,
+    into_source: Annotated[
+        Path | None,
+        typer.Option(
+            "--into-source",
+            help="Write the spans into copies of the HTML and Markdown that lie in this folder.",
+            metavar="FOLDER",
+            show_default=False,
+        ),
+    ] = None,
     allow_loss: AllowLossOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write the annotations of the store: for spaCy, Prodigy, Hugging Face and others, by the file's name.
 
     Takes one set a document: the annotator's if one is named, else gold, else the only finished one.
+    With --into-source, OUT is a new folder for copies of the pages that the documents came from, spans marked in them.
     With --split, gold.jsonl makes gold-train.jsonl and so on; a name without ending, and --format, a folder.
 
     Example: annotator export train.spacy --store news
     """
+    from annotator.formats.articles.into_source import write_into_source
     from annotator.formats.exchange import Report, WriteOptions
     from annotator.formats.registry import PIPE, write, writer_for
     from annotator.settings import read_settings
@@ -223,7 +235,11 @@ def export(
 
     if split is None and (group is not None or split_by is not SplitBy.LABELS):
         raise UsageError("--group and --split-by are about a split", hint="say which by --split 80/10/10")
-    chosen = writer_for(target, format=format)
+    if into_source is not None and (split is not None or format is not None):
+        raise UsageError(
+            "--into-source writes the pages as they are, without --format and --split", hint="leave these out"
+        )
+    chosen = None if into_source is not None else writer_for(target, format=format)
     if as_json and target == PIPE:
         raise UsageError("--json and the export would both go to the pipe", hint="name a file to write")
     opened = opened_store(store_path(store))
@@ -257,18 +273,15 @@ def export(
             as_json=as_json,
         )
         return
-    write(
-        _some(selected(opened, annotator=annotator, takes_all=takes_all), takes_all=takes_all),
-        target,
-        format=format,
-        tokens=tokens,
-        options=options,
-        report=report,
-    )
+    documents = _some(selected(opened, annotator=annotator, takes_all=takes_all), takes_all=takes_all)
+    if into_source is not None:
+        write_into_source(documents, Path(target), into_source, options=options, report=report)
+    else:
+        write(documents, target, format=format, tokens=tokens, options=options, report=report)
     if as_json:
         print_report({"target": target, "documents": report.documents, "spans": report.spans}, report)
     else:
-        say_written(target, report, format=chosen.name)
+        say_written(target, report, format=chosen.name if chosen is not None else "a page")
     exit_if_lost(report)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.formats import (
+    articles,
     bioc,
     brat,
     conll,
@@ -309,6 +310,35 @@ FORMATS = {
             write=displacy.write,
             holds=displacy.HOLDS,
             is_token_based=True,
+        ),
+        Format(
+            name="html",
+            description="HTML pages as text; spans go back in by export --into-source",
+            suffixes=(".html", ".htm", ".xhtml"),
+            sniff=articles.sniff_html,
+            read=articles.read_html,
+        ),
+        Format(
+            name="markdown",
+            description="Markdown as text; spans go back in by export --into-source",
+            suffixes=(".md", ".markdown"),
+            sniff=articles.sniff_markdown,
+            read=articles.read_markdown,
+        ),
+        Format(
+            name="docx",
+            description="Word's documents as text",
+            suffixes=(".docx",),
+            sniff=articles.sniff_docx,
+            read=articles.read_docx,
+        ),
+        Format(
+            name="pdf",
+            description="PDF with a text layer as text",
+            extra="office",
+            suffixes=(".pdf",),
+            sniff=articles.sniff_pdf,
+            read=articles.read_pdf,
         ),
         Format(
             name="tei",

@@ -41,7 +41,8 @@ CONLL = "Ana B-PER\nsings O\n"
         ("a", "\ufeff" + CONLL, "conll"),
         ("a", "-DOCSTART- O\n\nAna O\n", "conll"),
         ("a.data", "\n " + JSONL, "jsonl"),
-        ("a.md", "# Ana\n", "text"),
+        ("a.md", "# Ana\n", "markdown"),
+        ("a.rst", "Ana\n", "text"),
     ],
 )
 def test_a_format_is_found(written, name: str, content: str | bytes, expected: str) -> None:
@@ -130,7 +131,7 @@ def test_a_folder_is_read_by_what_most_of_its_files_are_and_the_others_are_told(
 
 
 def test_a_folder_without_a_file_of_any_format_is_told(written, read_all, tmp_path: Path) -> None:
-    written("all/a.docx", "text")
+    written("all/a.odt", "text")
     with pytest.raises(InputError, match="holds no files of a known format"):
         read_all(tmp_path / "all")
 
