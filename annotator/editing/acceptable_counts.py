@@ -69,7 +69,7 @@ class AcceptableCounts:
             if suggestion.key not in gone
         }
         members.update((suggestion.key, suggestion) for suggestion in touched)
-        self._add(sorted(members.values(), key=lambda each: (walking_order(each), each.label)))
+        self._add(sorted(members.values(), key=lambda member: (walking_order(member), member.label)))
 
     def _add(self, suggestions: Iterable[Suggestion]) -> None:
         for cluster in _clusters(suggestions, nested=self._nested):

@@ -136,7 +136,7 @@ class Editor:
         """
         self.is_suggested = True
         length = len(self.document.text)
-        sound = (each for each in suggestions if 0 <= each.start < each.end <= length)
+        sound = (suggestion for suggestion in suggestions if 0 <= suggestion.start < suggestion.end <= length)
         return self.suggestion_state.suggest(sound, within=within)
 
     def retokenize(self, tokens: Tokens) -> None:

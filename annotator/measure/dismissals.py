@@ -26,7 +26,7 @@ def dismissal(finding: Finding, *, who: str, when: str) -> Dismissal:
 
 def judgements(dismissals: Iterable[Dismissal]) -> dict[FindingKey, Dismissal]:
     """How each finding was judged last, where that was not taken back."""
-    standing = (each for each in dismissals if not each.withdrawn)
+    standing = (dismissal for dismissal in dismissals if not dismissal.withdrawn)
     return {each.key: each for each in sorted(standing, key=lambda each: (each.when, each.uid))}
 
 
@@ -40,9 +40,9 @@ def parted(
     """
     last = judgements(dismissals)
     judged: dict[FindingKey, set[JudgedPlace]] = defaultdict(set)
-    for each in dismissals:
-        if not each.withdrawn:
-            judged[each.key].update(each.places)
+    for dismissal in dismissals:
+        if not dismissal.withdrawn:
+            judged[dismissal.key].update(dismissal.places)
     told: list[Finding] = []
     dismissed: list[Finding] = []
     for finding in findings:

@@ -79,7 +79,7 @@ def facts_of(annotation_set: AnnotationSet, *, words: int = 0) -> SetFacts:
             outcomes[Outcome.REJECTED, by] += 1
     finished = ""
     if annotation_set.status is Status.DONE:
-        finished = max(each.when for each in annotation_set.decisions if each.verb is Verb.FINISH)
+        finished = max(decision.when for decision in annotation_set.decisions if decision.verb is Verb.FINISH)
     effort = annotation_set.effort
     return SetFacts(
         annotation_set.document_id,

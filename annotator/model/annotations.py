@@ -124,7 +124,9 @@ class AnnotationSet:
     @property
     def comments(self) -> tuple[Comment, ...]:
         """What a reviewer tells the annotators, in walking order."""
-        return tuple(sorted(self._comments.values(), key=lambda each: (*walking_order(each), each.to)))
+        return tuple(
+            sorted(self._comments.values(), key=lambda comment: (*walking_order(comment), comment.to))
+        )
 
     @property
     def undo_step(self) -> list[Decision] | None:

@@ -72,6 +72,6 @@ def withdrawing(
 ) -> tuple[Dismissal, ...]:
     """The same, with every judgement of these findings taken back."""
     return tuple(
-        replace(each, withdrawn=when) if each.key in keys and not each.withdrawn else each
-        for each in dismissals
+        replace(dismissal, withdrawn=when) if dismissal.key in keys and not dismissal.withdrawn else dismissal
+        for dismissal in dismissals
     )

@@ -167,7 +167,7 @@ class LabelSet:
 
 def _filled(item: Label | LabelSet) -> dict[str, Any]:
     """The fields that hold anything; the default of every other one is to hold nothing."""
-    values = ((each.name, getattr(item, each.name)) for each in fields(item))
+    values = ((field.name, getattr(item, field.name)) for field in fields(item))
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values if value}
 
 

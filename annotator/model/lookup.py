@@ -63,7 +63,7 @@ class Words:
         piece = self.text[start : self._reached]
         cut = stand_in_tokens(piece)
         self.starts.extend(each + start for each in cut.starts)
-        self.ends.extend(each + start for each in cut.ends)
+        self.ends.extend(end + start for end in cut.ends)
         self.folded += [piece[first:last].casefold() for first, last in cut]
 
     def with_tokens(self, tokens: Tokens) -> Words:

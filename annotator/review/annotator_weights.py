@@ -46,7 +46,7 @@ def version_posteriors(
 
 def _classes(spans: Sequence[Span], tokens: Tokens, here: range) -> list[str]:
     classes = ["O"] * len(here)
-    for span in sorted(spans, key=lambda each: each.start - each.end):
+    for span in sorted(spans, key=lambda span: span.start - span.end):
         covered = [token - here.start for token in tokens.within(span.start, span.end)]
         if covered and all(classes[place] == "O" for place in covered):
             for place in covered:

@@ -153,7 +153,7 @@ class ConflictState:
             return conflict.versions
         keys = frozenset(key_of(decided.span) for decided in spans)
         if any(version.keys == keys for version in conflict.versions):
-            return tuple(replace(each, in_gold=each.keys == keys) for each in conflict.versions)
+            return tuple(replace(version, in_gold=version.keys == keys) for version in conflict.versions)
         return (*conflict.versions, Version(tuple(decided.span for decided in spans), (), in_gold=True))
 
     def outcome(self, conflict: Conflict) -> Outcome:

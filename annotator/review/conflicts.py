@@ -202,7 +202,7 @@ def _conflict(
     return Conflict(
         min(start for start, _, _ in keys),
         max(end for _, end, _ in keys),
-        tuple(sorted(versions, key=lambda each: (-each.votes, each.annotators))),
+        tuple(sorted(versions, key=lambda version: (-version.votes, version.annotators))),
         tuple(remarks),
     )
 

@@ -183,7 +183,7 @@ def in_context(text: str, start: int, end: int, *, around: int) -> tuple[str, st
 
 
 def _feedback(annotator: str, reviewed: Reviewed, found: Iterable[Case]) -> DocumentFeedback:
-    comments = [each for each in reviewed.gold.comments if each.is_for(annotator)]
+    comments = [comment for comment in reviewed.gold.comments if comment.is_for(annotator)]
     findings = []
     for case in found:
         if case.kind is Kind.SAME:
@@ -191,14 +191,14 @@ def _feedback(annotator: str, reviewed: Reviewed, found: Iterable[Case]) -> Docu
         own = case.a if isinstance(case.a, Span) else None
         gold = case.b if isinstance(case.b, DecidedSpan) else None
         places = [span for span in (own, gold) if span is not None]
-        on_it = tuple(each for each in comments if any(overlaps(each, place) for place in places))
+        on_it = tuple(comment for comment in comments if any(overlaps(comment, place) for place in places))
         findings.append(Finding(_ERRORS[case.kind], own, gold, on_it))
     told = {comment for finding in findings for comment in finding.comments}
-    findings.sort(key=lambda each: (each.start, each.end))
+    findings.sort(key=lambda finding: (finding.start, finding.end))
     return DocumentFeedback(
         reviewed.document,
         tuple(sorted(reviewed.own, key=walking_order)),
         tuple(reviewed.gold.spans),
         tuple(findings),
-        tuple(each for each in comments if each not in told),
+        tuple(comment for comment in comments if comment not in told),
     )

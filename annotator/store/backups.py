@@ -101,14 +101,14 @@ def back_up(
     path = files.root / BACKUPS / f"{now:%Y%m%dT%H%M%SZ}-{reason}.zip"
     renamed = write_backup(files, path, stop=stop)
     if kept is not None:
-        for old in [each for each in backups(files) if each.reason == reason][kept:]:
+        for old in [backup for backup in backups(files) if backup.reason == reason][kept:]:
             files.remove(old.path)
     return Backup(path, reason, time_text(now), path.stat().st_size, renamed)
 
 
 def back_up_daily(files: Files, *, kept: int = KEPT, stop: threading.Event | None = None) -> Backup | None:
     """Make the daily backup; None if there is one of today (UTC), or nothing has changed since the last one."""
-    known = [each for each in backups(files) if each.reason == DAILY]
+    known = [backup for backup in backups(files) if backup.reason == DAILY]
     if not kept or (known and known[0].when[:10] == f"{datetime.now(UTC):%Y-%m-%d}"):
         return None
     try:

@@ -176,11 +176,11 @@ def _inspected(data: bytes, read: _Read[Kind], *, origin: str) -> tuple[Kind | N
 def inspect_spans(loaded: AnnotationSet, *, length: int, labels: Container[str] | None) -> Iterator[Problem]:
     """The spans of a set that lie outside a text of `length` code points or carry no known label."""
     unknown = dict.fromkeys(
-        each.label for each in loaded.spans if labels is not None and each.label not in labels
+        span.label for span in loaded.spans if labels is not None and span.label not in labels
     )
     for label in unknown:
         yield Damage.LABEL, f"the label set has no label {label}"
-    outside = [each for each in loaded.spans if each.end > length]
+    outside = [span for span in loaded.spans if span.end > length]
     if outside:
         first = outside[0]
         more = f", and {len(outside) - 1} more" if len(outside) > 1 else ""

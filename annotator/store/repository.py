@@ -346,7 +346,7 @@ class Store:
         """
         with self._locks.held(annotator), self._saving:
             version = next(
-                (each for each in self.versions(document_id, annotator) if each.name == name), None
+                (version for version in self.versions(document_id, annotator) if version.name == name), None
             )
             if version is None or version.annotation_set is None:
                 problem = version.problem if version is not None else f"there is no version {name}"

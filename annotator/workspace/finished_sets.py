@@ -51,10 +51,10 @@ def finished_spans(
         return None
     if found.status is not Status.DONE:
         return None
-    if any(each.end > len(document.text) for each in found.spans):
+    if any(span.end > len(document.text) for span in found.spans):
         leave_out(problems, f"{name}'s spans on {document.id} reach beyond its text")
         return None
-    return tuple(each.span for each in found.spans)
+    return tuple(span.span for span in found.spans)
 
 
 def leave_out(problems: list[str], problem: str) -> None:

@@ -145,8 +145,8 @@ class Workspace(SavingWorkspace):
                     status=editor.status,
                     spans=len(editor.annotation_set.spans),
                     undecided=len(editor.suggestion_state.open) if editor.is_suggested else row.undecided,
-                    notes=sum(bool(each.span.note) for each in editor.annotation_set.spans),
-                    doubts=sum(each.span.doubt for each in editor.annotation_set.spans),
+                    notes=sum(bool(span.span.note) for span in editor.annotation_set.spans),
+                    doubts=sum(span.span.doubt for span in editor.annotation_set.spans),
                 )
             elif row.undecided is None and row.id in self._suggested:
                 rows[index] = row._replace(undecided=self._suggested[row.id])

@@ -115,8 +115,8 @@ def _is_known(decision: Decision, known: dict[str, Decision]) -> bool:
 
 def _state(annotation_set: AnnotationSet) -> tuple[object, ...]:
     """What a set says, whatever way led to it."""
-    spans = {each.uid: (each.span, each.suggestion) for each in annotation_set.spans}
-    rejections = {each.key for each in annotation_set.rejections}
+    spans = {span.uid: (span.span, span.suggestion) for span in annotation_set.spans}
+    rejections = {rejection.key for rejection in annotation_set.rejections}
     return spans, rejections, annotation_set.status, annotation_set.comments, annotation_set.remarks
 
 
@@ -124,9 +124,9 @@ def _in_the_way(annotation_set: AnnotationSet, *, nested: bool) -> set[tuple[str
     """The uids of each two spans that are in each other's way."""
     found: set[tuple[str, str]] = set()
     open_spans: list[tuple[int, str, tuple[int, int, str]]] = []
-    for each in annotation_set.spans:  # by start, so that what has ended before it never comes back
-        open_spans = [item for item in open_spans if item[0] > each.start]
-        here = (each.start, each.end, each.label)
-        found |= {(uid, each.uid) for _, uid, place in open_spans if not nested or place == here}
-        open_spans.append((each.end, each.uid, here))
+    for span in annotation_set.spans:  # by start, so that what has ended before it never comes back
+        open_spans = [item for item in open_spans if item[0] > span.start]
+        here = (span.start, span.end, span.label)
+        found |= {(uid, span.uid) for _, uid, place in open_spans if not nested or place == here}
+        open_spans.append((span.end, span.uid, here))
     return {(min(pair), max(pair)) for pair in found}

@@ -220,7 +220,7 @@ class StoreMerge:
     def _check_spans(self, theirs: AnnotationSet, facts: DocumentFacts) -> None:
         """InputError for spans outside the text, or with a label that is not here and not to be added."""
         labels = self._store.info.label_set
-        unknown = [each.label for each in theirs.spans if each.label not in labels]
+        unknown = [span.label for span in theirs.spans if span.label not in labels]
         self.report.unknown_labels.update(unknown)
         if unknown and not self._adds_labels:
             names = ", ".join(dict.fromkeys(unknown))

@@ -60,7 +60,7 @@ class Repair:
         findings = list(check(self.files, progress=progress))
         if not findings:
             return
-        older = [each.path for each in backups(self.files)]
+        older = [backup.path for backup in backups(self.files)]
         self.backup = back_up(self.files, reason="before-repair", kept=KEPT)
         bench = Workbench(self.files, self.by, Quarantine(self.files), older)
         self.quarantine = bench.quarantine.name
@@ -139,7 +139,7 @@ def _by_file(findings: list[Finding]) -> dict[str, list[Finding]]:
     """Findings by file: the store's own and documents first, for sets are measured by them; steps last."""
     order = {STORE_FILE: 0, DOCUMENTS: 1, STEPS: 3}
     grouped: dict[str, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda each: order.get(each.path.split("/")[0], 2)):
+    for finding in sorted(findings, key=lambda finding: order.get(finding.path.split("/")[0], 2)):
         grouped.setdefault(finding.path, []).append(finding)
     return grouped
 

@@ -81,7 +81,7 @@ class Remains:
         if self.lost or (self.status is not None and self.status.revision != found.revision):
             return None
         if self.status is None and self.are_spans_whole:
-            return found if {each.uid: each.span for each in found.spans} == self.spans else None
+            return found if {span.uid: span.span for span in found.spans} == self.spans else None
         return found
 
 
@@ -109,7 +109,7 @@ def mend_set(bench: Workbench, finding: Finding) -> Mended:
     if finding.damage is Damage.MARKERS:
         return _join_sides(bench, finding, data, facts, annotator)
     if finding.damage is Damage.OFFSETS and loaded is not None:
-        inside = {each.uid: each.span for each in loaded.spans if each.end <= facts.length}
+        inside = {span.uid: span.span for span in loaded.spans if span.end <= facts.length}
         gone = reconcile(loaded, inside, is_whole=True, status=loaded.status, by=bench.by)
         bench.quarantine.keep(path, finding.reason)
         bench.write_set(path, loaded, facts.sha256)

@@ -121,7 +121,7 @@ def pieces_of(finished: Finished) -> Iterator[tuple[int, int]]:
 def within(spans: Iterable[Key], start: int, end: int) -> list[Key]:
     """The spans inside `[start, end)`, by their distance from its beginning."""
     return [
-        (each[0] - start, each[1] - start, each[2]) for each in spans if start <= each[0] and each[1] <= end
+        (span[0] - start, span[1] - start, span[2]) for span in spans if start <= span[0] and span[1] <= end
     ]
 
 

@@ -153,9 +153,9 @@ class ModelLabels:
 
     def teaches(self, label: str, model_labels: Iterable[str]) -> str | None:
         """What to call a span of the project's `label`, on which the model has `model_labels`; None if nothing will do."""
-        for each in model_labels:
-            if self._label_set.mapped(each) == label:
-                return each
+        for model_label in model_labels:
+            if self._label_set.mapped(model_label) == label:
+                return model_label
         if label in self._usual:
             return self._usual[label]
         return label if self._label_set.mapped(label) == label else None

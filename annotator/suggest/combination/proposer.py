@@ -210,7 +210,7 @@ class Proposer:
         """Propose on what is to be done in `[start, end)`, and on as much around it as belongs together."""
         start, end = self._whole(start, end)
         while fresh := [
-            each for each in self._sources.overlapping(start, end) if each not in self._corrected
+            source for source in self._sources.overlapping(start, end) if source not in self._corrected
         ]:
             for suggestion in fresh:
                 self._correct(suggestion)
@@ -258,6 +258,6 @@ class Proposer:
         """True if something stands on the words on both sides of the beginning of this one."""
         offset = self.words.starts[index]
         for items in (self._candidates, self._shown, self._standing()):
-            if any(each.start < offset < each.end for each in items.overlapping(offset - 1, offset + 1)):
+            if any(item.start < offset < item.end for item in items.overlapping(offset - 1, offset + 1)):
                 return True
         return self._memory is not None and self._memory.index.crosses(self.words, index)

@@ -43,7 +43,7 @@ def repeated_names(words: Words, suggestions: Sequence[Suggestion], *, digits: i
         index.add(name)
     ends = list(_reach(suggestions))
     for mention in index.find(words, lambda mention: mention.is_exact):
-        before = bisect_right(suggestions, mention.end - 1, key=lambda each: each.start)
+        before = bisect_right(suggestions, mention.end - 1, key=lambda suggestion: suggestion.start)
         if before and ends[before - 1] > mention.start:
             continue
         scores = [each.score for each in said[mention.surface] if each.score is not None]
@@ -65,8 +65,8 @@ def _names(text: str, suggestion: Suggestion) -> Iterator[str]:
 def _agreed(votes: Iterable[Suggestion]) -> str | None:
     """The label that has enough of the votes, each counted by its score."""
     totals: dict[str, float] = defaultdict(float)
-    for each in votes:
-        totals[each.label] += _UNSCORED if each.score is None else each.score
+    for vote in votes:
+        totals[vote.label] += _UNSCORED if vote.score is None else vote.score
     label, weight = min(totals.items(), key=lambda item: (-item[1], item[0]))
     return label if weight >= _SHARE * sum(totals.values()) else None
 
@@ -74,6 +74,6 @@ def _agreed(votes: Iterable[Suggestion]) -> str | None:
 def _reach(suggestions: Iterable[Suggestion]) -> Iterator[int]:
     """How far each and those before it reach."""
     reached = 0
-    for each in suggestions:
-        reached = max(reached, each.end)
+    for suggestion in suggestions:
+        reached = max(reached, suggestion.end)
         yield reached

@@ -122,7 +122,7 @@ class Course:
 
     def _guessed(self, reading: Reading) -> list[TokenSpan]:
         """What the other sources suggest, in the label set's terms."""
-        meant = ((each.first, each.last, self._label_set.mapped(each.label)) for each in reading.guesses)
+        meant = ((guess.first, guess.last, self._label_set.mapped(guess.label)) for guess in reading.guesses)
         return [(first, last, label) for first, last, label in meant if label is not None]
 
 
@@ -143,9 +143,9 @@ def parts_of(lesson: Lesson) -> Iterator[tuple[int, Lesson]]:
             words=lesson.reading.words[first:last],
             sentences=tuple((start - first, stop - first) for start, stop in sentences[begin:end]),
             guesses=tuple(
-                replace(each, first=each.first - first, last=each.last - first)
-                for each in lesson.reading.guesses
-                if first <= each.first and each.last <= last
+                replace(guess, first=guess.first - first, last=guess.last - first)
+                for guess in lesson.reading.guesses
+                if first <= guess.first and guess.last <= last
             ),
         )
         spans = tuple(

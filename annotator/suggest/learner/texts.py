@@ -71,8 +71,14 @@ class SourceText:
             "starts": list(self.tokens.starts),
             "ends": list(self.tokens.ends),
             "guesses": [
-                [each.start, each.end, each.source_label or each.label, each.source == "model", each.score]
-                for each in self.suggestions
+                [
+                    suggestion.start,
+                    suggestion.end,
+                    suggestion.source_label or suggestion.label,
+                    suggestion.source == "model",
+                    suggestion.score,
+                ]
+                for suggestion in self.suggestions
             ],
             "spans": [list(key) for key in self.spans],
         }

@@ -105,7 +105,7 @@ class Weights:
         new.__dict__.update(self.__dict__)
         new.vocabulary = dict(self.vocabulary)
         new._emissions, new._transitions, new._starts = (
-            each.copy() for each in (self._emissions, self._transitions, self._starts)
+            emission.copy() for emission in (self._emissions, self._transitions, self._starts)
         )
         return new
 

@@ -110,8 +110,8 @@ def document_facts(text: str, annotation_set: AnnotationSet) -> Iterator[Fact]:
     """What a finished document says as a whole. In any other, what is not marked says nothing."""
     if annotation_set.status is not Status.DONE:
         return
-    marked = {(each.start, each.end): each.label for each in annotation_set.spans}
-    covered = [*marked, *((each.start, each.end) for each in annotation_set.rejections)]
+    marked = {(span.start, span.end): span.label for span in annotation_set.spans}
+    covered = [*marked, *((rejection.start, rejection.end) for rejection in annotation_set.rejections)]
     label_of = short_forms(text, ((*place, label) for place, label in marked.items()))
     for place, label in marked.items():
         if (full := label_of.get(text[slice(*place)])) is not None:

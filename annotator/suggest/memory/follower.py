@@ -42,8 +42,8 @@ class Follower:
     def facts(self) -> Facts:
         """What the set says now."""
         facts: Facts = Counter()
-        for each in self._facts.values():
-            facts.update(each)
+        for fact in self._facts.values():
+            facts.update(fact)
         return facts
 
     def move(self, memory: Memory) -> None:
@@ -77,13 +77,13 @@ class Follower:
 
     def _meant(self, decisions: Sequence[Decision]) -> Iterable[Decision]:
         """The decisions that say what may have changed: for an undo or redo, those of its step."""
-        verbs = [each.verb for each in decisions]
+        verbs = [decision.verb for decision in decisions]
         if Verb.UNDO not in verbs and Verb.REDO not in verbs:
             return decisions
         if len(verbs) == 1:
             return (self._set.redo_step if verbs[0] is Verb.UNDO else self._set.undo_step) or ()
-        steps = {each.step for each in decisions}
-        return [each for each in self._set.decisions if each.step in steps]
+        steps = {decision.step for decision in decisions}
+        return [decision for decision in self._set.decisions if decision.step in steps]
 
     def _rejection(self, suggestion: Suggestion) -> Suggestion | None:
         """The set's own copy of a rejection, which may have come from another source than `suggestion`."""

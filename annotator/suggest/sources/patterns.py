@@ -79,7 +79,7 @@ class Patterns:
         patterns: list[StringPattern | TokenPattern] = [*self.strings, *self.rules]
         unknown = {
             each.label: each.line
-            for each in sorted(patterns, key=lambda each: -each.line)
+            for each in sorted(patterns, key=lambda pattern: -pattern.line)
             if each.label not in label_set and label_set.mapped(each.label) is None
         }
         if not unknown:
@@ -105,9 +105,9 @@ class Patterns:
     @cached_property
     def _by_surface(self) -> dict[str, dict[tuple[str, str], None]]:
         found: dict[str, dict[tuple[str, str], None]] = {}
-        for each in self.strings:
-            surface = surface_of(each.text, 0, len(each.text))
-            found.setdefault(surface, {})[each.label, each.id] = None
+        for string in self.strings:
+            surface = surface_of(string.text, 0, len(string.text))
+            found.setdefault(surface, {})[string.label, string.id] = None
         return found
 
     @cached_property

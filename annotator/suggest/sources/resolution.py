@@ -62,7 +62,7 @@ class ResolvedPipeline(NamedTuple):
         if not self.plugins:
             return name
         digest = hashlib.sha256(json.dumps([self.labels, self.mapped_labels]).encode()).hexdigest()[:8]
-        return "+".join([name, *(f"{each.name}-{each.version}" for each in self.plugins), digest])
+        return "+".join([name, *(f"{plugin.name}-{plugin.version}" for plugin in self.plugins), digest])
 
     def with_patterns(self, patterns: Patterns) -> ResolvedPipeline:
         """The pipeline with a file of patterns; as it is if none of them needs spaCy."""
@@ -131,7 +131,7 @@ def _with_plugins(pipeline: ResolvedPipeline, names: Sequence[str]) -> ResolvedP
 
     plugins = tuple(resolve_plugin(name) for name in dict.fromkeys(names))
     titles = [] if pipeline.is_blank else [pipeline.title]
-    titles += [f"{each.name}-{each.version}" for each in plugins]
+    titles += [f"{plugin.name}-{plugin.version}" for plugin in plugins]
     return pipeline._replace(plugins=plugins, title=" + ".join(titles))
 
 

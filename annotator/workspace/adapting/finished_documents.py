@@ -48,7 +48,7 @@ def finished_documents(
             continue
         if found and length > MOST_TEXT:
             break
-        spans = tuple((each.start, each.end, each.label) for each in annotation_set.spans)
+        spans = tuple((span.start, span.end, span.label) for span in annotation_set.spans)
         found.append(Finished(document_id, document.text, spans))
     return found
 

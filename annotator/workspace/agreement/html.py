@@ -90,7 +90,7 @@ def report(
     yield "<h2>Differences</h2>\n"
     yield '<p class="note">Where two differ, in the order of the documents; every span is in one case.</p>\n'
     for pair in [
-        *((each.a, each.b) for each in found.pairs),
+        *((pair.a, pair.b) for pair in found.pairs),
         *((GOLD, comparison.annotator) for comparison in found.against_gold),
     ]:
         yield from _differences(found, pair, texts, cases)

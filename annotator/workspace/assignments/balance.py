@@ -105,7 +105,8 @@ class Hands:
         movable = {
             name: dict.fromkeys(
                 sorted(
-                    (each for each in self.documents(name) if not self.is_begun(each, name)), key=self._draw
+                    (document for document in self.documents(name) if not self.is_begun(document, name)),
+                    key=self._draw,
                 )
             )
             for name in names

@@ -53,4 +53,4 @@ def restore(store: Store, audit: Audit, keys: Collection[FindingKey], *, clock: 
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda each: each.rank)
+    return sorted(findings, key=lambda finding: finding.rank)

@@ -89,7 +89,10 @@ class LearnerSession:
         learned = self._learned.get(document_id)
         if learned is None or not learned.is_trusted:
             return suggestions
-        return [*(each for each in suggestions if each.source not in GUESSING), *learned.suggestions]
+        return [
+            *(suggestion for suggestion in suggestions if suggestion.source not in GUESSING),
+            *learned.suggestions,
+        ]
 
     def reasons(self, document_id: str, suggestion: Suggestion) -> Sequence[str]:
         """The features that speak most for a suggestion of the learner's; empty for any other."""

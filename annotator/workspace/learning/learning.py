@@ -136,7 +136,9 @@ class Learning:
         text is behind afterwards.
         """
         document_id, length = editor.document.id, len(editor.document.text)
-        suggestions = [each for each in suggestions if 0 <= each.start < each.end <= length]
+        suggestions = [
+            suggestion for suggestion in suggestions if 0 <= suggestion.start < suggestion.end <= length
+        ]
         if not self._is_started:
             self._waiting[document_id] = (editor, suggestions)
             return editor.suggestion_state.suggest(combined(suggestions, editor.label_set))

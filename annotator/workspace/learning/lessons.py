@@ -66,7 +66,7 @@ def _stored_lesson(
 
 def decided_suggestions(annotation_set: AnnotationSet) -> tuple[Suggestion, ...]:
     """What the model had suggested, as far as the decisions of a set have kept it."""
-    decided = [each.suggestion for each in annotation_set.spans if each.suggestion is not None]
+    decided = [span.suggestion for span in annotation_set.spans if span.suggestion is not None]
     kept = {each.key: each for each in [*decided, *annotation_set.rejections] if each.source == "model"}
     return tuple(sorted(kept.values(), key=walking_order))
 
@@ -83,8 +83,8 @@ def source_text(editor: Editor, suggestions: Sequence[Suggestion]) -> SourceText
 
 
 def _guesses(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
-    return tuple(each for each in suggestions if each.source in GUESSING)
+    return tuple(suggestion for suggestion in suggestions if suggestion.source in GUESSING)
 
 
 def _spans(annotation_set: AnnotationSet) -> tuple[tuple[int, int, str], ...]:
-    return tuple((each.start, each.end, each.label) for each in annotation_set.spans)
+    return tuple((span.start, span.end, span.label) for span in annotation_set.spans)

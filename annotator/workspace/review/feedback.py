@@ -119,11 +119,11 @@ def _reviewed(store: Store, annotator: str, document_id: str) -> Reviewed | None
         _check_places(each, each.spans, document)
     if own.status is not Status.DONE or gold.status is not Status.DONE:
         return None
-    return Reviewed(document, tuple(each.span for each in own.spans), gold)
+    return Reviewed(document, tuple(span.span for span in own.spans), gold)
 
 
 def _check_places(annotation_set: AnnotationSet, spans: Iterable[Interval], document: Document) -> None:
-    if any(each.end > len(document.text) for each in spans):
+    if any(span.end > len(document.text) for span in spans):
         raise InputError(
             f"a span of {annotation_set.annotator} lies outside the text of {document.id}",
             hint="annotator check tells of all damage",

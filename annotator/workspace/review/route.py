@@ -135,7 +135,9 @@ class Route:
             seen.add(found)
             propose = self._preselection(found)
             if any(
-                propose(each).version is None for each in self._open_ones(found) if self.filter.fits(each)
+                propose(open_one).version is None
+                for open_one in self._open_ones(found)
+                if self.filter.fits(open_one)
             ):
                 return found
             found = self.following(found, is_open=True)

@@ -180,7 +180,7 @@ class ReviewWorkspace(SavingWorkspace):
             row = row._replace(undecided=counts.open if counts is not None else None)
             editor = self._editors.get(document_id)
             if editor is not None and self._is_decided_on(editor):
-                spans = [each.span for each in editor.annotation_set.spans]
+                spans = [span.span for span in editor.annotation_set.spans]
                 row = row._replace(
                     status=editor.status,
                     spans=len(spans),

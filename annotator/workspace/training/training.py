@@ -193,7 +193,7 @@ def learning_curve(
                 on_point(point)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    content = {**training.as_json(), "curve": [each.as_json() for each in points]}
+    content = {**training.as_json(), "curve": [point.as_json() for point in points]}
     (folder / REPORT).write_text(f"{json.dumps(content, ensure_ascii=False, indent=2)}\n", encoding="utf-8")
     return points
 

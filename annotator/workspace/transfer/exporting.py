@@ -81,7 +81,7 @@ def annotated(document: Document, annotation_set: AnnotationSet) -> AnnotatedDoc
     """A document with the spans of a set, and where each comes from."""
     return AnnotatedDocument(
         document=document,
-        spans=tuple(each.span for each in annotation_set.spans),
+        spans=tuple(span.span for span in annotation_set.spans),
         status=annotation_set.status,
         rejected=tuple(annotation_set.rejections),
         annotator=annotation_set.annotator,

@@ -334,7 +334,7 @@ def _new_set(
 
 
 def _facts(annotation_set: AnnotationSet) -> list[tuple[int, int, str]]:
-    return [(each.start, each.end, each.label) for each in annotation_set.spans]
+    return [(span.start, span.end, span.label) for span in annotation_set.spans]
 
 
 def imported_set(

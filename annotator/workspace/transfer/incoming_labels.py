@@ -126,7 +126,9 @@ class IncomingLabels:
             spans=tuple(spans),
             provenance=tuple(item.provenance[index] for index in spans.values()) if item.provenance else (),
             rejected=tuple(replace(each, label=names[each.label]) for each in item.rejected),
-            suggestions=tuple(replace(each, label=names[each.label]) for each in item.suggestions),
+            suggestions=tuple(
+                replace(suggestion, label=names[suggestion.label]) for suggestion in item.suggestions
+            ),
         )
 
 
@@ -137,12 +139,12 @@ def labels_of(item: AnnotatedDocument) -> list[str]:
 
 
 def _without(suggestions: Iterable[Suggestion], labels: set[str]) -> tuple[Suggestion, ...]:
-    return tuple(each for each in suggestions if each.label not in labels)
+    return tuple(suggestion for suggestion in suggestions if suggestion.label not in labels)
 
 
 def _overlap(item: AnnotatedDocument) -> bool:
     ends = 0
-    for span in sorted(item.spans, key=lambda each: each.start):
+    for span in sorted(item.spans, key=lambda span: span.start):
         if span.start < ends:
             return True
         ends = span.end
