@@ -72,10 +72,10 @@ class Assignments:
         data = self._files.read(self._files.root / path)
         if data is None:
             return Assignment(annotator)
-        found = assignment_of(read_tables(data, origin=path), origin=path)
-        if found.annotator != annotator:
-            damaged(path, f"it holds the assignment of {found.annotator}")
-        return found
+        assignment = assignment_of(read_tables(data, origin=path), origin=path)
+        if assignment.annotator != annotator:
+            damaged(path, f"it holds the assignment of {assignment.annotator}")
+        return assignment
 
     def all(self) -> dict[str, Assignment]:
         """Every annotator's assignment."""
@@ -113,8 +113,8 @@ class Assignments:
             )
         returned = Returned(new_uid(), document_id, comment, who, when)
         with self.change() as assignments:
-            known = assignments.get(annotator, Assignment(annotator))
-            assignments[annotator] = replace(known, returned=(*known.returned, returned))
+            assignment = assignments.get(annotator, Assignment(annotator))
+            assignments[annotator] = replace(assignment, returned=(*assignment.returned, returned))
         return returned
 
     def _assigns(self, annotator: str) -> bool:

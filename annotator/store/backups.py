@@ -96,8 +96,10 @@ def back_up(
     SaveError if it cannot be made, or does not read back as it was written.
     """
     now = datetime.now(UTC)
-    if known := backups(files):  # two in one second, or a clock put back: the newest is the last by name, too
-        now = max(now, datetime.fromisoformat(known[0].when) + timedelta(seconds=1))
+    if existing := backups(
+        files
+    ):  # two in one second, or a clock put back: the newest is the last by name, too
+        now = max(now, datetime.fromisoformat(existing[0].when) + timedelta(seconds=1))
     path = files.root / BACKUPS / f"{now:%Y%m%dT%H%M%SZ}-{reason}.zip"
     renamed = write_backup(files, path, stop=stop)
     if kept is not None:
@@ -108,18 +110,18 @@ def back_up(
 
 def back_up_daily(files: Files, *, kept: int = KEPT, stop: threading.Event | None = None) -> Backup | None:
     """Make the daily backup; None if there is one of today (UTC), or nothing has changed since the last one."""
-    known = [backup for backup in backups(files) if backup.reason == DAILY]
-    if not kept or (known and known[0].when[:10] == f"{datetime.now(UTC):%Y-%m-%d}"):
+    daily = [backup for backup in backups(files) if backup.reason == DAILY]
+    if not kept or (daily and daily[0].when[:10] == f"{datetime.now(UTC):%Y-%m-%d}"):
         return None
     try:
-        if known and _mark_of(known[0].path) == fingerprint(files, stop=stop):
+        if daily and _mark_of(daily[0].path) == fingerprint(files, stop=stop):
             return None
-        made = back_up(files, reason=DAILY, kept=kept, stop=stop)
+        archive = back_up(files, reason=DAILY, kept=kept, stop=stop)
     except StoreError as error:
         _note_outcome(files, f"{time_text(datetime.now(UTC))[:10]}: {error.message}")
         raise
     _note_outcome(files, "")
-    return made
+    return archive
 
 
 def daily_failure(files: Files) -> str | None:

@@ -192,7 +192,7 @@ class Catalogue:
 
         Sets stand in the order of their documents: reading them so is several times quicker than in any other.
         """
-        places = {id: place for place, id in enumerate(self._documents.keys)}
+        places = {id: index for index, id in enumerate(self._documents.keys)}
         for sets in self._sets.values():
             sets.sort(lambda document: places.get(document, len(places)))
         head = {"annotators": list(self._sets), "damaged": self.damaged}
@@ -219,13 +219,13 @@ class Catalogue:
         ids = self._documents.key_values()
 
         def encode(documents: list[str]) -> list[list[int] | str]:
-            places = {id: place for place, id in enumerate(self._documents.keys)}
+            places = {id: index for index, id in enumerate(self._documents.keys)}
             return _runs(places.get(document, document) for document in documents)
 
         def decode(runs: list[list[int] | str]) -> list[str]:
-            known, documents = ids(), list[str]()
+            document_ids, documents = ids(), list[str]()
             for run in runs:
-                documents += [run] if isinstance(run, str) else known[slice(*run)]
+                documents += [run] if isinstance(run, str) else document_ids[slice(*run)]
             return documents
 
         codecs = {"status": _STATUSES, "document": Codec(encode, decode, is_fixed=False)}
@@ -236,14 +236,14 @@ def _runs(places: Iterable[int | str]) -> list[list[int] | str]:
     """Numbers that follow one another as half-open runs `[first, behind]`; a string stands for itself."""
     runs: list[list[int] | str] = []
     last: list[int] | None = None
-    for place in places:
-        if isinstance(place, str):
-            runs.append(place)
+    for index in places:
+        if isinstance(index, str):
+            runs.append(index)
             last = None
-        elif last is not None and last[1] == place:
+        elif last is not None and last[1] == index:
             last[1] += 1
         else:
-            last = [place, place + 1]
+            last = [index, index + 1]
             runs.append(last)
     return runs
 

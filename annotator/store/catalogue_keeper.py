@@ -158,9 +158,9 @@ class CatalogueKeeper:
         folders = [DOCUMENTS]
         folders += [f"{ANNOTATIONS}/{name}" for name in self._files.names(self._files.root / ANNOTATIONS)]
         return {
-            f"{folder}/{name}": self._files.modified(place / name)
-            for folder, place in ((folder, self._files.root / folder) for folder in folders)
-            for name in self._files.names(place)
+            f"{folder}/{name}": self._files.modified(path / name)
+            for folder, path in ((folder, self._files.root / folder) for folder in folders)
+            for name in self._files.names(path)
             if len(name) == 2
         }
 

@@ -124,11 +124,11 @@ def _documents(files: Files, folder: str, documents: dict[str, DocumentFacts]) -
         yield from (Finding(path, *problem) for problem in problems)
         if facts is None:
             continue
-        place = document_path(facts.id)
-        if place == path:
+        expected = document_path(facts.id)
+        if expected == path:
             documents[path] = facts
         else:
-            yield _misplaced(files, path, place, f"the document {facts.id}")
+            yield _misplaced(files, path, expected, f"the document {facts.id}")
 
 
 def _sets(
@@ -145,9 +145,9 @@ def _sets(
         yield from (Finding(path, *problem) for problem in problems)
         if status is None:
             continue
-        place = set_path(status.document, status.annotator)
-        if place != path:
-            yield _misplaced(files, path, place, f"the set of {status.annotator} on {status.document}")
+        expected = set_path(status.document, status.annotator)
+        if expected != path:
+            yield _misplaced(files, path, expected, f"the set of {status.annotator} on {status.document}")
             continue
         facts = documents.get(document_path(status.document))
         if facts is None:
@@ -160,10 +160,10 @@ def _sets(
                 yield Finding(path, *problem)
 
 
-def _misplaced(files: Files, path: str, place: str, what: str) -> Finding:
-    if files.is_there(files.root / place):
-        return Finding(path, Damage.REPEATED_ID, f"it holds {what}, and so does {place}")
-    return Finding(path, Damage.PLACE, f"it holds {what}, whose place is {place}")
+def _misplaced(files: Files, path: str, expected: str, what: str) -> Finding:
+    if files.is_there(files.root / expected):
+        return Finding(path, Damage.REPEATED_ID, f"it holds {what}, and so does {expected}")
+    return Finding(path, Damage.PLACE, f"it holds {what}, whose place is {expected}")
 
 
 def _contents(files: Files, folder: str) -> Iterator[tuple[str, bytes | Finding]]:
@@ -190,15 +190,15 @@ def _read(files: Files, path: str) -> bytes | Finding | None:
 
 def _folders(files: Files, folder: str) -> tuple[list[str], list[Finding]]:
     """The folders in a folder, and a finding for each file that has no place there."""
-    found: list[str] = []
+    names: list[str] = []
     strays: list[Finding] = []
     for name in files.names(files.root / folder):
         is_shard = folder == ANNOTATIONS or (len(name) == 2 and set(name) <= set("0123456789abcdef"))
         if is_shard and files.is_folder(files.root / folder / name):
-            found.append(name)
+            names.append(name)
         else:
             strays.append(Finding(f"{folder}/{name}", Damage.STRAY, "no file of a store stands here"))
-    return found, strays
+    return names, strays
 
 
 def _spelling(annotators: list[str]) -> Iterator[Finding]:
@@ -270,10 +270,10 @@ def _assignments(files: Files) -> Iterator[Finding]:
         if isinstance(data, Finding):
             yield data
             continue
-        found, problems = inspect_assignment(data, origin=path)
+        assignment, problems = inspect_assignment(data, origin=path)
         yield from (Finding(path, *problem) for problem in problems)
-        if found is not None and (place := assignment_path(found.annotator)) != path:
-            yield _misplaced(files, path, place, f"the assignment of {found.annotator}")
+        if assignment is not None and (expected := assignment_path(assignment.annotator)) != path:
+            yield _misplaced(files, path, expected, f"the assignment of {assignment.annotator}")
 
 
 def _dismissals(files: Files) -> Iterator[Finding]:

@@ -116,9 +116,9 @@ class Table(Generic[Row]):
 
     def __getitem__(self, index: int) -> Row:
         with self._using:
-            known = self._columns[self._key].values
+            keys = self._columns[self._key].values
             index = index if index >= 0 else index + len(self)
-            return self._row(known[index] if index < len(known) else self._added[index - len(known)])
+            return self._row(keys[index] if index < len(keys) else self._added[index - len(keys)])
 
     @property
     def keys(self) -> list[str]:
@@ -161,8 +161,8 @@ class Table(Generic[Row]):
         for key in keys:
             if (row := changed.get(key)) is not None:
                 yield row
-            elif (place := places.get(key)) is not None:
-                yield tuple([column[place] for column in columns])
+            elif (index := places.get(key)) is not None:
+                yield tuple([column[index] for column in columns])
             else:
                 yield default
 
@@ -181,10 +181,10 @@ class Table(Generic[Row]):
             found = {row[self._key]: row for row in given}
             self._keep(sorted(found.values()))
 
-    def sort(self, place: Callable[[str], int]) -> None:
+    def sort(self, rank: Callable[[str], int]) -> None:
         """Sort the rows by the place that each key is to have."""
         with self._using:
-            self._keep(sorted(self.tuples(), key=lambda row: place(row[self._key])))
+            self._keep(sorted(self.tuples(), key=lambda row: rank(row[self._key])))
 
     def drop(self, keys: set[str]) -> None:
         """Forget rows; those that are not there do not matter."""
@@ -204,8 +204,8 @@ class Table(Generic[Row]):
     def _row(self, key: str) -> Row:
         if (row := self._changed.get(key)) is not None:
             return row
-        place = self._places[key]
-        return self._kind(*(column.values[place] for column in self._columns))
+        index = self._places[key]
+        return self._kind(*(column.values[index] for column in self._columns))
 
     def _keep(self, rows: Sequence[tuple[Any, ...]]) -> None:
         columns: Iterable[Sequence[Any]] = zip(*rows, strict=True) if rows else [()] * len(self._fields)

@@ -68,9 +68,9 @@ class Dismissals:
         if isinstance(hold, HeldBy):
             raise HeldError(f"findings are being dismissed by {hold}", hint="try again when it has ended")
         with hold:
-            known = self.read()
-            new = altered(known)
-            if new != known:
+            dismissals = self.read()
+            new = altered(dismissals)
+            if new != dismissals:
                 self._files.write(self._path, dismissals_data(new))
 
 

@@ -45,12 +45,12 @@ def hand_edits(files: Files, asked: str, *, by: Signature) -> list[HandEdit]:
     InputError if there is nothing of the kind, or if it cannot be taken: a text never changes, spans lie within it
     and have labels of the label set, and decisions follow from one another.
     """
-    found = [edit for path in _paths(files, asked) if (edit := _hand_edit(files, path, by)) is not None]
-    if not found:
+    edits = [edit for path in _paths(files, asked) if (edit := _hand_edit(files, path, by)) is not None]
+    if not edits:
         raise InputError(
             f"nothing was changed by hand in {asked}", hint="annotator check names the files that were"
         )
-    return found
+    return edits
 
 
 def accept(files: Files, edits: list[HandEdit]) -> None:
@@ -115,8 +115,8 @@ def _edited_set(
     if any(damage not in _CONFIRMABLE for damage, _ in problems):
         raise _not_so(path, problems[0][1])
     status = status_of(only_record(tables, "status", origin=path), origin=path)
-    place = document_path(status.document)
-    facts, _ = inspect_document(files.read(files.root / place) or b"", origin=place)
+    expected = document_path(status.document)
+    facts, _ = inspect_document(files.read(files.root / expected) or b"", origin=expected)
     if (
         facts is None
         or facts.sha256 != status.text_sha256

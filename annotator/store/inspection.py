@@ -167,10 +167,10 @@ def _inspected(data: bytes, read: _Read[Kind], *, origin: str) -> tuple[Kind | N
     try:
         tables, changed = tables_of(data, origin=origin)
         with _telling(Damage.SHAPE, origin):
-            found = read(tables, origin=origin)
+            content = read(tables, origin=origin)
     except BrokenFileError as broken:
         return None, [broken.problem]
-    return (None, _changed(changed)) if changed else (found, [])
+    return (None, _changed(changed)) if changed else (content, [])
 
 
 def inspect_spans(loaded: AnnotationSet, *, length: int, labels: Container[str] | None) -> Iterator[Problem]:

@@ -11,8 +11,8 @@ def is_readable_by_all(root: Path) -> bool:
     """True if every user of this machine can list the store's folder and come to it; unknown, and so False, on Windows."""
     if sys.platform == "win32":
         return False
-    place = root.resolve()
+    folder = root.resolve()
     may_list = stat.S_IROTH | stat.S_IXOTH
-    return place.stat().st_mode & may_list == may_list and all(
-        parent.stat().st_mode & stat.S_IXOTH for parent in place.parents
+    return folder.stat().st_mode & may_list == may_list and all(
+        parent.stat().st_mode & stat.S_IXOTH for parent in folder.parents
     )

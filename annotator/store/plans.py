@@ -67,10 +67,10 @@ class Plan:
     @property
     def sets(self) -> dict[tuple[str, str], list[Decision]]:
         """The decisions by annotator and document, in a stable order."""
-        found: dict[tuple[str, str], list[Decision]] = {}
-        for each in sorted(self.planned, key=lambda each: (each.annotator, each.document)):
-            found.setdefault((each.annotator, each.document), []).append(each.decision)
-        return found
+        by_set: dict[tuple[str, str], list[Decision]] = {}
+        for planned in sorted(self.planned, key=lambda each: (each.annotator, each.document)):
+            by_set.setdefault((planned.annotator, planned.document), []).append(planned.decision)
+        return by_set
 
     def without(self, left_out: Iterable[LeftOut]) -> Plan:
         """The plan with what was left out of it."""

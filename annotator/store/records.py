@@ -109,7 +109,7 @@ def decisions_of(rows: Sequence[Row], *, origin: str, is_lenient: bool = False) 
     decisions = _all(Decision, rows, origin=origin, is_lenient=is_lenient)
     for decision in decisions:
         places = (decision.before, decision.after, decision.suggestion, decision.comment)
-        _check_places([place for place in places if place is not None], origin=origin)
+        _check_places([interval for interval in places if interval is not None], origin=origin)
     return decisions
 
 
@@ -187,9 +187,9 @@ def numbered_records(records: Iterable[DataclassInstance]) -> Iterable[tuple[int
 
 def _check_places(places: Iterable[Interval], *, origin: str) -> None:
     """DamageError for what begins before every text or has no characters."""
-    for place in places:
-        if not 0 <= place.start < place.end < _TEXT_END:
-            damaged(origin, f"the place {place.start}–{place.end} is in no text")
+    for interval in places:
+        if not 0 <= interval.start < interval.end < _TEXT_END:
+            damaged(origin, f"the place {interval.start}–{interval.end} is in no text")
 
 
 def _all(kind: type[Kind], rows: Sequence[Mapping[str, Any]], *, origin: str, is_lenient: bool) -> list[Kind]:
@@ -207,8 +207,8 @@ def _dumped(value: DataclassInstance) -> Record:
 
 def _suggestion(suggestion: Suggestion) -> Record:
     """A suggestion; it always says its source."""
-    place = {"start": suggestion.start, "end": suggestion.end, "label": suggestion.label}
-    return {**place, "source": suggestion.source, **_dumped(suggestion)}
+    required = {"start": suggestion.start, "end": suggestion.end, "label": suggestion.label}
+    return {**required, "source": suggestion.source, **_dumped(suggestion)}
 
 
 def _checked_meta(document: Document) -> Record:

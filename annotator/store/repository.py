@@ -275,8 +275,10 @@ class Store:
         Of the documents `among` these, those with a set; else of all that the catalogue knows a set on.
         """
         ids = self.catalogue.statuses(annotator) if among is None else among
-        times = {each: self._files.modified(self._set_path(each, annotator)) for each in ids}
-        return {each: time for each, time in times.items() if time}
+        times = {
+            document_id: self._files.modified(self._set_path(document_id, annotator)) for document_id in ids
+        }
+        return {document_id: time for document_id, time in times.items() if time}
 
     def load_set(self, document_id: str, annotator: str, *, gold: bool = False) -> AnnotationSet:
         """An annotator's set on a document; an empty one if there is none yet.
@@ -315,8 +317,8 @@ class Store:
 
         Nothing is read for a document that was read before. InputError if the set holds what JSON cannot.
         """
-        place = self._set_path(*snapshot.key).relative_to(self.path)
-        return place, SetFile(*snapshot.key, self._documents.text_hash(snapshot.document_id)).data(snapshot)
+        path = self._set_path(*snapshot.key).relative_to(self.path)
+        return path, SetFile(*snapshot.key, self._documents.text_hash(snapshot.document_id)).data(snapshot)
 
     def has_versions(self, document_id: str, annotator: str) -> bool:
         """True if there is more than one version of a set to choose from; costs the listing of one folder."""
@@ -325,7 +327,7 @@ class Store:
     def versions(self, document_id: str, annotator: str) -> list[Version]:
         """The files that exist for a set, the one in its place first; more than one after a conflict."""
         path = self._set_path(document_id, annotator)
-        found = []
+        versions = []
         for name in [path.name, *self._guard.names(path)]:
             data = self._files.read(path.with_name(name))
             if data is None:
@@ -334,10 +336,10 @@ class Store:
             try:
                 set_file = SetFile(document_id, annotator, self._documents.text_hash(document_id))
                 loaded = set_file.load(data, origin=name)
-                found.append(Version(name, is_main, loaded))
+                versions.append(Version(name, is_main, loaded))
             except DamageError as error:
-                found.append(Version(name, is_main, problem=error.message))
-        return found
+                versions.append(Version(name, is_main, problem=error.message))
+        return versions
 
     def choose(self, document_id: str, annotator: str, name: str) -> AnnotationSet:
         """Have the version `name` hold, and put the others aside in `quarantine/`; durable when it returns.
@@ -441,14 +443,14 @@ class Store:
             )  # fmt: skip
 
     def _set_file(self, key: SetKey) -> SetFile:
-        known = self._at_hand.get(key)
-        if known is None:
+        set_file = self._at_hand.get(key)
+        if set_file is None:
             check_annotator(key.annotator, gold=True)
             self._documents.check_presence()
             check_spelling(key.annotator, self.annotators(gold=True))
-            known = SetFile(*key, self._documents.text_hash(key.document_id))
-            self._at_hand.keep(known)
-        return known
+            set_file = SetFile(*key, self._documents.text_hash(key.document_id))
+            self._at_hand.keep(set_file)
+        return set_file
 
     @property
     def _is_newer(self) -> bool:

@@ -189,8 +189,8 @@ class SetFile:
         self._spans = spans
 
     def _continues(self, decisions: tuple[Decision, ...]) -> bool:
-        known = self._decisions
-        return len(known) <= len(decisions) and all(map(operator.is_, known, decisions))
+        saved = self._decisions
+        return len(saved) <= len(decisions) and all(map(operator.is_, saved, decisions))
 
     def _forget(self) -> None:
         self._file = StoreFile(keeps_lines=True)

@@ -89,10 +89,12 @@ class Steps:
                 f"“{plan.title}” was taken back already", hint="annotator labels shows what there is"
             )
         now = time_text(datetime.now(UTC))
-        untouched = {(each.annotator, each.document) for each in plan.left_out}
-        made = tuple(each for each in plan.planned if (each.annotator, each.document) not in untouched)
+        untouched = {(omitted.annotator, omitted.document) for omitted in plan.left_out}
+        planned = tuple(
+            decision for decision in plan.planned if (decision.annotator, decision.document) not in untouched
+        )
         with self._alone():
-            undoing = replace(plan, planned=made, is_undo=True, who=who, when=now, left_out=())
+            undoing = replace(plan, planned=planned, is_undo=True, who=who, when=now, left_out=())
             self._write(f"{PENDING}/{plan.uid}.json", undoing)
             return self._go_on(undoing)
 

@@ -119,9 +119,9 @@ class DurableStorage(Storage):
         )
 
     def _line(self, table: str, id: str, record: Record) -> tuple[Record, bytes]:
-        known = self._lines.get((table, id))
-        if self._keeps_lines and known is not None and known[0] is record:
-            return known
+        encoded = self._lines.get((table, id))
+        if self._keeps_lines and encoded is not None and encoded[0] is record:
+            return encoded
         return record, encode_record(table, int(id), record)
 
     def _finish(self, put: Put | None = None) -> None:

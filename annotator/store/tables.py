@@ -141,22 +141,28 @@ def _rows(
         damaged(origin, f"{table!r} is not the name of a table")
     rows = []
     lines = written if len(written) == len(records) else [b""] * len(records)
-    for (key, record), there in zip(records.items(), lines, strict=True):
-        place = f"record {key!r} of {table}"
+    for (key, record), line_read in zip(records.items(), lines, strict=True):
+        described = f"record {key!r} of {table}"
         if not _ID.fullmatch(key):
-            damaged(origin, f"{place} has no number for an id")
+            damaged(origin, f"{described} has no number for an id")
         if not isinstance(record, dict) or not isinstance(checksum := record.pop(CHECKSUM, None), str):
-            damaged(origin, f"{place} has no checksum")
+            damaged(origin, f"{described} has no checksum")
         try:
-            line = there if _fits(there, table, key, checksum) else encode_record(table, int(key), record)
+            line = (
+                line_read
+                if _fits(line_read, table, key, checksum)
+                else encode_record(table, int(key), record)
+            )
         except InputError as error:
-            damaged(origin, f"{place}: {error.message}")
+            damaged(origin, f"{described}: {error.message}")
         if checksum_of(line) != checksum:
             if changed is None:
-                damaged(origin, f"{place} does not fit its checksum, so it was changed outside the program")
+                damaged(
+                    origin, f"{described} does not fit its checksum, so it was changed outside the program"
+                )
             changed.append((table, int(key)))
         if not isinstance(record.get("uid"), str):
-            damaged(origin, f"{place} has no uid")
+            damaged(origin, f"{described} has no uid")
         rows.append(Row(int(key), record, line))
     rows.sort(key=lambda row: row.id)
     return rows

@@ -78,18 +78,18 @@ class Guard:
 
         Raises ConflictError if somebody else has changed the file; `data` is durable beside it then.
         """
-        known = self._known.get(key)
+        history = self._known.get(key)
         new = {_digest(data): _history(key, decisions)}
 
         def check() -> None:
             try:
-                found = self._files.read(path)
+                content = self._files.read(path)
             except StoreError as error:
                 raise SaveError(error.message, hint=error.hint) from error
-            if found is not None and not _is_continued(key, found, known, decisions, path):
+            if content is not None and not _is_continued(key, content, history, decisions, path):
                 raise ConflictError(str(path))
             # From here on the file may be the new one, whether or not the rename is reported as done.
-            self._note(key, (known or {}) | new)
+            self._note(key, (history or {}) | new)
 
         try:
             self._files.write(path, data, later=later, check=check)
@@ -112,7 +112,9 @@ class Guard:
 
         SaveError if that fails; every content then still stands somewhere.
         """
-        contents = {each: self._files.read(path.with_name(each)) for each in [path.name, *self.names(path)]}
+        contents = {
+            version: self._files.read(path.with_name(version)) for version in [path.name, *self.names(path)]
+        }
         chosen = contents.pop(name)
         if chosen is None:
             raise StoreError(f"{path.with_name(name)} is gone", hint="look again which versions there are")
@@ -160,22 +162,22 @@ def create_version(files: Files, path: Path, data: bytes, *, source: str) -> Pat
 
 
 def _create_first_free(files: Files, places: Iterator[Path], data: bytes) -> Path:
-    return next(place for place in places if files.create(place, data))
+    return next(path for path in places if files.create(path, data))
 
 
 def _is_continued(
     key: SetKey,
-    found: bytes,
-    known: dict[bytes, _History] | None,
+    content: bytes,
+    histories: dict[bytes, _History] | None,
     decisions: tuple[Decision, ...],
     path: Path,
 ) -> bool:
     """True if `found` is a content that is known, and all that it decides stands in `decisions` as well."""
-    if known is not None:
-        history = known.get(_digest(found))
+    if histories is not None:
+        history = histories.get(_digest(content))
     else:
         try:
-            rows = read_tables(found, origin=str(path)).get("decisions", [])
+            rows = read_tables(content, origin=str(path)).get("decisions", [])
             history = _history(key, tuple(decisions_of(rows, origin=str(path))))
         except DamageError:
             history = None

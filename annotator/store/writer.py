@@ -262,11 +262,11 @@ class Writer:
         acknowledged: int | None = None,
         error: SaveError | None = None,
     ) -> None:
-        known = self._states.get(key, SaveState())
+        state = self._states.get(key, SaveState())
         self._states[key] = SaveState(
-            known.submitted if submitted is None else submitted,
-            known.acknowledged if acknowledged is None else acknowledged,
-            known.error if error is None and acknowledged is None else error,
+            state.submitted if submitted is None else submitted,
+            state.acknowledged if acknowledged is None else acknowledged,
+            state.error if error is None and acknowledged is None else error,
         )
 
     def _unsaved(self) -> list[SetKey]:

@@ -39,13 +39,13 @@ class Contexts:
         self._store = store
         self._texts: OrderedDict[str, str] = OrderedDict()
 
-    def around(self, place: Located, characters: int) -> Context:
+    def around(self, located: Located, characters: int) -> Context:
         """The place, with up to so many characters on either side; empty where the document cannot be read."""
-        text = self._text(place.document)
+        text = self._text(located.document)
         return Context(
-            _blanks(text[max(0, place.start - characters) : place.start]),
-            _blanks(text[place.start : place.end]),
-            _blanks(text[place.end : place.end + characters]),
+            _blanks(text[max(0, located.start - characters) : located.start]),
+            _blanks(text[located.start : located.end]),
+            _blanks(text[located.end : located.end + characters]),
         )
 
     def title(self, document_id: str) -> str:

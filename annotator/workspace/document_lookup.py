@@ -17,18 +17,20 @@ def find_document(catalogue: Catalogue, asked: str) -> DocumentEntry:
     """
     if (exact := catalogue.get(asked)) is not None:
         return exact
-    found = [entry for entry in catalogue if asked and entry.id.startswith(asked)]
-    if not found:
+    entries = [entry for entry in catalogue if asked and entry.id.startswith(asked)]
+    if not entries:
         words = asked.casefold().split()
-        found = [
+        entries = [
             entry for entry in catalogue if words and all(word in entry.title.casefold() for word in words)
         ]
-    if not found:
+    if not entries:
         raise InputError(
             f"no document is called {asked}", hint="give its id, how its id begins, or words of its title"
         )
-    if len(found) > 1:
-        named = "; ".join(f"{entry.id} ({entry.title})" for entry in found[:_NAMED])
-        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-        raise InputError(f"{asked} fits {len(found)} documents: {named}{more}", hint="give one of these ids")
-    return found[0]
+    if len(entries) > 1:
+        named = "; ".join(f"{entry.id} ({entry.title})" for entry in entries[:_NAMED])
+        more = f" and {len(entries) - _NAMED} more" if len(entries) > _NAMED else ""
+        raise InputError(
+            f"{asked} fits {len(entries)} documents: {named}{more}", hint="give one of these ids"
+        )
+    return entries[0]

@@ -17,18 +17,18 @@ def whose(store: Store, names: Sequence[str], *, on_gold: InputError) -> list[st
 
     InputError for somebody who has annotated nothing here; `on_gold` for gold, which is nobody's.
     """
-    known = store.annotators()
+    annotators = store.annotators()
     for name in names:
         if name == GOLD:
             raise on_gold
-        if check_annotator(name) not in known:
+        if check_annotator(name) not in annotators:
             raise InputError(
                 f"{name} has annotated nothing in {store.path}",
-                hint=f"the annotators here are {', '.join(known)}"
-                if known
+                hint=f"the annotators here are {', '.join(annotators)}"
+                if annotators
                 else "nobody has annotated here yet",
             )
-    return sorted(set(names)) or known
+    return sorted(set(names)) or annotators
 
 
 def finished_by(store: Store, name: str) -> set[str]:
@@ -45,16 +45,16 @@ def finished_spans(
     None if the set is not finished any more, or is left out: `problems` then tells why.
     """
     try:
-        found = store.load_set(document.id, name, gold=True)
+        annotation_set = store.load_set(document.id, name, gold=True)
     except (StoreError, InputError) as error:
         leave_out(problems, error.message)
         return None
-    if found.status is not Status.DONE:
+    if annotation_set.status is not Status.DONE:
         return None
-    if any(span.end > len(document.text) for span in found.spans):
+    if any(span.end > len(document.text) for span in annotation_set.spans):
         leave_out(problems, f"{name}'s spans on {document.id} reach beyond its text")
         return None
-    return tuple(span.span for span in found.spans)
+    return tuple(span.span for span in annotation_set.spans)
 
 
 def leave_out(problems: list[str], problem: str) -> None:

@@ -182,8 +182,8 @@ class SavingWorkspace:
                 editor.decide(drafts, by=By.BULK)
                 self.save(editor)
             del self._editors[editor.document.id]
-        told = ", ".join(f"{old} is {new} now" for old, new in names.items()) or "it is another one now"
-        return f"label set changed elsewhere: {told}" + (
+        names_now = ", ".join(f"{old} is {new} now" for old, new in names.items()) or "it is another one now"
+        return f"label set changed elsewhere: {names_now}" + (
             f"; {counted(spans, 'span')} changed" if spans else ""
         )
 
@@ -234,12 +234,12 @@ class SavingWorkspace:
 
 def damage_of(messages: list[str]) -> DamageError | None:
     """What is known to be damaged in a store, as one error; None if nothing is."""
-    found = list(dict.fromkeys(messages))
-    if not found:
+    reasons = list(dict.fromkeys(messages))
+    if not reasons:
         return None
-    more = f" ({len(found) - 1} more like this)" if len(found) > 1 else ""
+    more = f" ({len(reasons) - 1} more like this)" if len(reasons) > 1 else ""
     return DamageError(
-        f"{found[0]}{more}",
+        f"{reasons[0]}{more}",
         hint="what is damaged is left out here, and nothing of it was changed; annotator check tells of all damage",
     )
 

@@ -25,9 +25,9 @@ class Counting:
     def run(self, *, progress: Progress | None = None) -> Statistics:
         """All figures. InputError for a name that has no sets here, which tells those that have."""
         check_annotator(self.annotator, gold=True)
-        known = self.store.annotators(gold=True)
-        if self.annotator not in known:
-            names = ", ".join(known)
+        annotators = self.store.annotators(gold=True)
+        if self.annotator not in annotators:
+            names = ", ".join(annotators)
             raise InputError(
                 f"{self.annotator} has annotated nothing in {self.store.path}",
                 hint=f"--annotator takes {names}" if names else "annotator annotate makes the first set",

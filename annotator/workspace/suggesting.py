@@ -91,7 +91,7 @@ def suggest_all(
                 due.pop(reply.document_id, None)
                 if progress is not None:
                     progress(len(wanted) - len(due), len(wanted))
-        missing += [Missing(each, "no answer came") for each in due]
+        missing += [Missing(document_id, "no answer came") for document_id in due]
     return SuggestReport(
         documents=len(ids),
         cached=len(ids) - len(wanted),

@@ -94,8 +94,11 @@ class Workspace(SavingWorkspace):
     @property
     def damage(self) -> DamageError | None:
         """What is known to be damaged in the store, as one error; None if nothing is."""
-        known = [*self.store.catalogue.damaged.values(), *(each.message for each in self.unreadable.values())]
-        return self._damage(known)
+        messages = [
+            *self.store.catalogue.damaged.values(),
+            *(error.message for error in self.unreadable.values()),
+        ]
+        return self._damage(messages)
 
     # Documents
 
@@ -173,7 +176,9 @@ class Workspace(SavingWorkspace):
         """
         statuses, returned = self.statuses(), self.returned()
         unfinished = (
-            each for each in self.queue.ids if statuses.get(each, Status.TODO) in OPEN or each in returned
+            document_id
+            for document_id in self.queue.ids
+            if statuses.get(document_id, Status.TODO) in OPEN or document_id in returned
         )
         for document_id in chain(unfinished, self.queue.ids):
             if document_id not in self.unreadable:
@@ -205,10 +210,10 @@ class Workspace(SavingWorkspace):
 
     def neighbour(self, document_id: str, step: int) -> str | None:
         """The nearest document before (-1) or behind (1) that can be read, as far as is known; None beyond the end."""
-        found = self.queue.neighbour(document_id, step)
-        while found is not None and found in self.unreadable:
-            found = self.queue.neighbour(found, step)
-        return found
+        neighbour = self.queue.neighbour(document_id, step)
+        while neighbour is not None and neighbour in self.unreadable:
+            neighbour = self.queue.neighbour(neighbour, step)
+        return neighbour
 
     def position(self, document_id: str) -> QueuePosition:
         """Where a document stands in the queue; 0 as its number if it is not in it."""
@@ -233,7 +238,8 @@ class Workspace(SavingWorkspace):
         if self._service is None:
             self._service = self._started_service()
             is_as_saved = all(
-                each.revision == self._loaded.get(document_id) for document_id, each in self._editors.items()
+                editor.revision == self._loaded.get(document_id)
+                for document_id, editor in self._editors.items()
             )
             self._learning.start_learner(self._answers, self._on_learner)
             self._learning.start(self._on_memory_loaded, may_use_cache=is_as_saved)

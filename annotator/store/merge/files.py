@@ -108,10 +108,10 @@ def _joint(ours: AnnotationSet, theirs: AnnotationSet, *, nested: bool) -> Annot
 def _assignment(ours: bytes, theirs: bytes) -> bytes:
     both = []
     for data, side in ((ours, _OURS), (theirs, _THEIRS)):
-        found, problems = inspect_assignment(data, origin=side)
-        if found is None:
+        assignment, problems = inspect_assignment(data, origin=side)
+        if assignment is None:
             raise _ClashError(f"{side} is damaged: {': '.join(problems[0])}")
-        both.append(found)
+        both.append(assignment)
     if both[0].annotator != both[1].annotator:
         raise _ClashError("they are assignments of different annotators")
     return assignment_data(united(*both))
@@ -120,10 +120,10 @@ def _assignment(ours: bytes, theirs: bytes) -> bytes:
 def _dismissals(ours: bytes, theirs: bytes) -> bytes:
     both = []
     for data, side in ((ours, _OURS), (theirs, _THEIRS)):
-        found, problems = inspect_dismissals(data, origin=side)
-        if found is None:
+        dismissals, problems = inspect_dismissals(data, origin=side)
+        if dismissals is None:
             raise _ClashError(f"{side} is damaged: {': '.join(problems[0])}")
-        both.append(found)
+        both.append(dismissals)
     return dismissals_data(united_records(*both))
 
 
@@ -167,7 +167,7 @@ def _document(ours: bytes, theirs: bytes) -> bytes:
         both.append((record.get("order", 0), {**record, "order": 0}, tables.get("suggestions"), data))
     if both[0][1:3] != both[1][1:3]:
         raise _ClashError("they are different documents under one id; a text never changes")
-    return min(both, key=lambda each: (each[0], each[3]))[3]
+    return min(both, key=lambda version: (version[0], version[3]))[3]
 
 
 def _kind(data: bytes, side: str) -> str:

@@ -42,8 +42,8 @@ def relation(ours: History, theirs: History) -> Relation:
     begin = common_length(ours, theirs)
     if begin == len(ours):
         return Relation.LONGER if len(theirs) > begin else Relation.SAME
-    known = {decision.uid: decision for decision in ours}
-    if all(_is_known(each, known) for each in theirs[begin:]):
+    by_uid = {decision.uid: decision for decision in ours}
+    if all(_is_known(decision, by_uid) for decision in theirs[begin:]):
         return Relation.SAME
     return Relation.APART
 
@@ -84,8 +84,8 @@ def _joined(first: AnnotationSet, second: AnnotationSet) -> AnnotationSet | None
     """All of `first`, then what `second` has more; None if that does not follow."""
     begin = common_length(first.decisions, second.decisions)
     last_common = max((decision.step for decision in first.decisions[:begin]), default=0)
-    known = {decision.uid: decision for decision in first.decisions}
-    effort = max((first.effort, second.effort), key=lambda each: (each.keys, each.seconds))
+    by_uid = {decision.uid: decision for decision in first.decisions}
+    effort = max((first.effort, second.effort), key=lambda effort: (effort.keys, effort.seconds))
     result = AnnotationSet(
         first.document_id,
         first.annotator,
@@ -96,8 +96,8 @@ def _joined(first: AnnotationSet, second: AnnotationSet) -> AnnotationSet | None
     shift = result.last_step - last_common
     try:
         for decision in second.decisions[begin:]:
-            if decision.uid in known:
-                if not _is_known(decision, known):
+            if decision.uid in by_uid:
+                if not _is_known(decision, by_uid):
                     return None
                 continue
             step = decision.step + (shift if decision.step > last_common else 0)
@@ -107,10 +107,10 @@ def _joined(first: AnnotationSet, second: AnnotationSet) -> AnnotationSet | None
     return result
 
 
-def _is_known(decision: Decision, known: dict[str, Decision]) -> bool:
+def _is_known(decision: Decision, by_uid: dict[str, Decision]) -> bool:
     """True if the same decision is there, under whatever number."""
-    there = known.get(decision.uid)
-    return there is not None and replace(there, seq=decision.seq, step=decision.step) == decision
+    same = by_uid.get(decision.uid)
+    return same is not None and replace(same, seq=decision.seq, step=decision.step) == decision
 
 
 def _state(annotation_set: AnnotationSet) -> tuple[object, ...]:
@@ -122,11 +122,11 @@ def _state(annotation_set: AnnotationSet) -> tuple[object, ...]:
 
 def _in_the_way(annotation_set: AnnotationSet, *, nested: bool) -> set[tuple[str, str]]:
     """The uids of each two spans that are in each other's way."""
-    found: set[tuple[str, str]] = set()
+    overlaps: set[tuple[str, str]] = set()
     open_spans: list[tuple[int, str, tuple[int, int, str]]] = []
     for span in annotation_set.spans:  # by start, so that what has ended before it never comes back
         open_spans = [item for item in open_spans if item[0] > span.start]
         here = (span.start, span.end, span.label)
-        found |= {(uid, span.uid) for _, uid, place in open_spans if not nested or place == here}
+        overlaps |= {(uid, span.uid) for _, uid, interval in open_spans if not nested or interval == here}
         open_spans.append((span.end, span.uid, here))
-    return {(min(pair), max(pair)) for pair in found}
+    return {(min(pair), max(pair)) for pair in overlaps}

@@ -101,9 +101,9 @@ class _Archive:
         if any(part in ("", ".", "..") for part in parts) or len(parts) > _DEEPEST:
             return
         for depth in range(len(parts)):
-            known = self._folders.setdefault("/".join(parts[:depth]), [])
-            if parts[depth] not in known[-1:]:
-                known.append(parts[depth])
+            names = self._folders.setdefault("/".join(parts[:depth]), [])
+            if parts[depth] not in names[-1:]:
+                names.append(parts[depth])
 
     def names(self, folder: str) -> list[str]:
         return sorted({name for name in self._folders.get(folder, []) if not name.startswith(".")})
@@ -132,11 +132,11 @@ def _root_in(path: Path, members: Iterable[str]) -> str:
         if (match := _MEMBER.fullmatch(member)) is None or _NOT_LIVE.search(member):
             continue
         (stores if member.endswith(f"{match['root']}{STORE_FILE}") else others).add(match["root"])
-    found = stores or others
-    if not found:
+    candidates = stores or others
+    if not candidates:
         raise _no_store(path)
-    depth = min(root.count("/") for root in found)
-    outermost = sorted(root for root in found if root.count("/") == depth)
+    depth = min(root.count("/") for root in candidates)
+    outermost = sorted(root for root in candidates if root.count("/") == depth)
     if len(outermost) > 1:
         raise InputError(
             f"{path} holds several stores: {', '.join(outermost)}",

@@ -26,8 +26,8 @@ def keep_version(
     path = files.root / set_path(theirs.document_id, theirs.annotator)
     taken = Guard(files).names(path)
     continued = None
-    for place, known in _known(files, path, taken):
-        how = relation(known.decisions, theirs.decisions)
+    for place, annotation_set in _known(files, path, taken):
+        how = relation(annotation_set.decisions, theirs.decisions)
         if how is Relation.SAME:
             return None
         if how is Relation.LONGER and place.parent == path.parent:
@@ -58,6 +58,6 @@ def _known(files: Files, path: Path, beside: list[str]) -> Iterator[tuple[Path, 
     places = [path.with_name(name) for name in beside]
     places += [aside / name for name in files.names(aside) if name.startswith(f"{stem}.")]
     for place in places:
-        _, known, _ = inspect_set(files.read(place) or b"", origin=place.name)
-        if known is not None:
-            yield place, known
+        _, annotation_set, _ = inspect_set(files.read(place) or b"", origin=place.name)
+        if annotation_set is not None:
+            yield place, annotation_set

@@ -152,7 +152,7 @@ class StoreMerge:
 
     def _documents(self, shard: str, batch: Batch | None) -> dict[str, DocumentFacts]:
         """Bring the documents of a shard in; what sets on them must fit, by id."""
-        found: dict[str, DocumentFacts] = {}
+        facts_by_id: dict[str, DocumentFacts] = {}
         for path, data in self._contents(f"{DOCUMENTS}/{shard}"):
             facts, problems = inspect_document(data, origin=path)
             if facts is None or problems:
@@ -160,7 +160,7 @@ class StoreMerge:
             elif document_path(facts.id) != path:
                 self.report.leave_out(path, f"it holds the document {facts.id}, which has another place")
             elif not self._store.has_document(facts.id):
-                found[facts.id] = facts
+                facts_by_id[facts.id] = facts
                 self.report.documents += 1
                 if batch is not None:
                     self._back_up()
@@ -174,8 +174,8 @@ class StoreMerge:
                 self.report.leave_out(path, f"the document {facts.id} has another text here")
             else:
                 self.report.known_documents += 1
-                found[facts.id] = here
-        return found
+                facts_by_id[facts.id] = here
+        return facts_by_id
 
     def _facts_here(self, document_id: str) -> DocumentFacts | None:
         """What this store has under an id; None if it is damaged."""
@@ -185,17 +185,24 @@ class StoreMerge:
             return None
         return DocumentFacts(document.id, document.sha256, len(document.text))
 
-    def _sets(self, annotator: str, shard: str, found: dict[str, DocumentFacts], batch: Batch | None) -> None:
+    def _sets(
+        self, annotator: str, shard: str, facts_by_id: dict[str, DocumentFacts], batch: Batch | None
+    ) -> None:
         for path, data in self._contents(f"{ANNOTATIONS}/{annotator}/{shard}"):
             try:
-                fate = self._set(path, data, annotator, found, batch)
+                fate = self._set(path, data, annotator, facts_by_id, batch)
             except InputError as error:
                 self.report.leave_out(path, error.message)
                 fate = Fate.LEFT_OUT
             self.report.count(annotator, fate)
 
     def _set(
-        self, path: str, data: bytes, annotator: str, found: dict[str, DocumentFacts], batch: Batch | None
+        self,
+        path: str,
+        data: bytes,
+        annotator: str,
+        facts_by_id: dict[str, DocumentFacts],
+        batch: Batch | None,
     ) -> Fate:
         """Bring one set in; InputError says why it cannot come."""
         if is_version(path):
@@ -207,7 +214,7 @@ class StoreMerge:
             raise InputError(": ".join(problems[0]))
         if set_path(status.document, annotator) != path or status.annotator != annotator:
             raise InputError(f"it holds the set of {status.annotator} on {status.document}")
-        facts = found.get(status.document)
+        facts = facts_by_id.get(status.document)
         if facts is None and self._store.has_document(status.document):
             facts = self._facts_here(status.document)
         if facts is None:
@@ -275,7 +282,7 @@ class StoreMerge:
 
     def _assignments(self) -> None:
         """Unite assignments with theirs."""
-        found: dict[str, Assignment] = {}
+        assignments: dict[str, Assignment] = {}
         for path, data in self._contents(ASSIGNMENTS):
             assignment, problems = inspect_assignment(data, origin=path)
             if assignment is None:
@@ -283,15 +290,15 @@ class StoreMerge:
             elif f"{ASSIGNMENTS}/{assignment.annotator}.json" != path:
                 self.report.leave_out(path, f"it holds the assignment of {assignment.annotator}")
             else:
-                found[assignment.annotator] = assignment
+                assignments[assignment.annotator] = assignment
         ours = Assignments(self._store)
-        new = [name for name, theirs in found.items() if _adds(ours.read(name), theirs)]
+        new = [name for name, theirs in assignments.items() if _adds(ours.read(name), theirs)]
         self.report.assignments += new
         if new and not self._is_dry:
             self._back_up()
             with ours.change() as changed:
                 for name in new:
-                    changed[name] = united(changed.get(name, Assignment(name)), found[name])
+                    changed[name] = united(changed.get(name, Assignment(name)), assignments[name])
 
     def _dismissals(self) -> None:
         """Unite what was dismissed of audits with theirs."""
@@ -306,7 +313,7 @@ class StoreMerge:
         self.report.dismissals += len({*united_records(known, theirs)} - {*known})
         if self.report.dismissals and not self._is_dry:
             self._back_up()
-            ours.change(lambda known: united_records(known, theirs))
+            ours.change(lambda dismissals: united_records(dismissals, theirs))
 
     def _contents(self, folder: str) -> Iterator[tuple[str, bytes]]:
         """The files of one of their folders, at this program's version; what cannot be read is left out."""

@@ -28,26 +28,28 @@ def mend_assignment(bench: Workbench, finding: Finding) -> Mended:
     if whole is not None:
         return _move(bench, finding, whole, data)
     parts = sides(data) if finding.damage is Damage.MARKERS else (data,)
-    found = [salvaged(part, ASSIGNMENT_TABLES) for part in parts]
+    salvages = [salvaged(part, ASSIGNMENT_TABLES) for part in parts]
     mended = Assignment(annotator)
-    for each in found:
+    for each in salvages:
         mended = united(mended, _assignment(annotator, each))
-    place = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
+    original = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
     files.write(files.root / path, assignment_data(mended))
     kept = counted(len(mended.assigned) + len(mended.returned), "record")
-    lost = sum(sum(each.lost.values()) for each in found)
-    return Mended(finding, f"{kept} kept, {lost} unreadable; the original is {place}", _TODO if lost else "")
+    lost = sum(sum(salvage.lost.values()) for salvage in salvages)
+    return Mended(
+        finding, f"{kept} kept, {lost} unreadable; the original is {original}", _TODO if lost else ""
+    )
 
 
 def _move(bench: Workbench, finding: Finding, whole: Assignment, data: bytes) -> Mended:
     """Bring an assignment to where it belongs, unless one stands there."""
-    place = assignment_path(whole.annotator)
-    if (bench.files.root / place).exists():
-        return bench.put_aside(finding, todo=f"{place} is there as well and was left as it is")
-    bench.files.write(bench.files.root / place, data)
+    expected = assignment_path(whole.annotator)
+    if (bench.files.root / expected).exists():
+        return bench.put_aside(finding, todo=f"{expected} is there as well and was left as it is")
+    bench.files.write(bench.files.root / expected, data)
     bench.files.remove(bench.files.root / finding.path)
-    return Mended(finding, f"moved to {place}")
+    return Mended(finding, f"moved to {expected}")
 
 
-def _assignment(annotator: str, found: Salvaged) -> Assignment:
-    return Assignment(annotator, found.records("assigned", Assigned), found.records("returned", Returned))
+def _assignment(annotator: str, salvage: Salvaged) -> Assignment:
+    return Assignment(annotator, salvage.records("assigned", Assigned), salvage.records("returned", Returned))

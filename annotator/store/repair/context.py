@@ -38,8 +38,8 @@ class Workbench:
 
     def put_aside(self, finding: Finding, *, reason: str = "", todo: str = "") -> Mended:
         """Move a file to the quarantine."""
-        place = self.quarantine.move(finding.path, f"{finding.damage}: {reason or finding.reason}")
-        return Mended(finding, f"put aside as {place}", todo)
+        moved = self.quarantine.move(finding.path, f"{finding.damage}: {reason or finding.reason}")
+        return Mended(finding, f"put aside as {moved}", todo)
 
     def facts(self, document_id: str) -> DocumentFacts | None:
         """What a set on a document must fit; None if the document is not there or damaged."""

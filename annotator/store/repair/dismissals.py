@@ -18,15 +18,15 @@ def mend_dismissals(bench: Workbench, finding: Finding) -> Mended:
     path, files = finding.path, bench.files
     data = files.read(files.root / path) or b""
     parts = sides(data) if finding.damage is Damage.MARKERS else (data,)
-    found = [salvaged(part, DISMISSAL_TABLES) for part in parts]
+    salvages = [salvaged(part, DISMISSAL_TABLES) for part in parts]
     mended: tuple[Dismissal, ...] = ()
-    for each in found:
+    for each in salvages:
         mended = united_records(mended, each.records("dismissed", Dismissal))
-    place = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
+    original = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
     files.write(files.root / path, dismissals_data(mended))
-    lost = sum(sum(each.lost.values()) for each in found)
+    lost = sum(sum(salvage.lost.values()) for salvage in salvages)
     return Mended(
         finding,
-        f"{counted(len(mended), 'record')} kept, {lost} unreadable; the original is {place}",
+        f"{counted(len(mended), 'record')} kept, {lost} unreadable; the original is {original}",
         _TODO if lost else "",
     )

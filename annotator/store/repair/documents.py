@@ -19,12 +19,12 @@ def mend_document(bench: Workbench, finding: Finding) -> Mended:
     files, path = bench.files, finding.path
     data = files.read(files.root / path) or b""
     facts, problems = inspect_document(data, origin=path)
-    if facts is not None and (place := document_path(facts.id)) != path:
+    if facts is not None and (expected := document_path(facts.id)) != path:
         if finding.damage is Damage.PLACE and not problems:
-            files.write(files.root / place, data)
+            files.write(files.root / expected, data)
             files.remove(files.root / path)
-            return Mended(finding, f"moved to {place}")
-        other, _ = inspect_document(files.read(files.root / place) or b"", origin=place)
+            return Mended(finding, f"moved to {expected}")
+        other, _ = inspect_document(files.read(files.root / expected) or b"", origin=expected)
         is_same = other is not None and other.sha256 == facts.sha256
         todo = "" if is_same else "it has another text: import it under another id"
         return bench.put_aside(finding, todo=todo)
@@ -47,16 +47,18 @@ def mend_document(bench: Workbench, finding: Finding) -> Mended:
 
 def _candidates(bench: Workbench, data: bytes, path: str) -> list[tuple[str, bytes]]:
     """What may be the whole document, by where it comes from."""
-    found = [("taken from one side of the merge", side) for side in sides(data)] if b"<<<<<<<" in data else []
-    found += [("brought back from a backup", old) for old in bench.from_backups(path)]
+    candidates = (
+        [("taken from one side of the merge", side) for side in sides(data)] if b"<<<<<<<" in data else []
+    )
+    candidates += [("brought back from a backup", old) for old in bench.from_backups(path)]
     rows = salvaged(data, DOCUMENT_TABLES).rows
     if len(documents := rows.get("document", [])) == 1:
         suggestions = rows.get("suggestions", [])
         lost = documents[0].get("suggestions", 0) - len(suggestions)
         record = {**documents[0], "suggestions": len(suggestions)}
         file = StoreFile.of({"document": [(1, record)], "suggestions": numbered(suggestions)})
-        found.append((f"the text is whole; {lost} of its suggestions are lost", file.content()))
-    return found
+        candidates.append((f"the text is whole; {lost} of its suggestions are lost", file.content()))
+    return candidates
 
 
 def _sealed(data: bytes) -> bytes:

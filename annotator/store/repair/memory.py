@@ -36,12 +36,12 @@ def mend_memory(bench: Workbench, finding: Finding) -> Mended:
     kept = len(pinned) + len(blocked) + len(forgotten)
     if not kept:
         return bench.put_aside(finding, todo=_TODO)
-    place = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
+    original = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
     edits = MemoryEdits(tuple(pinned.values()), tuple(blocked.values()), tuple(forgotten.values()))
     files.write(files.root / path, memory_data(edits))
     lost = sum(sum(salvage.lost.values()) for salvage in salvages)
     return Mended(
         finding,
-        f"{counted(kept, 'record')} kept, {lost} unreadable; the original is {place}",
+        f"{counted(kept, 'record')} kept, {lost} unreadable; the original is {original}",
         _TODO if lost else "",
     )

@@ -17,19 +17,19 @@ class Quarantine:
 
     def keep(self, path: str, reason: str) -> str:
         """Copy a file of the store there, durably, and say why beside it; its new place."""
-        place = f"{self.name}/{path}"
+        copy = f"{self.name}/{path}"
         number = 1
-        while (self._files.root / place).exists():
+        while (self._files.root / copy).exists():
             number += 1
-            place = f"{self.name}/{path}.{number}"
+            copy = f"{self.name}/{path}.{number}"
         data = self._files.read(self._files.root / path)
         if data is not None:
-            self._files.write(self._files.root / place, data)
-            self._files.write(self._files.root / f"{place}.why.txt", f"{reason}\n".encode())
-        return place
+            self._files.write(self._files.root / copy, data)
+            self._files.write(self._files.root / f"{copy}.why.txt", f"{reason}\n".encode())
+        return copy
 
     def move(self, path: str, reason: str) -> str:
         """As `keep`, and take the file out of its place."""
-        place = self.keep(path, reason)
+        copy = self.keep(path, reason)
         self._files.remove(self._files.root / path)
-        return place
+        return copy

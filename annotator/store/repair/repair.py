@@ -66,20 +66,20 @@ class Repair:
         self.quarantine = bench.quarantine.name
         locks = Locks(self.files)
         holds: dict[str, Hold | HeldBy] = {}
-        told: set[tuple[str, Damage]] = set()
+        reported: set[tuple[str, Damage]] = set()
         try:
             for _ in range(_PASSES):
                 done = ""
-                for path, found in _by_file(findings).items():
-                    if (path, found[0].damage) in told:
+                for path, of_file in _by_file(findings).items():
+                    if (path, of_file[0].damage) in reported:
                         continue
                     if done.startswith(f"{DOCUMENTS}/") and not path.startswith(f"{DOCUMENTS}/"):
                         break  # what was said of sets may hold no longer
-                    mended = self._mend(bench, path, found, locks, holds)
+                    mended = self._mend(bench, path, of_file, locks, holds)
                     if mended.is_mended:
                         done = path
                     else:
-                        told.add((path, found[0].damage))
+                        reported.add((path, of_file[0].damage))
                     yield mended
                 if not done or not (findings := list(check(self.files, progress=progress))):
                     break

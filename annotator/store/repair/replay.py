@@ -56,21 +56,21 @@ def verb_between(before: Span | None, after: Span | None) -> Verb:
 
 def replayed(empty: AnnotationSet, decisions: Iterable[Decision], *, by: Signature) -> Replayed:
     """Fold `decisions`, of which some may be missing, into `empty`; they are numbered anew."""
-    made, left_out, added = empty, [], 0
+    replayed_set, left_out, added = empty, [], 0
     for decision in decisions:
-        if _is_applied(made, decision):
+        if _is_applied(replayed_set, decision):
             continue
         if decision.span is None or decision.verb in (Verb.UNDO, Verb.REDO):
             left_out.append(decision)
             continue
-        there = made.get(decision.span)
-        value = there.span if there else None
+        standing = replayed_set.get(decision.span)
+        value = standing.span if standing else None
         if value != decision.before:
-            bridge = _change(made, decision.span, value, decision.before, decision.step, by)
-            added += _is_applied(made, bridge)
-        if not _is_applied(made, decision):
+            bridge = _change(replayed_set, decision.span, value, decision.before, decision.step, by)
+            added += _is_applied(replayed_set, bridge)
+        if not _is_applied(replayed_set, decision):
             left_out.append(decision)
-    return Replayed(made, tuple(left_out), added)
+    return Replayed(replayed_set, tuple(left_out), added)
 
 
 def reconcile(
@@ -86,11 +86,11 @@ def reconcile(
     Without `is_whole`, spans that are not in `wanted` stay.
     """
     step = annotation_set.last_step + 1
-    there = {decided.uid: decided.span for decided in annotation_set.spans}
+    standing = {decided.uid: decided.span for decided in annotation_set.spans}
     changes = [
-        (uid, there.get(uid), wanted.get(uid))
-        for uid in [*there, *(uid for uid in wanted if uid not in there)]
-        if (uid in wanted or is_whole) and there.get(uid) != wanted.get(uid)
+        (uid, standing.get(uid), wanted.get(uid))
+        for uid in [*standing, *(uid for uid in wanted if uid not in standing)]
+        if (uid in wanted or is_whole) and standing.get(uid) != wanted.get(uid)
     ]
     # What goes makes room first, so that no two spans overlap on the way.
     changes.sort(key=lambda change: change[2] is not None)

@@ -60,12 +60,12 @@ def salvaged(data: bytes, tables: tuple[str, ...]) -> Salvaged:
     """The whole records of a file that should hold `tables`."""
     changed: list[tuple[str, int]] = []
     try:
-        found = read_tables(data, origin="", changed=changed)
+        tables_read = read_tables(data, origin="", changed=changed)
     except DamageError:
         return _by_lines(data, tables)
-    result = Salvaged(begun=[name for name in found if name in tables])
+    result = Salvaged(begun=[name for name in tables_read if name in tables])
     for table in result.begun:
-        result.rows[table] = [row for row in found[table] if (table, row.doc_id) not in changed]
+        result.rows[table] = [row for row in tables_read[table] if (table, row.doc_id) not in changed]
     for table, _ in changed:
         result.lose(table)
     return result

@@ -41,18 +41,18 @@ class Remains:
     @classmethod
     def of(cls, data: bytes) -> Remains:
         """Read a file of which any part may be damaged."""
-        found = salvaged(data, SET_TABLES)
-        rows = found.rows.get("status", [])
+        salvage = salvaged(data, SET_TABLES)
+        rows = salvage.rows.get("status", [])
         spans = {}
-        for row in found.rows.get("spans", []):
+        for row in salvage.rows.get("spans", []):
             with suppress(ValueError):
                 spans[row["uid"]] = span_of(row)
         return cls(
             next(filter(None, map(_status, rows)), None),
-            _unique(_decisions(found)),
+            _unique(_decisions(salvage)),
             spans,
-            found.is_whole("spans"),
-            found.lost.get("decisions", 0),
+            salvage.is_whole("spans"),
+            salvage.lost.get("decisions", 0),
         )
 
     @property
@@ -75,14 +75,14 @@ class Remains:
     def folded(self, document_id: str, annotator: str) -> AnnotationSet | None:
         """The fold of the decisions, if none is missing."""
         try:
-            found = AnnotationSet(document_id, annotator, self.decisions, effort=self.effort)
+            rebuilt = AnnotationSet(document_id, annotator, self.decisions, effort=self.effort)
         except FoldError:
             return None
-        if self.lost or (self.status is not None and self.status.revision != found.revision):
+        if self.lost or (self.status is not None and self.status.revision != rebuilt.revision):
             return None
         if self.status is None and self.are_spans_whole:
-            return found if {span.uid: span.span for span in found.spans} == self.spans else None
-        return found
+            return rebuilt if {span.uid: span.span for span in rebuilt.spans} == self.spans else None
+        return rebuilt
 
 
 def mend_set(bench: Workbench, finding: Finding) -> Mended:
@@ -94,10 +94,10 @@ def mend_set(bench: Workbench, finding: Finding) -> Mended:
     if is_version(path):
         return _join_version(bench, finding, data)
     status, loaded, _ = inspect_set(data, origin=path)
-    if status is not None and (place := set_path(status.document, status.annotator)) != path:
+    if status is not None and (expected := set_path(status.document, status.annotator)) != path:
         if loaded is None:
             return bench.put_aside(finding, todo="it is damaged as well, and has another place")
-        return _move(bench, finding, loaded, place)
+        return _move(bench, finding, loaded, expected)
     if finding.damage is Damage.ORPHAN and status is not None and bench.bring_back(status.document):
         return Mended(finding, "its document was brought back from a backup")
     if finding.damage in (Damage.ORPHAN, Damage.TEXT):
@@ -115,10 +115,10 @@ def mend_set(bench: Workbench, finding: Finding) -> Mended:
         bench.write_set(path, loaded, facts.sha256)
         return Mended(finding, f"removed {counted(len(gone), 'span')} that had no text", "mark them again")
     remains = Remains.of(data)
-    place = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
+    expected = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
     again = remains.rebuilt(facts.id, annotator, bench.by)
     bench.write_set(path, again.annotation_set, facts.sha256)
-    return Mended(finding, _summary(remains, again), f"the original is {place}")
+    return Mended(finding, _summary(remains, again), f"the original is {expected}")
 
 
 def _summary(remains: Remains, again: Replayed) -> str:
@@ -139,7 +139,7 @@ def _join_sides(
 ) -> Mended:
     """Merge two versions that version control could not merge, decision by decision."""
     ours, theirs = (Remains.of(side) for side in sides(data))
-    place = bench.quarantine.keep(finding.path, f"{finding.damage}: {finding.reason}")
+    original = bench.quarantine.keep(finding.path, f"{finding.damage}: {finding.reason}")
     both = [side.folded(facts.id, annotator) for side in (ours, theirs)]
     joined = None
     if both[0] is not None and both[1] is not None:
@@ -151,14 +151,14 @@ def _join_sides(
         bench.write_set(finding.path, both[0], facts.sha256)
         name = keep_version(bench.files, both[1], facts.sha256, source="theirs")
         return Mended(finding, f"yours stays, theirs is {name} beside it", CHOOSE)
-    longer = max((ours, theirs), key=lambda each: len(each.decisions))
+    longer = max((ours, theirs), key=lambda annotation_set: len(annotation_set.decisions))
     kept = longer.rebuilt(facts.id, annotator, bench.by)
     bench.write_set(finding.path, kept.annotation_set, facts.sha256)
     side = "ours" if longer is ours else "theirs"
     return Mended(
         finding,
         f"two histories that do not go together: kept {side}, with {counted(kept.annotation_set.revision, 'decision')}",
-        f"both stand in {place}; do by hand what the other one had",
+        f"both stand in {original}; do by hand what the other one had",
     )
 
 
@@ -167,8 +167,8 @@ def _join_version(bench: Workbench, finding: Finding, data: bytes) -> Mended:
     main = main_path(finding.path)
     status, version, _ = inspect_set(data, origin=finding.path)
     old = bench.files.read(bench.files.root / main)
-    _, there, _ = inspect_set(old or b"", origin=main)
-    if version is None or status is None or there is None:
+    _, standing, _ = inspect_set(old or b"", origin=main)
+    if version is None or status is None or standing is None:
         if old is None and version is not None and status is not None:
             bench.write_set(main, version, status.text_sha256)
             return bench.put_aside(finding, reason=f"it is the only version and stands in {main} now")
@@ -176,37 +176,37 @@ def _join_version(bench: Workbench, finding: Finding, data: bytes) -> Mended:
             finding, todo="one of the two versions is damaged; the other stands in its place"
         )
     if (
-        relation(there.decisions, version.decisions) is not Relation.SAME
-        and merged(there, version, nested=_is_nested(bench)) is None
+        relation(standing.decisions, version.decisions) is not Relation.SAME
+        and merged(standing, version, nested=_is_nested(bench)) is None
     ):
         return Mended(finding, "both versions stay, for they do not go together", CHOOSE, is_mended=False)
-    return _join(bench, finding, version, there, main, status.text_sha256)
+    return _join(bench, finding, version, standing, main, status.text_sha256)
 
 
-def _move(bench: Workbench, finding: Finding, loaded: AnnotationSet, place: str) -> Mended:
+def _move(bench: Workbench, finding: Finding, loaded: AnnotationSet, target: str) -> Mended:
     """Bring a set to where it belongs, into the one that stands there if there is one."""
     files = bench.files
-    status, there, _ = inspect_set(old := files.read(files.root / place) or b"", origin=place)
+    status, standing, _ = inspect_set(old := files.read(files.root / target) or b"", origin=target)
     if not old:
         data = files.read(files.root / finding.path) or b""
-        files.write(files.root / place, data)
+        files.write(files.root / target, data)
         files.remove(files.root / finding.path)
-        return Mended(finding, f"moved to {place}")
-    if there is None or status is None:
-        return bench.put_aside(finding, todo=f"{place} is damaged; compare the two once it is mended")
-    return _join(bench, finding, loaded, there, place, status.text_sha256)
+        return Mended(finding, f"moved to {target}")
+    if standing is None or status is None:
+        return bench.put_aside(finding, todo=f"{target} is damaged; compare the two once it is mended")
+    return _join(bench, finding, loaded, standing, target, status.text_sha256)
 
 
 def _join(
-    bench: Workbench, finding: Finding, other: AnnotationSet, there: AnnotationSet, path: str, sha256: str
+    bench: Workbench, finding: Finding, other: AnnotationSet, standing: AnnotationSet, path: str, sha256: str
 ) -> Mended:
-    if relation(there.decisions, other.decisions) is Relation.SAME:
-        joined: AnnotationSet | None = there
+    if relation(standing.decisions, other.decisions) is Relation.SAME:
+        joined: AnnotationSet | None = standing
     else:
-        joined = merged(there, other, nested=_is_nested(bench))
+        joined = merged(standing, other, nested=_is_nested(bench))
     if joined is None:
         return bench.put_aside(finding, todo=f"it goes another way than {path}; do by hand what it had more")
-    if joined.revision > there.revision:
+    if joined.revision > standing.revision:
         bench.write_set(path, joined, sha256)
     done = bench.put_aside(finding, reason=f"all of it stands in {path} now")
     return replace(done, done=f"merged into {path}; {done.done}")
@@ -217,7 +217,7 @@ def _join_spellings(bench: Workbench, finding: Finding) -> Mended:
     folder = bench.files.root / finding.path
     name = folder.name
     other = next(
-        each for each in bench.files.names(folder.parent) if each != name and each.lower() == name.lower()
+        other for other in bench.files.names(folder.parent) if other != name and other.lower() == name.lower()
     )
     paths = [path for path in bench.files.walk(folder) if path.suffix == ".json"]
     for path in paths:
@@ -234,7 +234,7 @@ def _join_spellings(bench: Workbench, finding: Finding) -> Mended:
             bench.files.remove(path)
         else:
             _move(bench, found, moved, place)
-    for empty in sorted((each for each in folder.rglob("*") if each.is_dir()), reverse=True):
+    for empty in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
         empty.rmdir()
     folder.rmdir()
     return Mended(finding, f"{counted(len(paths), 'set')} brought to {other}, or put aside")
@@ -253,26 +253,26 @@ def _is_nested(bench: Workbench) -> bool:
     return info is not None and info.label_set.nested
 
 
-def _decisions(found: Salvaged) -> list[Decision]:
+def _decisions(salvage: Salvaged) -> list[Decision]:
     decisions: list[Decision] = []
-    for row in found.rows.get("decisions", []):
+    for row in salvage.rows.get("decisions", []):
         try:
             decisions += decisions_of([row], origin="")
         except DamageError:
-            found.lose("decisions")
+            salvage.lose("decisions")
     return decisions
 
 
 def _unique(decisions: Sequence[Decision]) -> list[Decision]:
     """The decisions without repetitions; others that share a uid get one of their own."""
-    found: dict[str, Decision] = {}
+    by_uid: dict[str, Decision] = {}
     for decision in decisions:
-        if found.get(decision.uid) == decision:
+        if by_uid.get(decision.uid) == decision:
             continue
-        if decision.uid in found:
+        if decision.uid in by_uid:
             decision = replace(decision, uid=new_uid())
-        found[decision.uid] = decision
-    return list(found.values())
+        by_uid[decision.uid] = decision
+    return list(by_uid.values())
 
 
 def _status(row: Row) -> SetStatus | None:

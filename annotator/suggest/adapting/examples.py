@@ -48,12 +48,12 @@ class Examples:
         """Add the spans of finished documents, in the pipeline's words for their labels."""
         pieces = [
             (
-                self._copy.doc(each.text[start:end]),
-                *self._word(each.text[start:end]),
-                within(each.spans, start, end),
+                self._copy.doc(document.text[start:end]),
+                *self._word(document.text[start:end]),
+                within(document.spans, start, end),
             )
-            for each in finished
-            for start, end in pieces_of(each)
+            for document in finished
+            for start, end in pieces_of(document)
         ]
         frequencies = Counter(ent.label_ for _, said, _, _ in pieces for ent in said.ents)
         labels = ModelLabels(self._label_set, frequencies, self._base.labels)
@@ -66,17 +66,17 @@ class Examples:
             # In a nested label set the outermost spans are learnt: a recognizer knows no others.
             taken = [False] * len(doc)
             for start, end, label in sorted(spans, key=lambda span: (span[0] - span[1], span)):
-                place = doc.char_span(start, end, alignment_mode="expand")
-                if place is None or any(taken[place.start : place.end]):
+                tokens = doc.char_span(start, end, alignment_mode="expand")
+                if tokens is None or any(taken[tokens.start : tokens.end]):
                     continue
-                taken[place.start : place.end] = [True] * len(place)
-                _unmark(tags, place.start, place.end)
-                is_exact = (place.start_char, place.end_char) == (start, end)
-                called = labels.teaches(label, [token.ent_type_ for token in said[place.start : place.end]])
+                taken[tokens.start : tokens.end] = [True] * len(tokens)
+                _unmark(tags, tokens.start, tokens.end)
+                is_exact = (tokens.start_char, tokens.end_char) == (start, end)
+                called = labels.teaches(label, [token.ent_type_ for token in said[tokens.start : tokens.end]])
                 self.unteachable += called is None
                 if called is not None and called not in self._base.labels:
                     self.new_labels.add(called)
-                _mark(tags, place.start, place.end, called if is_exact else None)
+                _mark(tags, tokens.start, tokens.end, called if is_exact else None)
             self._add(doc, tags)
 
     def add_rehearsal(self, text: str) -> None:

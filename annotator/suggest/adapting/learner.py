@@ -59,9 +59,11 @@ class Learner:
     def measured(self, finished: Iterable[Finished], label_set: LabelSet) -> Score:
         """The score of what it suggests, in the label set's terms."""
         total = Score()
-        for each in finished:
-            meant = ((start, end, label_set.mapped(label)) for start, end, label in self.entities(each.text))
-            total += score([(start, end, label) for start, end, label in meant if label], each.spans)
+        for document in finished:
+            meant = (
+                (start, end, label_set.mapped(label)) for start, end, label in self.entities(document.text)
+            )
+            total += score([(start, end, label) for start, end, label in meant if label], document.spans)
         return total
 
     def save(self, folder: Path, *, name: str) -> None:

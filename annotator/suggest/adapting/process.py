@@ -73,7 +73,7 @@ def _request(lesson: Lesson, *, folder: Path, name: str) -> dict[str, Any]:
         "source": lesson.source,
         "current": lesson.current,
         "labels": lesson.label_set.content,
-        "finished": [[each.document_id, each.text, each.spans] for each in lesson.finished],
+        "finished": [[document.document_id, document.text, document.spans] for document in lesson.finished],
         "others": list(lesson.others),
         "seed": lesson.seed,
         "folder": str(folder),

@@ -65,12 +65,12 @@ def obstacle(finished: Sequence[Finished]) -> str:
     """Why nothing is tried with these documents yet, in words for a person; empty if it can be."""
     if len(finished) < MINIMUM_FINISHED:
         return f"{len(finished)} of at least {MINIMUM_FINISHED} documents are finished"
-    held_out = [each for each in finished if each.part is Part.HELD_OUT]
+    held_out = [document for document in finished if document.part is Part.HELD_OUT]
     if len(held_out) < MINIMUM_HELD_OUT:
         return f"of the finished documents {len(held_out)} of at least {MINIMUM_HELD_OUT} are held out"
-    if (spans := sum(len(each.spans) for each in held_out)) < MINIMUM_SPANS:
+    if (spans := sum(len(document.spans) for document in held_out)) < MINIMUM_SPANS:
         return f"the held-out documents have {spans} of at least {MINIMUM_SPANS} spans"
-    if not any(each.spans for each in finished if each.part is Part.LEARNING):
+    if not any(document.spans for document in finished if document.part is Part.LEARNING):
         return "there are no spans to learn from"
     return ""
 
@@ -111,7 +111,7 @@ class Scores:
     def is_no_worse(self) -> bool:
         """True if the copy is to be taken: it is no worse than the other two."""
         after = self.after.f1
-        return after is not None and all(after >= (each.f1 or 0.0) for each in (self.base, self.before))
+        return after is not None and all(after >= (score.f1 or 0.0) for score in (self.base, self.before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Lesson:
 
     def part(self, part: Part) -> list[Finished]:
         """The finished documents of one part."""
-        return [each for each in self.finished if each.part is part]
+        return [document for document in self.finished if document.part is part]
 
 
 class ModelLabels:
@@ -141,11 +141,11 @@ class ModelLabels:
     one under its own name, unless the label set says that this name means something else: then it cannot be taught.
     """
 
-    def __init__(self, label_set: LabelSet, frequencies: Counter[str], known: Iterable[str] = ()) -> None:
+    def __init__(self, label_set: LabelSet, frequencies: Counter[str], labels: Iterable[str] = ()) -> None:
         """`frequencies` says how often the model gives its labels here, `known` are all that it has."""
         self._label_set = label_set
         self._usual: dict[str, str] = {}
-        ranked = sorted({*frequencies, *known}, key=lambda label: (-frequencies[label], label))
+        ranked = sorted({*frequencies, *labels}, key=lambda label: (-frequencies[label], label))
         for label in ranked:
             meaning = label_set.mapped(label)
             if meaning is not None:

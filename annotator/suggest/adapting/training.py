@@ -80,15 +80,15 @@ def adapt(lesson: Lesson, *, on_round: OnRound = lambda number, score: None, tra
     base, copy = Learner(lesson.source), Learner(lesson.source)
     learning, deciding, held_out = (lesson.part(part) for part in Part)
     others = random.Random(lesson.seed).sample(lesson.others, min(len(learning), len(lesson.others)))
-    made = Examples(base, copy, lesson.label_set)
-    made.add_finished(learning)
+    examples = Examples(base, copy, lesson.label_set)
+    examples.add_finished(learning)
     for text in others:
-        made.add_rehearsal(text)
-    for label in sorted(made.new_labels):
+        examples.add_rehearsal(text)
+    for label in sorted(examples.new_labels):
         copy.recognizer.add_label(label)
     judges = deciding or learning
     rounds = train(
-        copy, made.examples, lambda: copy.measured(judges, lesson.label_set), lesson.seed, on_round
+        copy, examples.examples, lambda: copy.measured(judges, lesson.label_set), lesson.seed, on_round
     )
     base_score = base.measured(held_out, lesson.label_set)
     is_first = lesson.current == lesson.source
@@ -103,7 +103,7 @@ def adapt(lesson: Lesson, *, on_round: OnRound = lambda number, score: None, tra
         learnt_from=len(learning) + len(deciding),
         held_out=len(held_out),
         rehearsed=len(others),
-        labels=tuple(sorted(base.labels | made.new_labels)),
-        new_labels=tuple(sorted(made.new_labels)),
-        unteachable=made.unteachable,
+        labels=tuple(sorted(base.labels | examples.new_labels)),
+        new_labels=tuple(sorted(examples.new_labels)),
+        unteachable=examples.unteachable,
     )

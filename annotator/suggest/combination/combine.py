@@ -67,8 +67,8 @@ def proposals(
     from annotator.suggest.combination.surnames import LastWords
     from annotator.suggest.memory.recall import mentions, short_mentions
 
-    found = (rule.corrected(one, memory, words) for one in suggestions)
-    kept = rule.kept([*filter(None, found), *mentions(memory, words, nested=label_set.nested)])
+    corrected = (rule.corrected(one, memory, words) for one in suggestions)
+    kept = rule.kept([*filter(None, corrected), *mentions(memory, words, nested=label_set.nested)])
     names = LastWords(words, [*kept, *decided])
     return rule.shown(kept, short_mentions(memory, words, names))
 
@@ -92,12 +92,12 @@ class Rule:
         mapped = _mapped(suggestion, self._label_set)
         return None if mapped is None else corrected(mapped, opinions, words)
 
-    def kept(self, found: Iterable[Proposal]) -> Intervals[Proposal]:
+    def kept(self, proposals: Iterable[Proposal]) -> Intervals[Proposal]:
         """Those that stay, with repetitions joined."""
         order = self._order
         joined: dict[tuple[int, int, str], Proposal] = {}
-        known = (one for one in found if one.label in self._label_set)
-        for one in sorted(known, key=lambda one: _strength(one, order)):
+        labelled = (one for one in proposals if one.label in self._label_set)
+        for one in sorted(labelled, key=lambda one: _strength(one, order)):
             stronger = joined.get(one.suggestion.key)
             joined[one.suggestion.key] = one if stronger is None else _joined(stronger, one)
         return Intervals(joined.values() if self._label_set.nested else _without_overlaps(joined.values()))
@@ -122,11 +122,11 @@ def _mapped(suggestion: Suggestion, label_set: LabelSet) -> Suggestion | None:
     return suggestion if label == suggestion.label else replace(suggestion, label=label)
 
 
-def _without_overlaps(found: Iterable[Proposal]) -> Iterator[Proposal]:
+def _without_overlaps(proposals: Iterable[Proposal]) -> Iterator[Proposal]:
     """Each that overlaps none of those before it that stayed. What stayed is disjoint, so its neighbours tell."""
     starts: list[int] = []
     ends: list[int] = []
-    for one in found:
+    for one in proposals:
         index = bisect_right(ends, one.start)
         if index == len(starts) or starts[index] >= one.end:
             starts.insert(index, one.start)
@@ -136,12 +136,25 @@ def _without_overlaps(found: Iterable[Proposal]) -> Iterator[Proposal]:
 
 def _strength(one: Proposal, order: Mapping[str, int]) -> tuple[object, ...]:
     """A sort key: the strongest first. It ends with all else that may differ, so that no order of input matters."""
-    each = one.suggestion
-    source = SOURCES.index(each.source) if each.source in SOURCES else len(SOURCES)
-    score = -1.0 if each.score is None else each.score
+    suggestion = one.suggestion
+    source = SOURCES.index(suggestion.source) if suggestion.source in SOURCES else len(SOURCES)
+    score = -1.0 if suggestion.score is None else suggestion.score
     return (
-        *(_rank(each), each.start - each.end, -score, source, each.start, order[each.label]),
-        *(each.source, each.name, each.source_label, one.reasons, one.proposed.key if one.proposed else ()),
+        *(
+            _rank(suggestion),
+            suggestion.start - suggestion.end,
+            -score,
+            source,
+            suggestion.start,
+            order[suggestion.label],
+        ),
+        *(
+            suggestion.source,
+            suggestion.name,
+            suggestion.source_label,
+            one.reasons,
+            one.proposed.key if one.proposed else (),
+        ),
     )
 
 
@@ -162,34 +175,34 @@ def _joined(stronger: Proposal, weaker: Proposal) -> Proposal:
 
 def _add_short(short: Proposal, kept: Intervals[Proposal], label_set: LabelSet) -> None:
     """Put a last word in its place: a free one, or that of a single word whose label is then the longer name's."""
-    there = kept.at(short.start, short.end)
-    if there is None:
+    longer = kept.at(short.start, short.end)
+    if longer is None:
         if label_set.nested or next(kept.overlapping(short.start, short.end), None) is None:
             kept.add(short)
-    elif there.label == short.label:
-        kept.remove(there)
-        kept.add(_joined(there, short))
-    elif not label_set.nested and _rank(there.suggestion) == _rank(short.suggestion):
-        kept.remove(there)
-        kept.add(short if there.suggestion.source == "memory" else _relabelled(there, short))
+    elif longer.label == short.label:
+        kept.remove(longer)
+        kept.add(_joined(longer, short))
+    elif not label_set.nested and _rank(longer.suggestion) == _rank(short.suggestion):
+        kept.remove(longer)
+        kept.add(short if longer.suggestion.source == "memory" else _relabelled(longer, short))
 
 
-def _relabelled(there: Proposal, short: Proposal) -> Proposal:
+def _relabelled(longer: Proposal, short: Proposal) -> Proposal:
     return Proposal(
-        replace(there.suggestion, label=short.label),
-        sources=there.sources,
+        replace(longer.suggestion, label=short.label),
+        sources=longer.sources,
         reasons=short.reasons,
-        proposed=there.proposed or there.suggestion,
+        proposed=longer.proposed or longer.suggestion,
     )
 
 
 def _with_origin(one: Proposal) -> Proposal:
     """The proposal with a first reason that says what its source said, where memory did not speak itself."""
-    each = one.suggestion
-    if each.source == "memory":
+    suggestion = one.suggestion
+    if suggestion.source == "memory":
         return one
-    name = f" {each.name}" if each.name else ""
-    who = "the rest of the document" if each.source == "document" else f"{each.source}{name}"
-    called = each.source_label or (one.proposed or each).label
+    name = f" {suggestion.name}" if suggestion.name else ""
+    who = "the rest of the document" if suggestion.source == "document" else f"{suggestion.source}{name}"
+    called = suggestion.source_label or (one.proposed or suggestion).label
     reasons = (f"{who} says {called}", *one.reasons)
-    return Proposal(each, one.sources, reasons, one.proposed)
+    return Proposal(suggestion, one.sources, reasons, one.proposed)

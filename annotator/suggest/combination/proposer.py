@@ -103,8 +103,8 @@ class Proposer:
 
     def proposal(self, suggestion: Suggestion) -> Proposal | None:
         """The proposal that a suggestion shown is, with its sources and reasons; None if it is none of these."""
-        there = self._shown.overlapping(suggestion.start, suggestion.end)
-        return next((one for one in there if one.suggestion.key == suggestion.key), None)
+        overlapping = self._shown.overlapping(suggestion.start, suggestion.end)
+        return next((one for one in overlapping if one.suggestion.key == suggestion.key), None)
 
     # What changes
 
@@ -137,8 +137,8 @@ class Proposer:
         length = len(self.words.text)
         self._look_up(0, length)
         self._reopened.clear()
-        if found := self._done_near(near, near + _SCREEN):
-            return found
+        if proposed := self._done_near(near, near + _SCREEN):
+            return proposed
         for suggestion in list(islice(self._stale, _ASKED)):
             self._correct(suggestion)
         if self._stale:
@@ -153,19 +153,19 @@ class Proposer:
         return self._done_near(start, end)
 
     def _done_near(self, start: int, end: int) -> list[Proposed]:
-        for suggestion in [each for each in self._stale if start <= each.start < end]:
+        for suggestion in [stale for stale in self._stale if start <= stale.start < end]:
             self._correct(suggestion)
         return self._done_within(start, end)
 
     def _done_within(self, start: int, end: int) -> list[Proposed]:
-        found: list[Proposed] = []
+        proposed: list[Proposed] = []
         room = _PIECE
-        while room > 0 and (place := self._to_do.next(start)) is not None and place[0] < end:
-            first, last = place[0], min(place[1], place[0] + room, end)
-            found.append(self._proposed(first, last))
+        while room > 0 and (interval := self._to_do.next(start)) is not None and interval[0] < end:
+            first, last = interval[0], min(interval[1], interval[0] + room, end)
+            proposed.append(self._proposed(first, last))
             room -= max(last - first, _LEAST)
-            start = max(start, found[-1][0][1])
-        return found
+            start = max(start, proposed[-1][0][1])
+        return proposed
 
     def _cut(self) -> None:
         self.words.cut(_CUT)
@@ -180,8 +180,8 @@ class Proposer:
                 if start <= suggestion.start < end:
                     self._stale[suggestion] = None
             if isinstance(question, str):
-                for place in self._occurrences.of(folded_words(question), start, end):
-                    self._to_do.add(*place)
+                for interval in self._occurrences.of(folded_words(question), start, end):
+                    self._to_do.add(*interval)
 
     def _correct(self, suggestion: Suggestion) -> None:
         """Ask memory about a source's suggestion, and note where its answer, if it is another, makes a difference."""

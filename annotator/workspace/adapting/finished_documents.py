@@ -29,11 +29,15 @@ def finished_documents(
     chosen: dict[str, str] = {}
     times: dict[str, int] = {}
     for owner in owners:
-        done = [each for each, status in store.catalogue.statuses(owner).items() if status is Status.DONE]
-        new = [each for each in done if each not in chosen]
+        done = [
+            document_id
+            for document_id, status in store.catalogue.statuses(owner).items()
+            if status is Status.DONE
+        ]
+        new = [document_id for document_id in done if document_id not in chosen]
         chosen.update(dict.fromkeys(new, owner))
         times.update(store.set_times(owner, among=new))
-    found: list[Finished] = []
+    finished: list[Finished] = []
     length = 0
     for document_id in sorted(chosen, key=lambda each: (-times.get(each, 0), each)):
         if is_stopped():
@@ -46,17 +50,19 @@ def finished_documents(
         length += len(document.text)
         if annotation_set.status is not Status.DONE or not document.text:
             continue
-        if found and length > MOST_TEXT:
+        if finished and length > MOST_TEXT:
             break
         spans = tuple((span.start, span.end, span.label) for span in annotation_set.spans)
-        found.append(Finished(document_id, document.text, spans))
-    return found
+        finished.append(Finished(document_id, document.text, spans))
+    return finished
 
 
 def other_texts(store: Store, annotator: str, *, most: int) -> list[str]:
     """The texts of at most so many documents that `annotator` has not finished, drawn by a fixed seed."""
     statuses = store.catalogue.statuses(annotator)
-    open_ids = [each for each in store.catalogue.ids if statuses.get(each) is not Status.DONE]
+    open_ids = [
+        document_id for document_id in store.catalogue.ids if statuses.get(document_id) is not Status.DONE
+    ]
     texts: list[str] = []
     for document_id in random.Random(0).sample(open_ids, min(most, len(open_ids))):
         try:

@@ -75,9 +75,9 @@ class Passage:
     ends: bool
 
 
-def passage(text: str, place: tuple[int, int], *, around: int = 40) -> Passage:
+def passage(text: str, interval: tuple[int, int], *, around: int = 40) -> Passage:
     """The characters of `place` and at most `around` on either side, cut between words where there are any."""
-    start, end = place
+    start, end = interval
     first, last = max(0, start - around), min(len(text), end + around)
     if first > 0 and (blank := text.find(" ", first, start)) >= 0:
         first = blank + 1

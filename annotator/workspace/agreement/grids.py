@@ -85,27 +85,27 @@ def figure_text(value: float | None, *, digits: int = 3) -> str:
     return text.replace("0.", ".", 1) if abs(float(text)) < 1 else text
 
 
-def matrix(found: Agreement, figure: Figure = Figure.STRICT) -> Grid:
+def matrix(agreement: Agreement, figure: Figure = Figure.STRICT) -> Grid:
     """Each annotator with each other: a heat map of one figure, symmetric, without a diagonal."""
-    known = {frozenset((pair.a, pair.b)): pair for pair in found.pairs}
+    by_names = {frozenset((pair.a, pair.b)): pair for pair in agreement.pairs}
 
     def cell(a: str, b: str) -> Cell:
         if a == b:
             return Cell(EMPTY)
-        pair = known[frozenset((a, b))]
+        pair = by_names[frozenset((a, b))]
         behind = Behind(f"{a} and {b}", ((a, b),), figure.matching)
         return Cell(figure_text(figure.of(pair)), _strength(figure.of(pair)), behind=behind)
 
-    names = found.annotators
+    names = agreement.annotators
     rows = tuple((a, tuple(cell(a, b) for b in names)) for a in names)
     return Grid(f"Pairs: {figure.title_}", figure.meaning, "", names, rows)
 
 
-def pairs(found: Agreement) -> Grid:
+def pairs(agreement: Agreement) -> Grid:
     """Each pair in a row, with all its figures."""
     headings = ("docs", "spans a", "spans b", "strict", "95 %", "lenient", "boundary", "kappa")
     rows = []
-    for pair in found.pairs:
+    for pair in agreement.pairs:
         both = f"{pair.a} and {pair.b}"
         cells = [
             Cell(f"{pair.documents:,}"),
@@ -123,18 +123,18 @@ def pairs(found: Agreement) -> Grid:
     return Grid("Pairs of annotators", note, "a, b", headings, tuple(rows))
 
 
-def labels(found: Agreement, *, by_pair: bool = True) -> Grid:
+def labels(agreement: Agreement, *, by_pair: bool = True) -> Grid:
     """Each label over all pairs and, with `by_pair`, its strict F1 for each of several pairs."""
-    everyone = tuple((pair.a, pair.b) for pair in found.pairs)
-    several = by_pair and len(found.pairs) > 1
+    everyone = tuple((pair.a, pair.b) for pair in agreement.pairs)
+    several = by_pair and len(agreement.pairs) > 1
     headings = ["spans", "strict", "lenient", "alpha u"]
-    headings += [f"{pair.a}, {pair.b}" for pair in found.pairs] if several else []
+    headings += [f"{pair.a}, {pair.b}" for pair in agreement.pairs] if several else []
     rows = []
-    for figures in found.per_label:
+    for figures in agreement.per_label:
         if not figures.support:
             continue
         cells = list(_label_cells(figures, everyone))
-        for pair in found.pairs if several else ():
+        for pair in agreement.pairs if several else ():
             value = pair.by_label[figures.label][0].f1
             behind = Behind(
                 f"{figures.label}: {pair.a} and {pair.b}", ((pair.a, pair.b),), label=figures.label
@@ -145,24 +145,24 @@ def labels(found: Agreement, *, by_pair: bool = True) -> Grid:
     return Grid("Labels", note, "label", tuple(headings), tuple(rows))
 
 
-def _label_cells(each: LabelAgreement, everyone: tuple[tuple[str, str], ...]) -> Iterator[Cell]:
-    yield Cell(f"{each.support:,}")
+def _label_cells(label_agreement: LabelAgreement, everyone: tuple[tuple[str, str], ...]) -> Iterator[Cell]:
+    yield Cell(f"{label_agreement.support:,}")
     for name, matching, value in (
-        ("strict F1", Matching.STRICT, each.strict.f1),
-        ("lenient F1", Matching.LENIENT, each.lenient.f1),
+        ("strict F1", Matching.STRICT, label_agreement.strict.f1),
+        ("lenient F1", Matching.LENIENT, label_agreement.lenient.f1),
     ):
-        behind = Behind(f"{each.label}, {name}", everyone, matching, label=each.label)
+        behind = Behind(f"{label_agreement.label}, {name}", everyone, matching, label=label_agreement.label)
         yield Cell(figure_text(value), _strength(value), behind=behind)
-    yield Cell(figure_text(each.alpha_unitizing), _strength(each.alpha_unitizing))
+    yield Cell(figure_text(label_agreement.alpha_unitizing), _strength(label_agreement.alpha_unitizing))
 
 
-def confusion(found: Agreement, pair: Pair | None = None) -> Grid:
+def confusion(agreement: Agreement, pair: Pair | None = None) -> Grid:
     """Which label stands where the other has which: of one pair, or of all, where it is symmetric.
 
     Agreement is coloured by its share of a row, all else by its share of the most frequent confusion.
     """
-    table = found.confusion if pair is None else pair.confusion
-    between = tuple((figures.a, figures.b) for figures in (found.pairs if pair is None else (pair,)))
+    table = agreement.confusion if pair is None else pair.confusion
+    between = tuple((figures.a, figures.b) for figures in (agreement.pairs if pair is None else (pair,)))
     used = [
         number
         for number, label in enumerate((*table.labels, None))
@@ -192,12 +192,12 @@ def confusion(found: Agreement, pair: Pair | None = None) -> Grid:
     return Grid(title, note, corner, tuple(names[c] for c in used), rows)
 
 
-def against_gold(found: Agreement) -> Grid:
+def against_gold(agreement: Agreement) -> Grid:
     """Each annotator measured by the gold, with the kinds of errors."""
     headings = ("docs", "spans", "gold", "prec.", "recall", "strict", "lenient", "boundary", *_ERROR_HEADINGS)
-    most = max((max(_errors(comparison).values()) for comparison in found.against_gold), default=0)
+    most = max((max(_errors(comparison).values()) for comparison in agreement.against_gold), default=0)
     rows = []
-    for comparison in found.against_gold:
+    for comparison in agreement.against_gold:
         between = ((GOLD, comparison.annotator),)
         cells = [
             Cell(f"{comparison.documents:,}"),
@@ -235,37 +235,48 @@ ERRORS = {
 _ERROR_HEADINGS = ("missed", "spurious", "label", "bounds", "both")
 
 
-def _errors(each: AgainstGold) -> dict[Kind, int]:
-    errors = each.errors
+def _errors(against_gold: AgainstGold) -> dict[Kind, int]:
+    errors = against_gold.errors
     counts = (errors.missed, errors.spurious, errors.label, errors.boundary, errors.both)
     return dict(zip(ERRORS, counts, strict=True))
 
 
-def alphas(found: Agreement) -> tuple[tuple[str, float | None, str], ...]:
+def alphas(agreement: Agreement) -> tuple[tuple[str, float | None, str], ...]:
     """The figures over all annotators: name, value, and what it says in a line."""
     return (
-        ("strict F1, all pairs", found.strict.f1, "spans summed over pairs"),
-        ("lenient F1, all pairs", found.lenient.f1, "labels equal, a character in common"),
-        ("boundary-only F1, all pairs", found.boundary.f1, "whatever the labels"),
-        ("alpha (tokens, incl. O)", found.alpha_tokens, "inflated: most tokens are marked by nobody"),
+        ("strict F1, all pairs", agreement.strict.f1, "spans summed over pairs"),
+        ("lenient F1, all pairs", agreement.lenient.f1, "labels equal, a character in common"),
+        ("boundary-only F1, all pairs", agreement.boundary.f1, "whatever the labels"),
+        ("alpha (tokens, incl. O)", agreement.alpha_tokens, "inflated: most tokens are marked by nobody"),
         (
             "alpha (tokens anyone marked)",
-            found.alpha_tokens_marked,
+            agreement.alpha_tokens_marked,
             "pessimistic: what all left unmarked is left out",
         ),
-        ("alpha (unitizing)", found.alpha_unitizing.corpus, "where spans begin and end, in characters"),
+        ("alpha (unitizing)", agreement.alpha_unitizing.corpus, "where spans begin and end, in characters"),
     )
 
 
-def documents(found: Agreement, title_of: Callable[[str], str]) -> Grid:
+def documents(agreement: Agreement, title_of: Callable[[str], str]) -> Grid:
     """Each document's unitizing alpha, the lowest first; undefined ones last. `title_of` names a document."""
-    everyone = tuple((pair.a, pair.b) for pair in found.pairs)
-    known = found.alpha_unitizing.by_document
-    ordered = sorted(known, key=lambda id: (known[id] is None, known[id] or 0.0, id))
+    everyone = tuple((pair.a, pair.b) for pair in agreement.pairs)
+    alphas_by_document = agreement.alpha_unitizing.by_document
+    ordered = sorted(
+        alphas_by_document, key=lambda id: (alphas_by_document[id] is None, alphas_by_document[id] or 0.0, id)
+    )
     rows = []
     for id in ordered:
         behind = Behind(title_of(id), everyone, document=id)
-        rows.append((title_of(id), (Cell(figure_text(known[id]), _strength(known[id]), behind=behind),)))
+        rows.append(
+            (
+                title_of(id),
+                (
+                    Cell(
+                        figure_text(alphas_by_document[id]), _strength(alphas_by_document[id]), behind=behind
+                    ),
+                ),
+            )
+        )
     return Grid(
         "Documents",
         "Krippendorff's unitizing alpha of each document, the lowest first.",

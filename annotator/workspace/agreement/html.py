@@ -64,44 +64,44 @@ _PICTURES = {0x7F: "\u2421", **{code: chr(0x2400 + code) for code in range(0x20)
 
 
 def report(
-    store: Store, found: Agreement, *, title: str, remarks: Sequence[str], cases: int = CASES
+    store: Store, agreement: Agreement, *, title: str, remarks: Sequence[str], cases: int = CASES
 ) -> Iterator[str]:
     """The report, piece by piece; at most `cases` differences are listed for each pair, with their text."""
     yield f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{_text(title)}</title>\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield f"<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<h1>{_text(title)}</h1>\n"
-    who = ", ".join(found.annotators)
-    shared = f"{counted(found.documents, 'document')} that at least two have finished"
-    yield f"<p>{_text(who)}: {shared if found.pairs else 'measured by the gold'}.</p>\n"
+    who = ", ".join(agreement.annotators)
+    shared = f"{counted(agreement.documents, 'document')} that at least two have finished"
+    yield f"<p>{_text(who)}: {shared if agreement.pairs else 'measured by the gold'}.</p>\n"
     for remark in remarks:
         yield f'<p class="note">{_text(remark)}</p>\n'
-    yield from _overall(found)
-    if found.pairs:
+    yield from _overall(agreement)
+    if agreement.pairs:
         for figure in Figure:
-            yield from _grid(grids.matrix(found, figure))
-        yield from _grid(grids.pairs(found))
-        yield from _grid(grids.labels(found))
-        yield from _grid(grids.confusion(found))
-    if found.against_gold:
-        yield from _grid(grids.against_gold(found))
+            yield from _grid(grids.matrix(agreement, figure))
+        yield from _grid(grids.pairs(agreement))
+        yield from _grid(grids.labels(agreement))
+        yield from _grid(grids.confusion(agreement))
+    if agreement.against_gold:
+        yield from _grid(grids.against_gold(agreement))
     texts = _Texts(store)
-    if found.pairs:
-        yield from _grid(grids.documents(found, texts.title), shown=_DOCUMENTS)
+    if agreement.pairs:
+        yield from _grid(grids.documents(agreement, texts.title), shown=_DOCUMENTS)
     yield "<h2>Differences</h2>\n"
     yield '<p class="note">Where two differ, in the order of the documents; every span is in one case.</p>\n'
     for pair in [
-        *((pair.a, pair.b) for pair in found.pairs),
-        *((GOLD, comparison.annotator) for comparison in found.against_gold),
+        *((pair.a, pair.b) for pair in agreement.pairs),
+        *((GOLD, comparison.annotator) for comparison in agreement.against_gold),
     ]:
-        yield from _differences(found, pair, texts, cases)
+        yield from _differences(agreement, pair, texts, cases)
     yield "</body>\n</html>\n"
 
 
-def _overall(found: Agreement) -> Iterator[str]:
-    if not found.pairs:
+def _overall(agreement: Agreement) -> Iterator[str]:
+    if not agreement.pairs:
         return
     yield "<h2>Over all annotators</h2>\n<table>\n"
-    for name, value, meaning in grids.alphas(found):
+    for name, value, meaning in grids.alphas(agreement):
         figure = grids.figure_text(value, digits=4)
         yield f'<tr><th scope="row">{_text(name)}</th><td>{figure}</td><td class="text note">{_text(meaning)}</td></tr>\n'
     yield "</table>\n"
@@ -124,9 +124,9 @@ def _cell(cell: Cell) -> str:
     return f'<td class="{cell.tone.value}" style="--heat:{cell.heat:.2f}">{_text(cell.text)}</td>'
 
 
-def _differences(found: Agreement, pair: Pair, texts: _Texts, most: int) -> Iterator[str]:
+def _differences(agreement: Agreement, pair: Pair, texts: _Texts, most: int) -> Iterator[str]:
     a, b = pair
-    differing = cases_behind(found.corpus, Behind("", (pair,), kinds=_DIFFERING))
+    differing = cases_behind(agreement.corpus, Behind("", (pair,), kinds=_DIFFERING))
     listed = list(islice(differing, most))
     more = sum(1 for _ in differing)
     yield f"<details open><summary>{_text(a)} and {_text(b)}: {counted(len(listed) + more, 'difference')}</summary>\n"
@@ -152,16 +152,16 @@ def _difference(each: PairCase, texts: _Texts) -> str:
     return f'<tr><td class="text">{_text(texts.title(case.document))}</td>{sides}<td class="text">{_text(kind)}</td></tr>\n'
 
 
-def _span(span: Labelled | None, place: tuple[int, int], text: str | None) -> str:
+def _span(span: Labelled | None, interval: tuple[int, int], text: str | None) -> str:
     """One side of a case in its text; where it has nothing, a dash."""
     if span is None:
         return '<span class="note">–</span>'
     label = f'<span class="label">{_text(span.label)}</span>'
     if text is None:
         return f"{label} {span.start}–{span.end}"
-    found = passage(text, place, around=_AROUND)
-    shift = place[0] - len(found.before)
-    whole = found.before + found.inside + found.after
+    shown = passage(text, interval, around=_AROUND)
+    shift = interval[0] - len(shown.before)
+    whole = shown.before + shown.inside + shown.after
     before, inside, after = (
         _text(part)
         for part in (
@@ -170,7 +170,7 @@ def _span(span: Labelled | None, place: tuple[int, int], text: str | None) -> st
             whole[span.end - shift :],
         )
     )
-    starts, ends = "" if found.starts else "… ", "" if found.ends else " …"
+    starts, ends = "" if shown.starts else "… ", "" if shown.ends else " …"
     return f'<bdi dir="auto">{starts}{before}<mark>{inside}</mark>{after}{ends}</bdi> {label}'
 
 
@@ -195,4 +195,4 @@ class _Texts:
 
 def _text(text: str) -> str:
     """Text for HTML: escaped, and what cannot be seen or turns the reading direction as a sign of its own."""
-    return escape(_UNSEEN.sub(lambda found: _PICTURES.get(ord(found[0]), "\ufffd"), text))
+    return escape(_UNSEEN.sub(lambda match: _PICTURES.get(ord(match[0]), "\ufffd"), text))

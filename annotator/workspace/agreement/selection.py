@@ -111,10 +111,13 @@ class FinishedSets:
             try:
                 step = next(steps)
             except StopIteration as end:
-                found: Agreement = end.value
+                agreement: Agreement = end.value
                 break
             yield Progress(step.what, step.done, step.total or len(self))
-        shared = [*(pair.documents for pair in found.pairs), *(each.documents for each in found.against_gold)]
+        shared = [
+            *(pair.documents for pair in agreement.pairs),
+            *(figures.documents for figures in agreement.against_gold),
+        ]
         if not any(shared):
             raise InputError(
                 f"no document is left that two have finished: {self.problems[0]}"
@@ -122,7 +125,7 @@ class FinishedSets:
                 else "no document is left that two have finished",
                 hint="annotator check tells of all damage",
             )
-        return found
+        return agreement
 
     def _document(self, document_id: str) -> Document | None:
         try:
@@ -158,7 +161,7 @@ def _nothing_to_compare(store: Store, finished: Sequence[str], *, is_asked: bool
     )
 
 
-def remarks(sets: FinishedSets, found: Agreement) -> list[str]:
+def remarks(sets: FinishedSets, agreement: Agreement) -> list[str]:
     """What a reader of the figures must know: what was left out, and which tokens were counted."""
     said = [f"left out: {problem}" for problem in sets.problems]
     if sets.alone:
@@ -167,7 +170,7 @@ def remarks(sets: FinishedSets, found: Agreement) -> list[str]:
         )
     if sets.lone:
         said.append(f"left out: {counted(sets.lone, 'document')} that only one has finished")
-    if not any(found.corpus.items):
+    if not any(agreement.corpus.items):
         said.append("nobody marked anything in these documents, so that figures are undefined")
     many = len(sets.tokenizers) > 1
     tokens = ", ".join(

@@ -17,24 +17,26 @@ def known_annotators(store: Store) -> list[str]:
 
 def check_known(store: Store, annotator: str) -> None:
     """Raise InputError unless `annotator` has a set or an assignment in the store."""
-    known = known_annotators(store)
-    if annotator in known:
+    annotators = known_annotators(store)
+    if annotator in annotators:
         return
-    names = f"the annotators are {', '.join(known)}" if known else "nobody has annotated anything yet"
+    names = (
+        f"the annotators are {', '.join(annotators)}" if annotators else "nobody has annotated anything yet"
+    )
     if annotator == GOLD:
         raise InputError(f"gold is what reviews produce, no annotator in {store.path}", hint=names)
-    similar = similar_name(annotator, known)
+    similar = similar_name(annotator, annotators)
     question = f"; did you mean {similar}?" if similar else ""
     raise InputError(f"nobody is called {annotator} in {store.path}{question}", hint=names)
 
 
-def similar_name(name: str, known: Iterable[str]) -> str | None:
+def similar_name(name: str, annotators: Iterable[str]) -> str | None:
     """The one of `known` with the fewest edits from `name`; None if all are further than a slip of the fingers.
 
     That is an edit for every three letters, at least one, whatever the capitals.
     """
     farthest = max(1, len(name) // 3)
-    distances = [(edit_distance(name.lower(), other.lower()), other) for other in known if other != name]
+    distances = [(edit_distance(name.lower(), other.lower()), other) for other in annotators if other != name]
     nearest = min(distances, default=None)
     return nearest[1] if nearest is not None and nearest[0] <= farthest else None
 

@@ -64,7 +64,7 @@ class Hands:
         shared = sum(size > 1 for document, size in sizes.items() if document not in chosen)
         order = sorted(chosen, key=lambda document: (sizes[document] <= 1, self._draw(document)))
         wanted = max(0, round(overlap * len(sizes)) - shared)
-        return {document: per_overlap if place < wanted else 1 for place, document in enumerate(order)}
+        return {document: per_overlap if index < wanted else 1 for index, document in enumerate(order)}
 
     def fit(self, documents: Iterable[str], sizes: Mapping[str, int], names: Sequence[str]) -> None:
         """Give each document to as many annotators as `sizes` says, as far as `names` reach.

@@ -169,7 +169,7 @@ def _assign(
     else:
         _deal(hands, deal, move, sizes)
     report = AssignReport(len(ids))
-    places = {document: place for place, document in enumerate(ids)}
+    places = {document: index for index, document in enumerate(ids)}
     for name in dict.fromkeys([*before, *deal.annotators]):
         assignment = assignments.get(name, Assignment(name))
         had, has = set(before.get(name, ())), hands.documents(name)

@@ -81,14 +81,14 @@ class OwnDocuments:
         updated = self._store.catalogue.set_entry(document_id, self._annotator).updated
         if updated <= since:
             return ""
-        known = self._finished.get(document_id)
-        if known is None or known[0] != updated:
+        cached = self._finished.get(document_id)
+        if cached is None or cached[0] != updated:
             try:
                 decisions = self._store.load_set(document_id, self._annotator).decisions
             except StoreError:
                 return ""
-            known = self._finished[document_id] = (updated, last_finished(decisions))
-        return known[1]
+            cached = self._finished[document_id] = (updated, last_finished(decisions))
+        return cached[1]
 
 
 def settle_blindness(annotation_set: AnnotationSet, settings: Settings) -> None:

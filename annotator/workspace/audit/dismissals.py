@@ -27,7 +27,7 @@ def dismiss(
         for finding in audit.findings
         if finding.key in keys
     )
-    Dismissals(store).change(lambda known: (*known, *new))
+    Dismissals(store).change(lambda dismissals: (*dismissals, *new))
     return replace(
         audit,
         findings=[finding for finding in audit.findings if finding.key not in keys],
@@ -43,7 +43,7 @@ def restore(store: Store, audit: Audit, keys: Collection[FindingKey], *, clock: 
 
     Durable when it returns. Raises as `Dismissals.change`.
     """
-    Dismissals(store).change(lambda known: withdrawing(known, keys, when=time_text(clock())))
+    Dismissals(store).change(lambda dismissals: withdrawing(dismissals, keys, when=time_text(clock())))
     return replace(
         audit,
         findings=_sorted([*audit.findings, *(finding for finding in audit.dismissed if finding.key in keys)]),

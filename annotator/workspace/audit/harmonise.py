@@ -104,12 +104,12 @@ class _Mender:
 
     def mend(self, mend: Mend) -> str:
         """Make one mend; why it is left out, or nothing."""
-        place = mend.place
-        uid = self._uids.get((place.start, place.end, place.label)) if place.label else None
-        there = self._set.get(uid) if uid is not None else None
-        if place.label and there is None:
+        treated = mend.place
+        uid = self._uids.get((treated.start, treated.end, treated.label)) if treated.label else None
+        standing = self._set.get(uid) if uid is not None else None
+        if treated.label and standing is None:
             return "decided on since it was found"
-        before = there.span if there is not None else None
+        before = standing.span if standing is not None else None
         after = _changed(before, mend) if before is not None else Span(mend.start, mend.end, mend.label)
         if reason := self._obstacle(after, uid):
             return reason
@@ -152,12 +152,12 @@ class _Mender:
 
 def _changed(span: Span, mend: Mend) -> Span:
     """`span`, which other mends may have changed already, with what this one changes of its place."""
-    place = mend.place
+    treated = mend.place
     return replace(
         span,
-        start=span.start if mend.start == place.start else mend.start,
-        end=span.end if mend.end == place.end else mend.end,
-        label=span.label if mend.label == place.label else mend.label,
+        start=span.start if mend.start == treated.start else mend.start,
+        end=span.end if mend.end == treated.end else mend.end,
+        label=span.label if mend.label == treated.label else mend.label,
     )
 
 

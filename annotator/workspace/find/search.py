@@ -75,14 +75,14 @@ class Search:
 
     def find(self, query: Query) -> FoundHits:
         """All hits, sorted as the query says. UsageError for a pattern that is none, or takes too long."""
-        found = FoundHits(unreadable=dict(self._index.unreadable))
+        hits = FoundHits(unreadable=dict(self._index.unreadable))
         for indexed in self._candidates(query):
             try:
-                found.hits += self._hits(query, indexed)
+                hits.hits += self._hits(query, indexed)
             except (StoreError, InputError) as error:
-                found.unreadable[indexed.document] = error.message
-        found.hits.sort(key=_SORTS[query.sort])
-        return found
+                hits.unreadable[indexed.document] = error.message
+        hits.hits.sort(key=_SORTS[query.sort])
+        return hits
 
     def _candidates(self, query: Query) -> Iterator[IndexedText]:
         texts = self._index.containing(query.words) if query.words else self._index.all()

@@ -142,7 +142,7 @@ class Learning:
         if not self._is_started:
             self._waiting[document_id] = (editor, suggestions)
             return editor.suggestion_state.suggest(combined(suggestions, editor.label_set))
-        for other in [each for each in self._live if each not in among and each != document_id]:
+        for other in [open_id for open_id in self._live if open_id not in among and open_id != document_id]:
             del self._live[other], self._sources[other]
         is_new = document_id not in self._live
         document = self._suggest_on(editor, suggestions)

@@ -36,8 +36,14 @@ def finished_lessons(
     times: dict[str, tuple[int, str]] = {}
     for owner in owners:
         statuses = store.catalogue.statuses(owner)
-        done = [each for each, status in statuses.items() if status is Status.DONE and each not in times]
-        times.update((each, (time, owner)) for each, time in store.set_times(owner, among=done).items())
+        done = [
+            document_id
+            for document_id, status in statuses.items()
+            if status is Status.DONE and document_id not in times
+        ]
+        times.update(
+            (document_id, (time, owner)) for document_id, time in store.set_times(owner, among=done).items()
+        )
     in_order = sorted(times, key=lambda document_id: (times[document_id], document_id))
     for document_id in in_order[-MOST_LESSONS:]:
         try:
@@ -67,7 +73,11 @@ def _stored_lesson(
 def decided_suggestions(annotation_set: AnnotationSet) -> tuple[Suggestion, ...]:
     """What the model had suggested, as far as the decisions of a set have kept it."""
     decided = [span.suggestion for span in annotation_set.spans if span.suggestion is not None]
-    kept = {each.key: each for each in [*decided, *annotation_set.rejections] if each.source == "model"}
+    kept = {
+        suggestion.key: suggestion
+        for suggestion in [*decided, *annotation_set.rejections]
+        if suggestion.source == "model"
+    }
     return tuple(sorted(kept.values(), key=walking_order))
 
 

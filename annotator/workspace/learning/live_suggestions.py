@@ -70,7 +70,9 @@ class LiveSuggestions:
         """Memory has learnt or unlearnt these, on this document or another."""
         self._proposer.learnt(facts)
         self._proposer.touch(self._decided_on)
-        self._proposer.touch((each.start, each.end) for each in self._held if not self._is_read(each))
+        self._proposer.touch(
+            (suggestion.start, suggestion.end) for suggestion in self._held if not self._is_read(suggestion)
+        )
         self._decided_on.clear()
 
     def detach(self) -> Collection[Fact]:
@@ -128,23 +130,29 @@ class LiveSuggestions:
 
     def _shown(self, proposed: Iterable[Proposed]) -> list[Range]:
         ranges: list[Range] = []
-        for within, found in proposed:
-            ranges += self.editor.suggestion_state.suggest(self._with_held(found, *within), within=within)
+        for within, suggestions in proposed:
+            ranges += self.editor.suggestion_state.suggest(
+                self._with_held(suggestions, *within), within=within
+            )
         return ranges
 
-    def _with_held(self, found: list[Suggestion], start: int, end: int) -> list[Suggestion]:
+    def _with_held(self, suggestions: list[Suggestion], start: int, end: int) -> list[Suggestion]:
         """What was found in a range, and instead of some of it what stands open there and was read."""
         for each in list(self._held.overlapping(start, end)):
             self._held.remove(each)
-        known = {each.key for each in found}
+        keys = {suggestion.key for suggestion in suggestions}
         open_here = self.editor.suggestion_state.open.overlapping(start, end)
-        kept = [each for each in open_here if each.key not in known and self._is_read(each)]
+        kept = [
+            suggestion for suggestion in open_here if suggestion.key not in keys and self._is_read(suggestion)
+        ]
         if not kept:
-            return found
+            return suggestions
         for each in kept:
             self._held.add(each)
         return [
-            each for each in found if next(self._held.overlapping(each.start, each.end), None) is None
+            suggestion
+            for suggestion in suggestions
+            if next(self._held.overlapping(suggestion.start, suggestion.end), None) is None
         ] + kept
 
     def _is_read(self, suggestion: Suggestion) -> bool:

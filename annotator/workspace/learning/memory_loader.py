@@ -69,9 +69,9 @@ class MemoryLoader:
         """Begin; `on_done` is called on the thread. A cache must not be used where a claimed set is not as saved."""
 
         def run() -> None:
-            found = self._loaded(may_use_cache=may_use_cache)
-            if found is not None and not self._is_closing:
-                on_done(found)
+            loaded = self._loaded(may_use_cache=may_use_cache)
+            if loaded is not None and not self._is_closing:
+                on_done(loaded)
 
         self._thread = threading.Thread(target=run, name="memory", daemon=True)
         self._thread.start()
@@ -123,7 +123,9 @@ class MemoryLoader:
         if memory is not None:
             self.is_cached = True
             self.unread = set(record["unread"])
-            self._read = {each for annotator, each in self.times if annotator == self._owner} - self.unread
+            self._read = {
+                document_id for annotator, document_id in self.times if annotator == self._owner
+            } - self.unread
         return memory
 
     def _built(self, edits: Edits) -> Memory | None:
@@ -143,12 +145,12 @@ class MemoryLoader:
         for annotator, document_id in self.times:
             try:
                 text = self._store.document(document_id).text
-                found = self._store.load_set(document_id, annotator, gold=True)
+                annotation_set = self._store.load_set(document_id, annotator, gold=True)
             except (StoreError, InputError):  # which opening it tells
                 if annotator == self._owner:
                     self.unread.add(document_id)
                 continue
-            yield annotator, document_id, facts_of(text, found)
+            yield annotator, document_id, facts_of(text, annotation_set)
 
 
 def _digest(times: Times) -> str:

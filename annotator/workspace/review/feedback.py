@@ -90,7 +90,7 @@ def open_returns(store: Store, annotator: str) -> dict[str, Returned]:
 def _report(store: Store, annotator: str) -> FeedbackReport:
     catalogue = store.catalogue
     statuses = catalogue.statuses(annotator)
-    finished = [each for each in catalogue.ids if statuses.get(each) is Status.DONE]
+    finished = [document_id for document_id in catalogue.ids if statuses.get(document_id) is Status.DONE]
     reviewed: list[Reviewed] = []
     left_out: list[str] = []
     for document_id in finished:
@@ -115,8 +115,8 @@ def _reviewed(store: Store, annotator: str, document_id: str) -> Reviewed | None
     document = store.document(document_id)
     own = store.load_set(document_id, annotator)
     gold = store.load_set(document_id, GOLD, gold=True)
-    for each in (own, gold):
-        _check_places(each, each.spans, document)
+    for annotation_set in (own, gold):
+        _check_places(annotation_set, annotation_set.spans, document)
     if own.status is not Status.DONE or gold.status is not Status.DONE:
         return None
     return Reviewed(document, tuple(span.span for span in own.spans), gold)

@@ -49,7 +49,7 @@ class Route:
         """Documents that cannot be reviewed, and why; they are passed by until somebody opens them."""
         self.counted: dict[str, Counts] = {}
         """The conflicts of each document, as far as they are known."""
-        self._places = {each: number for number, each in enumerate(self.queue.reviewable, 1)}
+        self._places = {document_id: number for number, document_id in enumerate(self.queue.reviewable, 1)}
         self._uncounted = set(self._places)
         self.totals = Counts()
         """All conflicts that are known of."""
@@ -77,7 +77,9 @@ class Route:
         )
 
     def _from_the_first(self) -> Iterator[str]:
-        yield from (each for each in self._untouched() if self.queue.stage(each) is Stage.OPEN)
+        yield from (
+            document_id for document_id in self._untouched() if self.queue.stage(document_id) is Stage.OPEN
+        )
         yield from filter(None, [self.queue.next_open(), self.queue.next_unfinished()])
         yield from self.queue.reviewable
 
@@ -107,8 +109,8 @@ class Route:
     def preceding(self, document_id: str) -> str | None:
         """The nearest document before this one with an open conflict that the filter shows, from the end past the top."""
         ids = self.queue.ids
-        place = self.queue.position(document_id) - 1
-        for found in (*reversed(ids[:place]), *reversed(ids[place + 1 :])):
+        index = self.queue.position(document_id) - 1
+        for found in (*reversed(ids[:index]), *reversed(ids[index + 1 :])):
             if (
                 self.queue.stage(found) is Stage.OPEN
                 and found not in self.unreadable
@@ -124,23 +126,23 @@ class Route:
         return any(map(self.filter.fits, self._open_ones(document_id)))
 
     def _open_ones(self, document_id: str) -> Sequence[Conflict]:
-        known = self._sessions.get(document_id)
-        return known.navigation.all_open if known is not None else self._surveyor.open(document_id)
+        session = self._sessions.get(document_id)
+        return session.navigation.all_open if session is not None else self._surveyor.open(document_id)
 
     def next_tie(self, document_id: str) -> str | None:
         """The next document with an open conflict that the filter shows and in which nothing is preselected."""
-        found = self.following(document_id, is_open=True)
+        following = self.following(document_id, is_open=True)
         seen = {document_id}
-        while found is not None and found not in seen:
-            seen.add(found)
-            propose = self._preselection(found)
+        while following is not None and following not in seen:
+            seen.add(following)
+            propose = self._preselection(following)
             if any(
                 propose(open_one).version is None
-                for open_one in self._open_ones(found)
+                for open_one in self._open_ones(following)
                 if self.filter.fits(open_one)
             ):
-                return found
-            found = self.following(found, is_open=True)
+                return following
+            following = self.following(following, is_open=True)
         return None
 
     def place(self, document_id: str) -> tuple[int, int]:
@@ -149,10 +151,10 @@ class Route:
 
     def neighbour(self, document_id: str, step: int) -> str | None:
         """The nearest document before (-1) or behind (1) that can be read, as far as is known; None beyond the end."""
-        found = self.queue.neighbour(document_id, step)
-        while found is not None and found in self.unreadable:
-            found = self.queue.neighbour(found, step)
-        return found
+        neighbour = self.queue.neighbour(document_id, step)
+        while neighbour is not None and neighbour in self.unreadable:
+            neighbour = self.queue.neighbour(neighbour, step)
+        return neighbour
 
     # How far it is
 
@@ -180,9 +182,9 @@ class Route:
         self._take_in(document_id, surveyed)
         return surveyed.counts
 
-    def take(self, found: Mapping[str, DocumentSurvey]) -> None:
+    def take(self, surveys: Mapping[str, DocumentSurvey]) -> None:
         """Take in what was counted beside the screen, of documents of which nothing newer is known."""
-        for document_id, surveyed in found.items():
+        for document_id, surveyed in surveys.items():
             if document_id not in self.counted:
                 self._take_in(document_id, surveyed)
 

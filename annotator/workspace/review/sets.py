@@ -84,13 +84,13 @@ class ReviewedSets:
         """What each who finished a document marked. Sets that cannot be read, or are not done any more, are left out."""
         sets: Sets = {}
         for name in self.by_document.get(document.id, ()):
-            found = (
+            spans = (
                 self._of_model(document)
                 if name == self.model
                 else finished_spans(self._store, document, name, problems=self.problems)
             )
-            if found is not None:
-                sets[name] = found
+            if spans is not None:
+                sets[name] = spans
         self.by_document[document.id] = tuple(sets)
         return sets
 
@@ -98,8 +98,8 @@ class ReviewedSets:
         if (answer := self._answers.get(document)) is None:
             return None
         label_set = self._store.info.label_set
-        found = acceptable(combined(answer.suggestions, label_set), nested=label_set.nested)
-        return tuple(Span(each.start, each.end, each.label) for each in found)
+        suggestions = acceptable(combined(answer.suggestions, label_set), nested=label_set.nested)
+        return tuple(Span(suggestion.start, suggestion.end, suggestion.label) for suggestion in suggestions)
 
     def tokens(self, document: Document) -> Tokens | None:
         """The tokens of the source, else those of the pipeline if it has been here; None otherwise."""

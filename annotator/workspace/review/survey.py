@@ -48,14 +48,14 @@ class Surveyor:
     def _conflicts(self, document_id: str) -> tuple[tuple[list[Conflict], list[Conflict]], Status]:
         document = self.store.document(document_id)
         gold = self.store.load_set(document_id, GOLD, gold=True)
-        found = conflicts_of(
+        conflicts = conflicts_of(
             self.sets.spans(document),
             gold,
             self.store.info.label_set,
             check_share=self.check_share,
             seed=self.seed,
         )
-        return found, gold.status
+        return conflicts, gold.status
 
 
 class Survey:

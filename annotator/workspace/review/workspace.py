@@ -124,12 +124,12 @@ class ReviewWorkspace(SavingWorkspace):
         few have finished it, which the route's `unreadable` then tells until it can.
         """
         try:
-            found = self._open(document_id)
+            opened = self._open(document_id)
         except (StoreError, InputError) as error:
             self.route.pass_by(document_id, error)
             raise
         self.route.unreadable.pop(document_id, None)
-        session = found.session
+        session = opened.session
         session.filter = self.route.filter
         session.is_blind = self.hides_names
         session.preselection = self.preselection(document_id)
@@ -137,7 +137,7 @@ class ReviewWorkspace(SavingWorkspace):
         for old in self._sessions.keys() - self._editors.keys():
             del self._sessions[old], self._known[old]
         self.route.note(session)
-        return found
+        return opened
 
     def _open(self, document_id: str) -> Opened:
         document = self.store.document(document_id)

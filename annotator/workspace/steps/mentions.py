@@ -199,10 +199,13 @@ class MentionService:
         tokens = document.tokens or (answer.tokens if answer else stand_in_tokens(document.text))
         suggestion_state = SuggestionState(annotation_set, self.store.info.label_set, text=document.text)
         if annotation_set.status is not Status.DONE:  # where nothing is open
-            found = [*self.store.imported_suggestions(document.id), *(answer.suggestions if answer else ())]
+            suggestions = [
+                *self.store.imported_suggestions(document.id),
+                *(answer.suggestions if answer else ()),
+            ]
             sound = [
                 suggestion
-                for suggestion in found
+                for suggestion in suggestions
                 if 0 <= suggestion.start < suggestion.end <= len(document.text)
             ]
             suggestion_state.suggest(self._proposed(document.text, tokens, sound, annotation_set, memory))
@@ -212,22 +215,22 @@ class MentionService:
         self,
         text: str,
         tokens: Tokens,
-        found: list[Suggestion],
+        suggestions: list[Suggestion],
         annotation_set: AnnotationSet,
         memory: Memory | None,
     ) -> Iterable[Suggestion]:
         patterns, label_set = self._sources.patterns, self.store.info.label_set
         if memory is None and patterns is None:
-            return combined(found, label_set)
+            return combined(suggestions, label_set)
         words = Words(text, tokens)
-        made = proposals(
-            [*found, *(patterns.suggestions(words) if patterns else ())],
+        proposed = proposals(
+            [*suggestions, *(patterns.suggestions(words) if patterns else ())],
             label_set,
             memory=memory,
             words=words,
             decided=list(annotation_set.spans),
         )
-        return (decision.suggestion for decision in made)
+        return (decision.suggestion for decision in proposed)
 
     def _decision(self, draft: Draft, when: str) -> Decision:
         what = (draft.span, draft.before, draft.after, draft.suggestion)

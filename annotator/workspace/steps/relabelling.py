@@ -131,9 +131,9 @@ def _relabelled(annotation_set: AnnotationSet, old: str, new: str) -> Iterator[D
     for decided in annotation_set.spans:
         if decided.label != old:
             continue
-        place = (decided.start, decided.end)
-        after: Span | None = None if place in taken else replace(decided.span, label=new)
-        taken.add(place)
+        interval = (decided.start, decided.end)
+        after: Span | None = None if interval in taken else replace(decided.span, label=new)
+        taken.add(interval)
         verb = Verb.REMOVE if after is None else Verb.RELABEL
         yield Draft(verb, decided.uid, decided.span, after)
     for rejected in annotation_set.rejections:

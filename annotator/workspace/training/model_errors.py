@@ -32,8 +32,8 @@ def write_errors(
     ordered = sorted((id for id, count in wrong.items() if count), key=lambda id: (-wrong[id], id))
     if not ordered:
         return None
-    made = Store.create(target, label_set=store.info.label_set, model=f"blank:{language}")
-    with made.batch() as batch:
+    scratch = Store.create(target, label_set=store.info.label_set, model=f"blank:{language}")
+    with scratch.batch() as batch:
         for id in ordered:
             document = store.document(id)
             right, errors = _parted(by_document[id], document.text)

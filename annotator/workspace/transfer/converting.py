@@ -101,13 +101,15 @@ def _wanted(
             done.unfinished += 1
 
 
-def _under_its_labels(items: Iterable[AnnotatedDocument], known: KnownLabels) -> Iterator[AnnotatedDocument]:
+def _under_its_labels(
+    items: Iterable[AnnotatedDocument], known_labels: KnownLabels
+) -> Iterator[AnnotatedDocument]:
     """The items, labels that a format spells otherwise called as the label set does."""
     for item in items:
-        if all(span.label in known.names for span in item.spans):
+        if all(span.label in known_labels.names for span in item.spans):
             yield item
         else:
-            spans = tuple(replace(span, label=known.name(span.label)) for span in item.spans)
+            spans = tuple(replace(span, label=known_labels.name(span.label)) for span in item.spans)
             yield replace(item, spans=spans)
 
 

@@ -34,11 +34,11 @@ def selected(
                 message,
                 hint="annotator check --repair mends it or puts it aside; then the rest can be exported",
             )
-    known = store.annotators(gold=True)
-    if annotator is not None and check_annotator(annotator, gold=True) not in known:
+    annotators = store.annotators(gold=True)
+    if annotator is not None and check_annotator(annotator, gold=True) not in annotators:
         raise OutputError(
             f"{annotator} has annotated nothing in {store.path}",
-            hint=f"the annotators here are {', '.join(known)}" if known else "annotate some first",
+            hint=f"the annotators here are {', '.join(annotators)}" if annotators else "annotate some first",
         )
     for document_id in store.catalogue.ids:
         if only is not None and document_id not in only:
@@ -59,16 +59,16 @@ def _chosen(
         if gold is not None:
             return gold
     sets = [store.load_set(document_id, name) for name in names if name != GOLD]
-    done = [each for each in sets if each.status is Status.DONE]
-    found = done or [each for each in sets if takes_all and each.revision]
-    if len(found) > 1:
-        who = ", ".join(each.annotator for each in found)
+    done = [annotation_set for annotation_set in sets if annotation_set.status is Status.DONE]
+    selected = done or [annotation_set for annotation_set in sets if takes_all and annotation_set.revision]
+    if len(selected) > 1:
+        who = ", ".join(annotation_set.annotator for annotation_set in selected)
         title = store.document(document_id).title
         raise OutputError(
             f"several annotators have worked on “{title}”: {who}",
             hint="choose one with --annotator, or review them to make gold",
         )
-    return found[0] if found else None
+    return selected[0] if selected else None
 
 
 def _usable(annotation_set: AnnotationSet, *, takes_all: bool) -> AnnotationSet | None:
@@ -91,7 +91,7 @@ def annotated(document: Document, annotation_set: AnnotationSet) -> AnnotatedDoc
 
 def _provenance(decided: DecidedSpan) -> dict[str, object]:
     decision, suggestion = decided.decision, decided.suggestion
-    known: dict[str, object] = {
+    provenance: dict[str, object] = {
         "uid": decided.uid,
         "who": decision.who,
         "when": decision.when,
@@ -99,8 +99,8 @@ def _provenance(decided: DecidedSpan) -> dict[str, object]:
         "by": decision.by.value,
     }
     if suggestion is not None:
-        known |= {"source": suggestion.source, "name": suggestion.name, "score": suggestion.score}
-    return known
+        provenance |= {"source": suggestion.source, "name": suggestion.name, "score": suggestion.score}
+    return provenance
 
 
 def tokens_for(store: Store, model: str | None) -> Callable[[Document], Tokens]:

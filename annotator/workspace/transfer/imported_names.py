@@ -25,9 +25,9 @@ class LegalNames:
     becomes a hyphen; where somebody else is called so by then, or nothing is left, digits of its sha256 follow.
     """
 
-    def __init__(self, there: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str]) -> None:
         self.changed: dict[str, str] = {}
-        self._there = list(there)
+        self._there = list(names)
         self._known: dict[str, str] = {}
 
     def legal(self, name: str) -> str:
@@ -35,10 +35,10 @@ class LegalNames:
         if name.strip().lower() == GOLD:
             check_annotator(GOLD)
         if name not in self._known:
-            made = self._made(name)
-            self._known[name] = made
-            if made != name:
-                self.changed[name] = made
+            annotator = self._made(name)
+            self._known[name] = annotator
+            if annotator != name:
+                self.changed[name] = annotator
         return self._known[name]
 
     def _made(self, name: str) -> str:

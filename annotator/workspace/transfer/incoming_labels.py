@@ -79,12 +79,12 @@ class IncomingLabels:
             Problem(
                 document.id,
                 document.title,
-                f"{each.label!r} [{each.start}, {each.end}) cannot be the name of a label, and its span is left out: {_RULE}",
+                f"{labelled.label!r} [{labelled.start}, {labelled.end}) cannot be the name of a label, and its span is left out: {_RULE}",
                 Part.SPAN,
                 is_allowed=self._skips_broken,
             )
-            for each in marked
-            if each.label in wrong
+            for labelled in marked
+            if labelled.label in wrong
         ]
         origins = dict(zip(item.spans, item.provenance, strict=bool(item.provenance)))
         spans = tuple(span for span in item.spans if span.label not in wrong)
@@ -125,7 +125,9 @@ class IncomingLabels:
             item,
             spans=tuple(spans),
             provenance=tuple(item.provenance[index] for index in spans.values()) if item.provenance else (),
-            rejected=tuple(replace(each, label=names[each.label]) for each in item.rejected),
+            rejected=tuple(
+                replace(suggestion, label=names[suggestion.label]) for suggestion in item.rejected
+            ),
             suggestions=tuple(
                 replace(suggestion, label=names[suggestion.label]) for suggestion in item.suggestions
             ),
@@ -134,7 +136,7 @@ class IncomingLabels:
 
 def labels_of(item: AnnotatedDocument) -> list[str]:
     """The labels of all spans of an item, rejected and suggested ones too, each once."""
-    suggested = (each.label for each in (*item.rejected, *item.suggestions))
+    suggested = (suggestion.label for suggestion in (*item.rejected, *item.suggestions))
     return list(dict.fromkeys([*(span.label for span in item.spans), *suggested]))
 
 

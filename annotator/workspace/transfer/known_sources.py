@@ -30,8 +30,8 @@ class KnownSources:
         if not isinstance(source, str):
             return None
         path = PurePath(source)
-        for known, id in self._by_name.get(path.name, ()):
-            if id != document.id and (_ends_as(path, known) or _ends_as(known, path)):
+        for path_text, id in self._by_name.get(path.name, ()):
+            if id != document.id and (_ends_as(path, path_text) or _ends_as(path_text, path)):
                 return self._store.document(id)
         return None
 

@@ -41,7 +41,7 @@ class SplitPlan:
     @property
     def names(self) -> tuple[str, ...]:
         """The parts that there are."""
-        return tuple(each.part for each in self.totals)
+        return tuple(part_total.part for part_total in self.totals)
 
     def ids(self, part: str) -> frozenset[str]:
         """The documents of a part."""
@@ -71,10 +71,10 @@ def plan_split(
         items.append(SplitItem(document.id, document.sha256, labels, _group_of(document, group)))
     alone = sum(item.group is None for item in items) if group is not None else 0
     if items and alone == len(items):
-        known = ", ".join(sorted(fields))
+        names = ", ".join(sorted(fields))
         raise InputError(
             f"no document has the metadata field {group}",
-            hint=f"the fields here are {known}" if known else "these documents have no metadata",
+            hint=f"the fields here are {names}" if names else "these documents have no metadata",
         )
     if not items:
         raise OutputError(
@@ -142,7 +142,7 @@ def write_parts(
             if beside is not None:
                 beside(folder, Path(target).resolve())
         return {part: Path(target) / f"{part}{suffix}" for part in plan.names}
-    suffix = max((each for each in chosen.suffixes if target.lower().endswith(each)), key=len)
+    suffix = max((ending for ending in chosen.suffixes if target.lower().endswith(ending)), key=len)
     stem = target[: -len(suffix)]
     paths = {part: Path(f"{stem}-{part}{target[-len(suffix) :]}") for part in plan.names}
     with _files_beside(Path(target)) as folder:
