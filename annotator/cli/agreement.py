@@ -59,24 +59,24 @@ def agreement(
     sets = FinishedSets(opened, annotators=names, with_gold=with_gold, seed=seed)
     if is_open:
         _open(sets)
-    found = _measured(sets.measure())
-    said = remarks(sets, found)
+    agreement = _measured(sets.measure())
+    said = remarks(sets, agreement)
     if csv is not None:
         from annotator.workspace.agreement.csv import table
 
-        _write(csv, table(found))
+        _write(csv, table(agreement))
     if html is not None:
         from annotator.workspace.agreement.html import report
 
         title = f"Agreement in {opened.path.name}"
-        _write(html, report(opened, found, title=title, remarks=said))
+        _write(html, report(opened, agreement, title=title, remarks=said))
     opened.close()
     if as_json:
-        print_json(found.as_json())
+        print_json(agreement.as_json())
     else:
         from annotator.cli.agreement_tables import print_agreement
 
-        print_agreement(found)
+        print_agreement(agreement)
     print_message(*said)
 
 
@@ -93,8 +93,8 @@ def _measured(steps: Generator[Progress, None, Agreement]) -> Agreement:
     except StopIteration as end:
         if any(said.values()):
             clear_passing()  # what was left out was never counted
-        found: Agreement = end.value
-        return found
+        agreement: Agreement = end.value
+        return agreement
     except KeyboardInterrupt as interrupt:
         raise AnnotatorError(
             "stopped before all was measured", hint="nothing was written; --annotators a,b compares fewer"

@@ -23,30 +23,30 @@ _GROUNDS = {
 """From weak to strong, of the 256 colours that terminals share; black is legible on each of them."""
 
 
-def print_agreement(found: Agreement) -> None:
+def print_agreement(agreement: Agreement) -> None:
     """Print all figures but those of single documents; without colour where stdout is no terminal that has any."""
-    names = ", ".join(found.annotators)
-    if found.pairs:
-        print_lines(f"{counted(found.documents, 'document')} that at least two of {names} have finished")
+    names = ", ".join(agreement.annotators)
+    if agreement.pairs:
+        print_lines(f"{counted(agreement.documents, 'document')} that at least two of {names} have finished")
     else:
         print_lines(f"{names}, measured by the gold")
     has_colour = _has_colour()
     shown: list[Grid] = []
-    if found.pairs:
-        if len(found.annotators) > 2:
-            shown.append(grids.matrix(found, Figure.STRICT))
-        shown += [grids.pairs(found), grids.labels(found, by_pair=False), grids.confusion(found)]
-    if found.against_gold:
-        shown.append(grids.against_gold(found))
+    if agreement.pairs:
+        if len(agreement.annotators) > 2:
+            shown.append(grids.matrix(agreement, Figure.STRICT))
+        shown += [grids.pairs(agreement), grids.labels(agreement, by_pair=False), grids.confusion(agreement)]
+    if agreement.against_gold:
+        shown.append(grids.against_gold(agreement))
     for grid in shown:
         if not grid.rows:
             continue
         print_lines()
         _print_grid(grid, has_colour=has_colour)
-    if found.pairs:
+    if agreement.pairs:
         print_lines("", "Over all annotators")
         lines = [
-            (name, grids.figure_text(value, digits=4), said) for name, value, said in grids.alphas(found)
+            (name, grids.figure_text(value, digits=4), said) for name, value, said in grids.alphas(agreement)
         ]
         widths = [max(len(line[column]) for line in lines) for column in range(2)]
         for name, value, said in lines:

@@ -94,14 +94,17 @@ def annotate(
     check_terminal()
     if wanted := model or settings.model:
         resolve(wanted)  # which refuses a model that is not there, before anything is imported
-    found = patterns_of(patterns, settings)
+    chosen_patterns = patterns_of(patterns, settings)
     if paths:
         opened = _import(paths, path, labels=labels, model=model, encoding=encoding, size_limit=size_limit)
     elif opened is None:
         opened = opened_store(path)  # which says that there is none
-    if found is not None and (unknown := found.unknown_labels(opened.info.label_set)) is not None:
-        print_message(f"{found.path}: {unknown}")
-    workspace = Workspace(opened, annotator=name, settings=settings, model=model, patterns=found)
+    if (
+        chosen_patterns is not None
+        and (unknown := chosen_patterns.unknown_labels(opened.info.label_set)) is not None
+    ):
+        print_message(f"{chosen_patterns.path}: {unknown}")
+    workspace = Workspace(opened, annotator=name, settings=settings, model=model, patterns=chosen_patterns)
     remember_store(opened.path)
     from annotator.tui.app import run
 
@@ -149,12 +152,12 @@ def patterns_of(asked: Path | None, settings: Settings) -> Patterns | None:
         return None
     from annotator.suggest.sources.patterns import read_patterns
 
-    found = read_patterns(path)
-    for problem in found.problems[:_SHOWN_PROBLEMS]:
+    patterns = read_patterns(path)
+    for problem in patterns.problems[:_SHOWN_PROBLEMS]:
         print_message(f"{path}: {problem}")
-    if (more := len(found.problems) - _SHOWN_PROBLEMS) > 0:
+    if (more := len(patterns.problems) - _SHOWN_PROBLEMS) > 0:
         print_message(f"{path}: {more} more lines are no patterns")
-    return found
+    return patterns
 
 
 def _import(

@@ -199,13 +199,13 @@ def _show(path: Path, *, as_json: bool) -> None:
     print_message(f"{opened.path}: {seen}{nobody if found.unassigned else ''}")
 
 
-def _workloads_as_json(found: Workloads) -> dict[str, object]:
+def _workloads_as_json(rows: Workloads) -> dict[str, object]:
     from annotator.model.decisions import Status
 
     return {
-        "access": "assigned" if found.is_assigned else "open",
-        "documents": found.documents,
-        "unassigned": found.unassigned,
+        "access": "assigned" if rows.is_assigned else "open",
+        "documents": rows.documents,
+        "unassigned": rows.unassigned,
         "annotators": [
             {
                 "annotator": work.annotator,
@@ -214,7 +214,7 @@ def _workloads_as_json(found: Workloads) -> dict[str, object]:
                 **{status.value: work.statuses.get(status, 0) for status in Status},
                 "sent_back": work.returned,
             }
-            for work in found.annotators
+            for work in rows.annotators
         ],
     }
 

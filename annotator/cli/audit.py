@@ -109,19 +109,19 @@ def audit(
         undo_mend(opened, caller)
         return
     whose = audited_annotator(opened, annotator, caller=caller)
-    found = audit_store(opened, whose, takes_all=take_all, on_progress=progress("looking"))
-    for document_id, problem in list(found.unreadable.items())[:SHOWN]:
+    result = audit_store(opened, whose, takes_all=take_all, on_progress=progress("looking"))
+    for document_id, problem in list(result.unreadable.items())[:SHOWN]:
         print_message(f"annotator: {document_id} is left out: {problem}")
     if mend:
-        mend_findings(opened, found, mend, treatment, who=caller, yes=yes)
+        mend_findings(opened, result, mend, treatment, who=caller, yes=yes)
     elif dismiss:
-        dismiss_findings(opened, found, dismiss, who=caller, yes=yes)
+        dismiss_findings(opened, result, dismiss, who=caller, yes=yes)
     elif restore:
-        restore_findings(opened, found, restore)
+        restore_findings(opened, result, restore)
     else:
-        print_findings(found, Contexts(opened), limit=limit, dismissed=dismissed, as_json=as_json)
+        print_findings(result, Contexts(opened), limit=limit, dismissed=dismissed, as_json=as_json)
     opened.close()
-    if found.unreadable:
+    if result.unreadable:
         raise typer.Exit(1)
 
 

@@ -23,7 +23,7 @@ SHOWN = 20
 
 
 def mend_findings(
-    store: Store, found: Audit, asked: Sequence[str], treatment: str | None, *, who: str, yes: bool
+    store: Store, audit: Audit, asked: Sequence[str], treatment: str | None, *, who: str, yes: bool
 ) -> None:
     """Plan the mends, say what they come to, and make them once that is confirmed."""
     from annotator.settings import read_settings
@@ -32,7 +32,7 @@ def mend_findings(
     from annotator.workspace.audit.texts import mend_title
     from annotator.workspace.pipeline_answers import cached_tokens
 
-    findings = _asked(found, asked, dismissed=False)
+    findings = _asked(audit, asked, dismissed=False)
     if treatment is not None:
         _check_treatment(store, findings, treatment)
     mendable = [finding for finding in findings if treatment is not None or finding.majority is not None]
@@ -52,7 +52,7 @@ def mend_findings(
     if len(mending.skipped) > SHOWN:
         print_message(f"and {len(mending.skipped) - SHOWN:,} more skipped")
     sets = counted(mending.sets, "annotation set")
-    print_message(f"{mending.plan.title}: {counted(mending.spans, 'span')} in {sets} of {found.annotator}")
+    print_message(f"{mending.plan.title}: {counted(mending.spans, 'span')} in {sets} of {audit.annotator}")
     if not mending.spans:
         return
     if not yes and not confirm("Do it?"):
@@ -60,27 +60,27 @@ def mend_findings(
     _tell(store, Steps(store).make(mending.plan), "done; annotator audit --undo takes it back")
 
 
-def dismiss_findings(store: Store, found: Audit, asked: Sequence[str], *, who: str, yes: bool) -> None:
+def dismiss_findings(store: Store, audit: Audit, asked: Sequence[str], *, who: str, yes: bool) -> None:
     """Have these findings judged to be fine for good; all at once only once that is confirmed."""
     from annotator.workspace.audit.dismissals import dismiss
 
-    findings = _asked(found, asked, dismissed=False)
+    findings = _asked(audit, asked, dismissed=False)
     if "all" in asked and findings and not yes:
         question = f"Dismiss {counted(len(findings), 'finding')}?"
         if not confirm(question):
             raise typer.Exit(1)
-    dismiss(store, found, {finding.key for finding in findings}, who=who)
+    dismiss(store, audit, {finding.key for finding in findings}, who=who)
     _tell_each(findings, "dismissed")
     if findings:
         print_message("annotator audit --dismissed lists them, and --restore takes it back")
 
 
-def restore_findings(store: Store, found: Audit, asked: Sequence[str]) -> None:
+def restore_findings(store: Store, audit: Audit, asked: Sequence[str]) -> None:
     """Have these dismissed findings told again."""
     from annotator.workspace.audit.dismissals import restore
 
-    findings = _asked(found, asked, dismissed=True)
-    restore(store, found, {finding.key for finding in findings})
+    findings = _asked(audit, asked, dismissed=True)
+    restore(store, audit, {finding.key for finding in findings})
     _tell_each(findings, "restored")
 
 
@@ -93,14 +93,14 @@ def _tell_each(findings: Sequence[Finding], done: str) -> None:
         print_message(f"and {len(findings) - SHOWN:,} more")
 
 
-def _asked(found: Audit, asked: Sequence[str], *, dismissed: bool) -> list[Finding]:
+def _asked(audit: Audit, asked: Sequence[str], *, dismissed: bool) -> list[Finding]:
     """The findings that are meant, each once: all, those of a text, or the one of a number."""
-    listed, others = (found.dismissed, found.findings) if dismissed else (found.findings, found.dismissed)
+    listed, others = (audit.dismissed, audit.findings) if dismissed else (audit.findings, audit.dismissed)
     meant: dict[Finding, None] = {}
-    for each in asked:
-        one = _meant(listed, each)
-        if not one and each != "all":
-            raise _unknown(each, others, dismissed=dismissed)
+    for surface in asked:
+        one = _meant(listed, surface)
+        if not one and surface != "all":
+            raise _unknown(surface, others, dismissed=dismissed)
         meant.update(dict.fromkeys(one))
     return list(meant)
 

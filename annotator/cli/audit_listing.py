@@ -21,30 +21,32 @@ _AROUND = 24
 _TITLE_CELLS = 40
 
 
-def print_findings(found: Audit, contexts: Contexts, *, limit: int, dismissed: bool, as_json: bool) -> None:
+def print_findings(audit: Audit, contexts: Contexts, *, limit: int, dismissed: bool, as_json: bool) -> None:
     """Tell the findings, or with `dismissed` those that were judged to be fine."""
-    findings = found.dismissed if dismissed else found.findings
+    findings = audit.dismissed if dismissed else audit.findings
     if as_json:
-        print_json(_as_json(found, findings, contexts, limit))
+        print_json(_as_json(audit, findings, contexts, limit))
         return
-    _print_rows(found, findings[:limit], contexts, dismissed=dismissed)
+    _print_rows(audit, findings[:limit], contexts, dismissed=dismissed)
     what = "dismissed finding" if dismissed else "finding"
-    told = f"{counted(len(findings), what)} in {counted(found.sets, 'annotation set')} of {found.annotator}"
+    summary = (
+        f"{counted(len(findings), what)} in {counted(audit.sets, 'annotation set')} of {audit.annotator}"
+    )
     if len(findings) > limit:
-        told += f", {len(findings) - limit:,} more of them with --limit"
-    if found.dismissed and not dismissed:
-        told += f", {counted(len(found.dismissed), 'dismissed one')} with --dismissed"
-    print_message(told)
+        summary += f", {len(findings) - limit:,} more of them with --limit"
+    if audit.dismissed and not dismissed:
+        summary += f", {counted(len(audit.dismissed), 'dismissed one')} with --dismissed"
+    print_message(summary)
 
 
-def _print_rows(found: Audit, shown: Sequence[Finding], contexts: Contexts, *, dismissed: bool) -> None:
+def _print_rows(audit: Audit, shown: Sequence[Finding], contexts: Contexts, *, dismissed: bool) -> None:
     from annotator.cells.fitting import cell_width, drawable, filled
     from annotator.workspace.audit.texts import told_counts, told_judgement, told_kind
 
     numbers = len(str(len(shown)))
-    names = min(40, max((cell_width(drawable(each.surface)) for each in shown), default=0))
+    names = min(40, max((cell_width(drawable(finding.surface)) for finding in shown), default=0))
     for number, finding in enumerate(shown, 1):
-        judgement = found.judgements.get(finding.key)
+        judgement = audit.judgements.get(finding.key)
         judged = f"  ({told_judgement(judgement, is_dismissed=dismissed)})" if judgement is not None else ""
         print_lines(
             f"{number:>{numbers}}  {filled(finding.surface, names)}  {told_kind(finding)}: {told_counts(finding)}{judged}"
@@ -67,18 +69,18 @@ def _told_place(place: Place, contexts: Contexts) -> str:
     return f"{before}[{at}{label}]{behind}{how}  {title}"
 
 
-def _as_json(found: Audit, findings: Sequence[Finding], contexts: Contexts, limit: int) -> dict[str, Any]:
+def _as_json(audit: Audit, findings: Sequence[Finding], contexts: Contexts, limit: int) -> dict[str, Any]:
     return {
-        "annotator": found.annotator,
-        "sets": found.sets,
-        "unreadable": found.unreadable,
+        "annotator": audit.annotator,
+        "sets": audit.sets,
+        "unreadable": audit.unreadable,
         "count": len(findings),
-        "dismissed": len(found.dismissed),
+        "dismissed": len(audit.dismissed),
         "findings": [
             {
                 "number": number,
                 **_finding_as_json(finding, contexts),
-                "judged": _judgement_as_json(found.judgements.get(finding.key)),
+                "judged": _judgement_as_json(audit.judgements.get(finding.key)),
             }
             for number, finding in enumerate(findings[:limit], 1)
         ],

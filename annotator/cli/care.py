@@ -70,12 +70,12 @@ def _check(files: Files, *, as_json: bool) -> None:
     from annotator.store.permissions import is_readable_by_all
     from annotator.store.version_control import has_driver
 
-    found = []
+    findings = []
     remedies: dict[str, None] = {}
     for finding in check(files, progress=progress("checked")):
         remedies[finding.remedy] = None
         if as_json:
-            found.append(
+            findings.append(
                 {
                     "file": finding.path,
                     "damage": finding.damage.value,
@@ -86,7 +86,7 @@ def _check(files: Files, *, as_json: bool) -> None:
         else:
             print_lines(str(finding))
     if as_json:
-        print_json(found)
+        print_json(findings)
     if is_readable_by_all(files.root):
         print_message(
             f"{files.root}: every user of this machine can read these texts and annotations",
@@ -193,23 +193,30 @@ def backup(
         return
     files = _files(store_path(store))
     if shows:
-        found = backups.backups(files)
+        archives = backups.backups(files)
         if as_json:
             print_json(
                 [
-                    {"file": str(each.path), "when": each.when, "reason": each.reason, "bytes": each.size}
-                    for each in found
+                    {
+                        "file": str(archive.path),
+                        "when": archive.when,
+                        "reason": archive.reason,
+                        "bytes": archive.size,
+                    }
+                    for archive in archives
                 ]
             )
-        elif found:
-            rows = [(each.when, each.reason, f"{each.size:,}", str(each.path)) for each in found]
+        elif archives:
+            rows = [
+                (archive.when, archive.reason, f"{archive.size:,}", str(archive.path)) for archive in archives
+            ]
             print_table(("when", "why", "bytes", "file"), rows, last_is_long=False)
         else:
             print_message("there are no backups yet: annotator backup makes one")
         return
     if out is None:
-        made = backups.back_up(files, reason="manual")
-        out, renamed = made.path, made.renamed
+        archive = backups.back_up(files, reason="manual")
+        out, renamed = archive.path, archive.renamed
     elif out.exists():
         raise InputError(f"{out} is there already", hint="choose another name")
     else:
@@ -251,14 +258,14 @@ def remove(
     opened = opened_store(store_path(store))
     if (reason := opened.is_read_only) is not None:
         raise StoreError(f"nothing can be removed here: {reason}", hint="--store names another store")
-    found = list(dict.fromkeys(find_document(opened.catalogue, asked) for asked in documents))
-    for entry in found:
+    entries = list(dict.fromkeys(find_document(opened.catalogue, asked) for asked in documents))
+    for entry in entries:
         who = ", ".join(opened.sets_of(entry.id, gold=True)) or "nobody"
         print_message(f"{entry.id}: {entry.title} (annotated by {who})")
-    question = f"Remove {counted(len(found), 'document')}?"
+    question = f"Remove {counted(len(entries), 'document')}?"
     if not yes and not confirm(question):
         raise typer.Exit(1)
-    removed = remove_documents(opened, [entry.id for entry in found])
+    removed = remove_documents(opened, [entry.id for entry in entries])
     opened.close()
     print_message(
         f"removed {counted(removed.documents, 'document')} and {counted(removed.sets, 'annotation set')}; "

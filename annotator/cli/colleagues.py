@@ -84,23 +84,23 @@ def merge_driver(
     from annotator.store.files import Files
     from annotator.store.merge.files import merge_files
 
-    place = path or ours
+    target = path or ours
     contents = [_content(version) for version in (base, ours, theirs)]
-    found = merge_files(contents[1], contents[2], place.absolute(), base=contents[0])
-    if found.data is None:
-        print_message(f"annotator: {place}: {found.reason}")
-        if found.kept:
+    merge = merge_files(contents[1], contents[2], target.absolute(), base=contents[0])
+    if merge.data is None:
+        print_message(f"annotator: {target}: {merge.reason}")
+        if merge.kept:
             print_message(
-                f"  yours stays; theirs is {found.kept} beside it: open the document as its annotator, "
-                f"“choose a version” in the palette (ctrl+p), then git add {place}"
+                f"  yours stays; theirs is {merge.kept} beside it: open the document as its annotator, "
+                f"“choose a version” in the palette (ctrl+p), then git add {target}"
             )
         else:
             print_message(
-                f"  yours stays; git show MERGE_HEAD:{place} shows theirs; git add {place} keeps yours"
+                f"  yours stays; git show MERGE_HEAD:{target} shows theirs; git add {target} keeps yours"
             )
         raise typer.Exit(1)
-    if found.data != contents[1]:
-        Files(ours.absolute().parent, aside="").write(ours.absolute(), found.data)
+    if merge.data != contents[1]:
+        Files(ours.absolute().parent, aside="").write(ours.absolute(), merge.data)
 
 
 def _content(path: Path) -> bytes:
@@ -119,8 +119,8 @@ def _say_merge(report: MergeReport, path: Path, *, is_dry: bool, adds_labels: bo
     lines += _and_more(len(report.not_taken))
     lines += [f"note: {note}" for note in report.notes]
     if report.unknown_labels:
-        found = ", ".join(f"{name} ({count:,})" for name, count in report.unknown_labels.most_common())
-        lines.append(f"labels that only their label set has, with their spans: {found}")
+        labels = ", ".join(f"{name} ({count:,})" for name, count in report.unknown_labels.most_common())
+        lines.append(f"labels that only their label set has, with their spans: {labels}")
         if not adds_labels:
             lines.append(
                 "  annotator merge --add-labels takes them; annotator labels rename changes one there"
@@ -140,9 +140,9 @@ def _say_merge(report: MergeReport, path: Path, *, is_dry: bool, adds_labels: bo
         lines.append(f"assignments of {', '.join(report.assignments)}")
     if report.dismissals:
         lines.append(f"audit: {counted(report.dismissals, 'finding')} dismissed or restored there")
-    there = f", {report.known_documents:,} there already" if report.known_documents else ""
+    already = f", {report.known_documents:,} there already" if report.known_documents else ""
     would = " (a dry run: nothing was changed)" if is_dry else ""
-    lines.append(f"{path.absolute()}: {counted(report.documents, 'new document')}{there}{would}")
+    lines.append(f"{path.absolute()}: {counted(report.documents, 'new document')}{already}{would}")
     print_message(*lines)
 
 

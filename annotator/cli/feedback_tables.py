@@ -55,17 +55,17 @@ def print_feedback(report: FeedbackReport) -> None:
             _print_document(report, document)
 
 
-def _print_document(report: FeedbackReport, found: DocumentFeedback) -> None:
-    document = found.document
-    errors = counted(len(found.findings), "error")
-    print_lines(f"{document.title}: {found.correct:,} correct, {errors}  {document.id}")
+def _print_document(report: FeedbackReport, feedback: DocumentFeedback) -> None:
+    document = feedback.document
+    errors = counted(len(feedback.findings), "error")
+    print_lines(f"{document.title}: {feedback.correct:,} correct, {errors}  {document.id}")
     if (back := report.returned.get(document.id)) is not None:
         print_lines(f"  sent back by {back.who}: “{back.comment}”")
-    for comment in found.remarks:
-        place = _joined(in_context(document.text, comment.start, comment.end, around=0))
-        print_lines(f"  on {place}: “{comment.text}”")
-    if found.findings:
-        rows = [row for finding in found.findings for row in _rows(finding, document.text)]
+    for comment in feedback.remarks:
+        words = _joined(in_context(document.text, comment.start, comment.end, around=0))
+        print_lines(f"  on {words}: “{comment.text}”")
+    if feedback.findings:
+        rows = [row for finding in feedback.findings for row in _rows(finding, document.text)]
         print_table(("  error", report.annotator, "gold", "in the text"), rows)
 
 
@@ -82,8 +82,8 @@ def _rows(finding: Finding, text: str) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _joined(context: tuple[str, str, str]) -> str:
-    before, there, after = context
-    return f"{before}«{there}»{after}"
+    before, inside, after = context
+    return f"{before}«{inside}»{after}"
 
 
 def _counts(*counts: int) -> Iterator[str]:
@@ -92,10 +92,10 @@ def _counts(*counts: int) -> Iterator[str]:
 
 def remarks(report: FeedbackReport) -> list[str]:
     """What else there is to know: documents that no review has seen, and sets that could not be read."""
-    found = [f"left out: {reason}" for reason in report.left_out]
+    notes = [f"left out: {reason}" for reason in report.left_out]
     if report.waiting:
-        found.append(f"{report.annotator}: {counted(report.waiting, 'finished document')} not reviewed yet")
-    return found
+        notes.append(f"{report.annotator}: {counted(report.waiting, 'finished document')} not reviewed yet")
+    return notes
 
 
 def summary(report: FeedbackReport) -> dict[str, Any]:
@@ -139,19 +139,19 @@ def as_record(report: FeedbackReport) -> dict[str, Any]:
     }
 
 
-def _document(found: DocumentFeedback) -> dict[str, Any]:
-    document = found.document
+def _document(feedback: DocumentFeedback) -> dict[str, Any]:
+    document = feedback.document
 
-    def span(place: Labelled | None) -> dict[str, Any] | None:
-        if place is None:
+    def span(labelled: Labelled | None) -> dict[str, Any] | None:
+        if labelled is None:
             return None
-        text = document.text[place.start : place.end]
-        return {"start": place.start, "end": place.end, "label": place.label, "text": text}
+        text = document.text[labelled.start : labelled.end]
+        return {"start": labelled.start, "end": labelled.end, "label": labelled.label, "text": text}
 
     return {
         "document": document.id,
         "title": document.title,
-        "correct": found.correct,
+        "correct": feedback.correct,
         "findings": [
             {
                 "error": finding.error.value,
@@ -159,9 +159,9 @@ def _document(found: DocumentFeedback) -> dict[str, Any]:
                 "gold": span(finding.gold),
                 "comments": [_comment(comment) for comment in finding.comments],
             }
-            for finding in found.findings
+            for finding in feedback.findings
         ],
-        "remarks": [_comment(comment) for comment in found.remarks],
+        "remarks": [_comment(comment) for comment in feedback.remarks],
     }
 
 

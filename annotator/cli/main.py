@@ -128,10 +128,10 @@ def run(arguments: list[str] | None = None) -> int:
     except AnnotatorError as error:
         return _report(error)
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
+        origin = f"{error.filename}: " if error.filename else ""
         return _report(
             AnnotatorError(
-                f"the system refuses: {place}{error.strerror or error}",
+                f"the system refuses: {origin}{error.strerror or error}",
                 hint="is there room on the disk, and may you write there?",
             )
         )

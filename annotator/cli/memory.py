@@ -61,18 +61,22 @@ def memory(
     name = check_annotator(annotator_name(annotator, settings))
     opened = opened_store(store_path(store))
     whose = "all" if everybody or settings.learning == "all" else "own"
-    found = remembered(opened, name, whose=whose)
+    memory_of_annotator = remembered(opened, name, whose=whose)
     if pin or block or forget or release:
         edit_memory(
             opened,
-            found,
+            memory_of_annotator,
             pins=[_pin(text) for text in pin or ()],
             blocks=block or (),
             forgets=forget or (),
             releases=release or (),
         )
-    forms = [row for row in form_rows(found) if words is None or words.casefold() in row.surface.casefold()]
-    habits = habit_rows(found) if words is None else []
+    forms = [
+        row
+        for row in form_rows(memory_of_annotator)
+        if words is None or words.casefold() in row.surface.casefold()
+    ]
+    habits = habit_rows(memory_of_annotator) if words is None else []
     if as_json:
         print_json({"forms": list(map(asdict, forms)), "habits": list(map(asdict, habits))})
         return

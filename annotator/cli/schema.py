@@ -31,8 +31,8 @@ def schema(
     if name is not None and name not in schemas:
         raise InputError(f"there is no schema {name}", hint=f"there are {', '.join(schemas)}")
     contents = {
-        known: json.loads(path.read_text(encoding="utf-8"))
-        for known, path in schemas.items()
-        if name in (None, known)
+        schema_name: json.loads(path.read_text(encoding="utf-8"))
+        for schema_name, path in schemas.items()
+        if name in (None, schema_name)
     }
     print_json(contents if name is None else contents[name])

@@ -22,14 +22,14 @@ def stats(store: StoreOption = None, annotator: AnnotatorOption = None, as_json:
 
     opened = opened_store(store_path(store))
     counting = Counting(opened, annotator_name(annotator, read_settings()))
-    found = counting.run(progress=progress("counting"))
+    statistics = counting.run(progress=progress("counting"))
     opened.close()
     if as_json:
-        print_json(found.as_json())
+        print_json(statistics.as_json())
     else:
         width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
-        print_lines(f"{found.annotator} in {opened.path}", "")
-        for line in statistics_lines(found, opened.info.label_set, width=width):
+        print_lines(f"{statistics.annotator} in {opened.path}", "")
+        for line in statistics_lines(statistics, opened.info.label_set, width=width):
             print_lines("".join(text for text, _ in line).rstrip())
     for document_id, reason in counting.left_out.items():
         print_message(f"{document_id} is left out: {reason}")

@@ -64,8 +64,8 @@ def suggest(
     pipeline = resolve(pipeline_asked(opened, asked=model, settings=settings)).for_labels(
         opened.info.label_set
     )
-    if (found := patterns_of(patterns, settings)) is not None:
-        pipeline = pipeline.with_patterns(found)
+    if (chosen_patterns := patterns_of(patterns, settings)) is not None:
+        pipeline = pipeline.with_patterns(chosen_patterns)
     processes = processes or processors()
     progress = _progress()
     report = suggest_all(opened, pipeline, processes=processes, again=again, progress=progress)

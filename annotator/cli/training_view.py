@@ -78,7 +78,7 @@ class TrainingView:
         from rich.text import Text
 
         last = self._seen[-1]
-        best = max(self._seen, key=lambda each: (each.score, each.step))
+        best = max(self._seen, key=lambda evaluation: (evaluation.score, evaluation.step))
         trend = sparkline([evaluation.score for evaluation in self._seen[-_TREND:]])
         head = f"{self._title}: step {last.step:,} of {self._max_steps:,}, loss {last.loss:,.1f}, {last.seconds:.0f} s"
         table = Table.grid(padding=(0, 2))

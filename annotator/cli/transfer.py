@@ -303,13 +303,15 @@ def _are_one_label(policy: OnAlikeLabels) -> Callable[[str, str], bool]:
     The function raises InputError where there is nobody to ask.
     """
 
-    def are_one(new: str, known: str) -> bool:
+    def are_one(new: str, existing: str) -> bool:
         if policy is not OnAlikeLabels.ASK:
             return policy is OnAlikeLabels.MERGE
         if is_terminal(sys.stdin) and is_terminal(sys.stderr):
-            return confirm(f"The label {new!r} is new, and {known!r} is there: take {new!r} for {known!r}?")
+            return confirm(
+                f"The label {new!r} is new, and {existing!r} is there: take {new!r} for {existing!r}?"
+            )
         raise InputError(
-            f"the label {new!r} is new, and differs from {known!r} in case or blanks alone",
+            f"the label {new!r} is new, and differs from {existing!r} in case or blanks alone",
             hint="--on-alike-labels merge takes one for the other, keep has both",
         )
 

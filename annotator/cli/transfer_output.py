@@ -65,9 +65,9 @@ def say_problems(groups: Iterable[ProblemGroup]) -> None:
 
 def say_losses(report: Report, format: str) -> None:
     """Say in one line on stderr what describes the documents and is not held by the format written."""
-    told = [f"{loss.name} ({loss.count:,})" for loss in report.losses.values() if loss.is_told]
-    if told:
-        print_message(f"{format} does not hold {', '.join(told)}")
+    lost = [f"{loss.name} ({loss.count:,})" for loss in report.losses.values() if loss.is_told]
+    if lost:
+        print_message(f"{format} does not hold {', '.join(lost)}")
 
 
 def say_written(target: str, report: Report, *, format: str) -> None:

@@ -26,9 +26,9 @@ class Correction(NamedTuple):
     @property
     def place(self) -> Span | Suggestion:
         """Where it was made."""
-        place = self.now or self.was
-        assert place is not None  # a correction is about a suggestion, a span or both
-        return place
+        span = self.now or self.was
+        assert span is not None  # a correction is about a suggestion, a span or both
+        return span
 
     def summary(self) -> str:
         """The correction in a few words, such as "ORG→PERSON"."""
@@ -50,10 +50,10 @@ def correction_to_repeat(suggestion_state: SuggestionState, text: str) -> Correc
     step = suggestion_state.annotation_set.undo_step
     if not step or step[-1].by is not By.BULK:
         return last_correction(suggestion_state, text)
-    made = [decision for decision in step if decision.verb is not Verb.SKIP]
-    last = _correction(suggestion_state, text, made[-1]) if made else None
+    changes = [decision for decision in step if decision.verb is not Verb.SKIP]
+    last = _correction(suggestion_state, text, changes[-1]) if changes else None
     if last is None or not all(
-        _is_alike(_correction(suggestion_state, text, decision), last) for decision in made
+        _is_alike(_correction(suggestion_state, text, decision), last) for decision in changes
     ):
         return None
     return last
@@ -69,11 +69,11 @@ def _correction(suggestion_state: SuggestionState, text: str, decision: Decision
         if decided is None:
             return None
         was, now = decided.suggestion, decided.span
-    place = now or was
-    if place is None:
+    span = now or was
+    if span is None:
         return None
     was_surface = text[was.start : was.end] if was else ""
-    return Correction(was, now, decision.verb, text[place.start : place.end], was_surface)
+    return Correction(was, now, decision.verb, text[span.start : span.end], was_surface)
 
 
 def _is_alike(one: Correction | None, other: Correction) -> bool:

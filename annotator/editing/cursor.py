@@ -68,12 +68,12 @@ class Cursor:
     def select(self, start: int, end: int) -> bool:
         """Select the tokens that `[start, end)` touches, or just these characters; False if there are none."""
         if self.by_character:
-            place = (max(0, start), min(end, len(self.text)))
+            selection = (max(0, start), min(end, len(self.text)))
         else:
-            place = self.tokens.snapped(start, end) or (0, 0)
-        if place[0] >= place[1]:
+            selection = self.tokens.snapped(start, end) or (0, 0)
+        if selection[0] >= selection[1]:
             return False
-        self.selection = place
+        self.selection = selection
         return True
 
     def deselect(self) -> bool:

@@ -194,13 +194,13 @@ class Editor:
         return change
 
     def _add(self, name: str) -> Change:
-        place = self.addition()
-        if place is None or self._trimmed(*place) is None:
+        interval = self.addition()
+        if interval is None or self._trimmed(*interval) is None:
             return refused("no word here to mark")
-        span = Span(*place, name)
+        span = Span(*interval, name)
         if self.suggestion_state.holds(span):
             return refused(f"it is {name} already")
-        if (refusal := self._refusal(*place, f"label {name}")) is not None:
+        if (refusal := self._refusal(*interval, f"label {name}")) is not None:
             return refusal
         room = room_for(span, self.suggestion_state)
         uid = new_uid()

@@ -238,21 +238,21 @@ class FocusNavigation:
         """Go to the next mark that is doubtful: a low score, or a person's flag; past the end to the top."""
         focus = self.focus
         behind = self._first_doubtful(focus or self._place())
-        found = behind or self._first_doubtful(Span(-1, -1, ""))
-        if found is None:
+        doubtful = behind or self._first_doubtful(Span(-1, -1, ""))
+        if doubtful is None:
             return "nothing doubtful"
-        self.to_mark(found)
+        self.to_mark(doubtful)
         self._left = None
         return "" if behind else "from the top"
 
-    def _first_doubtful(self, place: Interval) -> Mark | None:
+    def _first_doubtful(self, interval: Interval) -> Mark | None:
         low = (
             suggestion
-            for suggestion in self._suggestion_state.open.after(place)
+            for suggestion in self._suggestion_state.open.after(interval)
             if self._suggestion_state.is_doubtful(suggestion)
         )
         flagged = (
-            span for span in self._suggestion_state.annotation_set.spans.after(place) if span.span.doubt
+            span for span in self._suggestion_state.annotation_set.spans.after(interval) if span.span.doubt
         )
         marks = [Mark.of_suggestion(suggestion) for suggestion in islice(low, 1)]
         marks += [Mark.of_span(decided) for decided in islice(flagged, 1)]
@@ -314,9 +314,9 @@ class FocusNavigation:
 
     def _beside(self, focus: Mark) -> tuple[list[Suggestion], int]:
         """The open suggestions at the very place of `focus`, and which of them it is; -1 for none."""
-        place = walking_order(focus)
+        order = walking_order(focus)
         here = self._suggestion_state.open.after(focus, inclusive=True)
-        same_place = list(takewhile(lambda each: walking_order(each) == place, here))
+        same_place = list(takewhile(lambda suggestion: walking_order(suggestion) == order, here))
         labels = [mark.label for mark in same_place] if focus.state is State.UNDECIDED else []
         return same_place, labels.index(focus.label) if focus.label in labels else -1
 

@@ -42,8 +42,8 @@ def other_mentions(
     A mention begins and ends with a token. Left alone are mentions that a person has decided on, those inside
     other spans or suggestions, and, after a plain accept, those that are suggested just so already.
     """
-    found = _mentions(suggestion_state, text, tokens, correction, accepts=False)
-    return [mention.outcome for mention in found if isinstance(mention.outcome, Draft)]
+    mentions = _mentions(suggestion_state, text, tokens, correction, accepts=False)
+    return [mention.outcome for mention in mentions if isinstance(mention.outcome, Draft)]
 
 
 def all_mentions(

@@ -113,13 +113,13 @@ class Names:
     def _sentence_starts(self) -> frozenset[int]:
         from annotator.model.segments import sentences
 
-        found = []
+        names = []
         for start in sentences(self._text).starts:
             index = self._tokens.at(start)
             while index + 1 < len(self._tokens) and not self._word(index)[0].isalnum():
                 index += 1
-            found.append(self._tokens.starts[index])
-        return frozenset(found)
+            names.append(self._tokens.starts[index])
+        return frozenset(names)
 
     @cached_property
     def _small_words(self) -> frozenset[str]:

@@ -101,13 +101,13 @@ def ordered(
     outlooks = outlooks or {}
     chosen = [document_id for document_id in ids if not order.is_random(document_id)]
     drawn = [document_id for document_id in ids if order.is_random(document_id)]
-    drawn.sort(key=lambda each: _chance("draw", order.seed, each))
+    drawn.sort(key=lambda document_id: _chance("draw", order.seed, document_id))
     if order.kind is OrderKind.NEW:
         chosen = _most_new_first(chosen, outlooks, known)
     elif order.kind is OrderKind.UNCERTAIN:
-        chosen.sort(key=lambda each: -_mean_doubt(outlooks.get(each)))
+        chosen.sort(key=lambda document_id: -_mean_doubt(outlooks.get(document_id)))
     elif order.kind is OrderKind.LEAST:
-        chosen.sort(key=lambda each: -_greatest_doubt(outlooks.get(each)))
+        chosen.sort(key=lambda document_id: -_greatest_doubt(outlooks.get(document_id)))
     return _mixed(chosen, drawn)
 
 
@@ -157,29 +157,29 @@ def _most_new_first(ids: Sequence[str], outlooks: Mapping[str, Outlook], known: 
         if (outlook := outlooks.get(document_id)) is not None
     }
     heap = [
-        (-len(new[document_id]), place, document_id)
-        for place, document_id in enumerate(ids)
+        (-len(new[document_id]), index, document_id)
+        for index, document_id in enumerate(ids)
         if document_id in new
     ]
     heapq.heapify(heap)
     seen: set[str] = set()
-    found: list[str] = []
+    ordered_ids: list[str] = []
     while heap:
-        count, place, each = heapq.heappop(heap)
+        count, index, each = heapq.heappop(heap)
         new[each] -= seen
         if -count > len(new[each]):
-            heapq.heappush(heap, (-len(new[each]), place, each))
+            heapq.heappush(heap, (-len(new[each]), index, each))
             continue
         seen |= new[each]
-        found.append(each)
-    return [*found, *(document_id for document_id in ids if document_id not in new)]
+        ordered_ids.append(each)
+    return [*ordered_ids, *(document_id for document_id in ids if document_id not in new)]
 
 
 def _mixed(chosen: Sequence[str], drawn: Sequence[str]) -> list[str]:
     """Both in their order, the fewer spread evenly among the more."""
     places = [
-        ((index + 0.5) / len(each), which, one)
-        for which, each in enumerate((chosen, drawn))
-        for index, one in enumerate(each)
+        ((index + 0.5) / len(group), which, one)
+        for which, group in enumerate((chosen, drawn))
+        for index, one in enumerate(group)
     ]
-    return [one for _, _, one in sorted(places, key=lambda place: place[:2])]
+    return [one for _, _, one in sorted(places, key=lambda entry: entry[:2])]

@@ -87,8 +87,8 @@ class Overview:
     @property
     def labels(self) -> list[str]:
         """The labels that have groups, in the label set's order."""
-        found = [label for label, keys in self._keys.items() if keys]
-        return sorted(found, key=lambda label: (self._order.get(label, len(self._order)), label))
+        labels = [label for label, keys in self._keys.items() if keys]
+        return sorted(labels, key=lambda label: (self._order.get(label, len(self._order)), label))
 
     def __len__(self) -> int:
         return sum(len(self._keys[label]) + 1 for label in self.labels)
@@ -106,12 +106,12 @@ class Overview:
 
     def index_of(self, label: str, text: str) -> int | None:
         """The row of the group of `label` on `text`; None if there is none."""
-        place = 0
+        offset = 0
         text = " ".join(text.split())
         for each in self.labels:
             keys = self._keys[each]
             if each == label:
                 inner = bisect_left(keys, (text.casefold(), text))
-                return place + 1 + inner if inner < len(keys) and keys[inner][1] == text else None
-            place += len(keys) + 1
+                return offset + 1 + inner if inner < len(keys) and keys[inner][1] == text else None
+            offset += len(keys) + 1
         return None

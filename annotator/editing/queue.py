@@ -32,8 +32,8 @@ class Queue:
 
     def neighbour(self, document_id: str, step: int) -> str | None:
         """The document `step` places on; None beyond either end."""
-        place = self.position(document_id) - 1 + step
-        return self.ids[place] if 0 <= place < len(self.ids) else None
+        index = self.position(document_id) - 1 + step
+        return self.ids[index] if 0 <= index < len(self.ids) else None
 
     def next_open(
         self, after: str | None, statuses: Mapping[str, Status], *, returned: Collection[str] = ()
@@ -43,8 +43,8 @@ class Queue:
         A document without a status is to do, and one in `returned` is open whatever its status.
         """
         start = self.position(after) if after is not None else 0
-        for place in range(len(self.ids)):
-            candidate = self.ids[(start + place) % len(self.ids)]
+        for index in range(len(self.ids)):
+            candidate = self.ids[(start + index) % len(self.ids)]
             if candidate == after:
                 continue
             if statuses.get(candidate, Status.TODO) in OPEN or candidate in returned:

@@ -35,23 +35,23 @@ class FoldedText:
     @classmethod
     def of_even(cls, folding: str) -> FoldedText:
         """A text that `folds_evenly`, given by what it folds to."""
-        found = cls("")
-        found._folded = folding
-        return found
+        search = cls("")
+        search._folded = folding
+        return search
 
     def find_all(self, query: str) -> list[tuple[int, int]]:
         """Where `query` stands, as disjoint ranges of the original text; an empty query stands nowhere."""
         sought = folded(query)
-        found: list[tuple[int, int]] = []
+        matches: list[tuple[int, int]] = []
         if not sought:
-            return found
+            return matches
         start = self._folded.find(sought)
         while start >= 0:
-            place = self._original(start, start + len(sought))
-            if not found or place[0] >= found[-1][1]:  # the two s of one ß are one hit
-                found.append(place)
+            interval = self._original(start, start + len(sought))
+            if not matches or interval[0] >= matches[-1][1]:  # the two s of one ß are one hit
+                matches.append(interval)
             start = self._folded.find(sought, start + len(sought))
-        return found
+        return matches
 
     def _original(self, start: int, end: int) -> tuple[int, int]:
         if self._offsets is None:

@@ -68,10 +68,14 @@ class SuggestionState:
         by_key: dict[Key, Suggestion] = {}
         for suggestion in () if self.is_blind else suggestions:
             by_key.setdefault(suggestion.key, suggestion)
-        there = self._all if within is None else self._all.overlapping(*within)
-        before = {each.key: each for each in there if within is None or within[0] <= each.start}
-        gone = [each for key, each in before.items() if by_key.get(key) != each]
-        new = [each for key, each in by_key.items() if before.get(key) != each]
+        standing = self._all if within is None else self._all.overlapping(*within)
+        before = {
+            suggestion.key: suggestion
+            for suggestion in standing
+            if within is None or within[0] <= suggestion.start
+        }
+        gone = [suggestion for key, suggestion in before.items() if by_key.get(key) != suggestion]
+        new = [suggestion for key, suggestion in by_key.items() if before.get(key) != suggestion]
         for each in gone:
             if each.key not in by_key:
                 self._begun.discard(each.key)
@@ -79,10 +83,10 @@ class SuggestionState:
         if len(gone) + len(new) <= max(_FEW, len(self._all) // _FEW_OF):
             self._exchange(gone, new)
         else:
-            kept = (each for each in self._all if each.key not in before)
+            kept = (suggestion for suggestion in self._all if suggestion.key not in before)
             self._all = Intervals([*kept, *by_key.values()])
             self._reopen_all()
-        return tuple((each.start, each.end) for each in (*gone, *new))
+        return tuple((suggestion.start, suggestion.end) for suggestion in (*gone, *new))
 
     def _exchange(self, gone: Sequence[Suggestion], new: Sequence[Suggestion]) -> None:
         for suggestion in gone:
@@ -155,8 +159,9 @@ class SuggestionState:
     def holds(self, span: Span, *, but: str | None = None) -> bool:
         """True if a decided span other than the one called `but` has the same offsets and label."""
         return any(
-            (each.start, each.end, each.label) == (span.start, span.end, span.label) and each.uid != but
-            for each in self.annotation_set.spans.overlapping(span.start, span.end)
+            (decided.start, decided.end, decided.label) == (span.start, span.end, span.label)
+            and decided.uid != but
+            for decided in self.annotation_set.spans.overlapping(span.start, span.end)
         )
 
     def _is_free(self, suggestion: Suggestion) -> bool:
@@ -182,7 +187,11 @@ class SuggestionState:
             whole = ((suggestion.start, suggestion.end) for suggestion in self._all)
             return Applied(tuple(decided), (*decided, *whole))
         places = set(decided)
-        around = {each.key: each for place in places for each in self._all.overlapping(*place)}
+        around = {
+            suggestion.key: suggestion
+            for interval in places
+            for suggestion in self._all.overlapping(*interval)
+        }
         changed = [key for key, suggestion in around.items() if self._reopen(suggestion)]
         remarked = {key for key in around if key[:2] in places}
         self._acceptable_counts.recount({*changed, *remarked}, self.is_acceptable)
@@ -196,9 +205,9 @@ class SuggestionState:
         elif decision.verb is Verb.REDO:
             step = self.annotation_set.redo_step
         for touched in step or ():
-            for place in (touched.before, touched.after, touched.suggestion, touched.comment):
-                if place is not None:
-                    yield place.start, place.end
+            for interval in (touched.before, touched.after, touched.suggestion, touched.comment):
+                if interval is not None:
+                    yield interval.start, interval.end
 
     def _reopen(self, suggestion: Suggestion) -> bool:
         """Open or close `suggestion` as the set has it now; True if that changed anything."""

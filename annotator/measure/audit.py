@@ -64,8 +64,8 @@ def audit(sets: Iterable[AuditedSet], reread: Reread) -> list[Finding]:
     for work in counts.works:
         if (there := reread(work.document)) is not None:
             places.read(work, there)
-    found = [*places.labels(), *places.missed(), *places.edges()]
-    return sorted(found, key=lambda one: one.rank)
+    findings = [*places.labels(), *places.missed(), *places.edges()]
+    return sorted(findings, key=lambda one: one.rank)
 
 
 _EdgeKey = tuple[str, Edge]
@@ -234,7 +234,7 @@ class _Places:
 
     def missed(self) -> Iterator[Finding]:
         """The forms that are marked more often than not, with the label that they have most often."""
-        missed = {each for each in self._unmarked if self._marked(each) > self._against[each]}
+        missed = {surface for surface in self._unmarked if self._marked(surface) > self._against[surface]}
         for surface, marked in self._marked_places(missed, most=EXAMPLES).items():
             labels = self._counts.labels[surface]
             label = min(labels, key=lambda name: (-labels[name], name))

@@ -112,9 +112,9 @@ class Corpus:
         try:
             return self.annotators.index(annotator)
         except ValueError:
-            known = ", ".join(self.annotators) or "none"
+            names = ", ".join(self.annotators) or "none"
             raise InputError(
-                f"{annotator} has finished none of these documents", hint=f"these have: {known}"
+                f"{annotator} has finished none of these documents", hint=f"these have: {names}"
             ) from None
 
 

@@ -112,7 +112,7 @@ def fit_dawid_skene(
     return DawidSkene(
         classes=classes,
         prior=fit.prior,
-        confusion={corpus.annotators[row]: fit.confusion[place] for place, row in enumerate(people)},
+        confusion={corpus.annotators[row]: fit.confusion[index] for index, row in enumerate(people)},
         posteriors=posteriors,
         spans=spans,
         objective=tuple(fit.objective),

@@ -27,7 +27,9 @@ def dismissal(finding: Finding, *, who: str, when: str) -> Dismissal:
 def judgements(dismissals: Iterable[Dismissal]) -> dict[FindingKey, Dismissal]:
     """How each finding was judged last, where that was not taken back."""
     standing = (dismissal for dismissal in dismissals if not dismissal.withdrawn)
-    return {each.key: each for each in sorted(standing, key=lambda each: (each.when, each.uid))}
+    return {
+        each.key: each for each in sorted(standing, key=lambda dismissal: (dismissal.when, dismissal.uid))
+    }
 
 
 def parted(
@@ -43,13 +45,13 @@ def parted(
     for dismissal in dismissals:
         if not dismissal.withdrawn:
             judged[dismissal.key].update(dismissal.places)
-    told: list[Finding] = []
+    shown: list[Finding] = []
     dismissed: list[Finding] = []
     for finding in findings:
         known = last.get(finding.key)
         is_fine = known is not None and _is_fine(finding, known.majority, judged[finding.key])
-        (dismissed if is_fine else told).append(finding)
-    return told, dismissed
+        (dismissed if is_fine else shown).append(finding)
+    return shown, dismissed
 
 
 def _is_fine(finding: Finding, majority: str | None, judged: set[JudgedPlace]) -> bool:

@@ -54,6 +54,6 @@ def krippendorff_alpha(values: Ints | Values) -> float | None:
         unit = np.nonzero(present)[1]
         counts = np.bincount(unit * len(found) + code, minlength=values.shape[1] * len(found))
         counts = counts.reshape(-1, len(found))
-        each = counts.sum(axis=1)
-        observed = float(((each * each - (counts * counts).sum(axis=1)) / (each - 1)).sum())
+        units = counts.sum(axis=1)
+        observed = float(((units * units - (counts * counts).sum(axis=1)) / (units - 1)).sum())
     return 1 - observed / expected

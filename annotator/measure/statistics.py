@@ -198,7 +198,7 @@ class Statistics:
             if fact.status is Status.DONE:
                 done.append(fact)
         statuses[Status.TODO] += max(0, documents - statuses.total())
-        done.sort(key=lambda each: (each.finished, each.document_id))
+        done.sort(key=lambda set_facts: (set_facts.finished, set_facts.document_id))
         return cls(annotator, documents, statuses, labels, outcomes, tuple(done))
 
     def kind(self, *, is_blind: bool) -> tuple[SetFacts, ...]:

@@ -196,8 +196,8 @@ class AnnotationSet:
         self._change(decision, step)
 
     def _check(self, decision: Decision) -> None:
-        there = self._by_uid.get(decision.span) if decision.span else None
-        if (there.span if there else None) != decision.before:
+        standing = self._by_uid.get(decision.span) if decision.span else None
+        if (standing.span if standing else None) != decision.before:
             raise FoldError(f"decision {decision.seq} does not start from the span as it is")
         if decision.is_remark:
             self._check_remark(decision)
@@ -223,9 +223,9 @@ class AnnotationSet:
             step.replaced.append(self.status)
             self.status = status
         if decision.span:
-            there = self._by_uid.get(decision.span)
-            step.replaced.append((decision.span, there))
-            origin = (there.suggestion if there else None) or decision.suggestion
+            standing = self._by_uid.get(decision.span)
+            step.replaced.append((decision.span, standing))
+            origin = (standing.suggestion if standing else None) or decision.suggestion
             self._put(
                 decision.span,
                 DecidedSpan(decision.span, decision.after, origin, decision) if decision.after else None,
@@ -250,10 +250,10 @@ class AnnotationSet:
             self._put_comment(place, decision.comment if decision.comment.text else None)
 
     def _put(self, uid: str, value: DecidedSpan | None) -> None:
-        if (there := self._by_uid.pop(uid, None)) is not None:
-            self.spans.remove(there)
-            if there.suggestion:
-                self._taken[there.suggestion.key] -= 1
+        if (standing := self._by_uid.pop(uid, None)) is not None:
+            self.spans.remove(standing)
+            if standing.suggestion:
+                self._taken[standing.suggestion.key] -= 1
         if value is not None:
             self._by_uid[uid] = value
             self.spans.add(value)
@@ -261,8 +261,8 @@ class AnnotationSet:
                 self._taken[value.suggestion.key] += 1
 
     def _put_rejection(self, key: tuple[int, int, str], value: Suggestion | None) -> None:
-        if (there := self._by_key.pop(key, None)) is not None:
-            self.rejections.remove(there)
+        if (rejection := self._by_key.pop(key, None)) is not None:
+            self.rejections.remove(rejection)
         if value is not None:
             self._by_key[key] = value
             self.rejections.add(value)

@@ -61,30 +61,30 @@ class Assignment:
     @property
     def documents(self) -> tuple[str, ...]:
         """The ids of the documents that are the annotator's to do."""
-        return tuple(dict.fromkeys(each.document for each in self.assigned if not each.withdrawn))
+        return tuple(dict.fromkeys(record.document for record in self.assigned if not record.withdrawn))
 
     @property
     def shares(self) -> dict[str, int]:
         """To how many annotators each document that is this one's to do was dealt."""
-        return {each.document: each.shared for each in self.assigned if not each.withdrawn}
+        return {record.document: record.shared for record in self.assigned if not record.withdrawn}
 
     @property
     def returns(self) -> dict[str, Returned]:
         """The newest return of each document that came back and was not taken back."""
         newest: dict[str, Returned] = {}
-        for each in self.returned:
-            if each.withdrawn:
+        for record in self.returned:
+            if record.withdrawn:
                 continue
-            if each.document not in newest or each.when >= newest[each.document].when:
-                newest[each.document] = each
+            if record.document not in newest or record.when >= newest[record.document].when:
+                newest[record.document] = record
         return newest
 
     def withdrawing(self, documents: Iterable[str], *, when: str) -> Assignment:
         """The same without these documents to do."""
         gone = set(documents)
         assigned = tuple(
-            replace(each, withdrawn=when) if each.document in gone and not each.withdrawn else each
-            for each in self.assigned
+            replace(record, withdrawn=when) if record.document in gone and not record.withdrawn else record
+            for record in self.assigned
         )
         return replace(self, assigned=assigned)
 
@@ -92,8 +92,8 @@ class Assignment:
         """The same without any return of these documents."""
         gone = set(documents)
         returned = tuple(
-            replace(each, withdrawn=when) if each.document in gone and not each.withdrawn else each
-            for each in self.returned
+            replace(record, withdrawn=when) if record.document in gone and not record.withdrawn else record
+            for record in self.returned
         )
         return replace(self, returned=returned)
 

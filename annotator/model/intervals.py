@@ -60,10 +60,10 @@ class Intervals(Generic[Item]):
         if start >= end:
             return iter(())
         reach = start - self._reach
-        found = [item for item in self._long if item.start < reach and item.end > start]
+        overlapping = [item for item in self._long if item.start < reach and item.end > start]
         between = slice(bisect_left(self._starts, reach), bisect_left(self._starts, end))
-        found += [item for item in self._items[between] if item.end > start]
-        return iter(found)
+        overlapping += [item for item in self._items[between] if item.end > start]
+        return iter(overlapping)
 
     def at(self, start: int, end: int) -> Item | None:
         """The first item at just this place; None if there is none."""

@@ -130,9 +130,9 @@ class LabelSet:
     def check(self, name: str) -> str:
         """`name` if it is a label of this set, else LabelSetError."""
         if name not in self:
-            known = ", ".join(self.by_name)
+            names = ", ".join(self.by_name)
             raise LabelSetError(
-                f"the label set {self.name} has no label {name}", hint=f"its labels are {known}"
+                f"the label set {self.name} has no label {name}", hint=f"its labels are {names}"
             )
         return name
 

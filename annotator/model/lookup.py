@@ -62,7 +62,7 @@ class Words:
         self._reached = len(self.text) if behind is None else behind.start()
         piece = self.text[start : self._reached]
         cut = stand_in_tokens(piece)
-        self.starts.extend(each + start for each in cut.starts)
+        self.starts.extend(start_in_piece + start for start_in_piece in cut.starts)
         self.ends.extend(end + start for end in cut.ends)
         self.folded += [piece[first:last].casefold() for first, last in cut]
 
@@ -190,11 +190,11 @@ class FormIndex:
         start, end = words.starts[index], words.ends[index + length - 1]
         if not words.is_aligned(start, end):
             return None
-        there = surface_of(words.text, start, end)
-        if there in forms:
-            return Mention(start, end, there, there)
-        known = min((form for form in forms if _is_variant(there, form)), default=None)
-        return None if known is None else Mention(start, end, known, there)
+        surface = surface_of(words.text, start, end)
+        if surface in forms:
+            return Mention(start, end, surface, surface)
+        variant = min((form for form in forms if _is_variant(surface, form)), default=None)
+        return None if variant is None else Mention(start, end, variant, surface)
 
 
 def folded_words(surface: str) -> tuple[str, ...]:
@@ -202,11 +202,11 @@ def folded_words(surface: str) -> tuple[str, ...]:
     return tuple(surface[start:end].casefold() for start, end in stand_in_tokens(surface))
 
 
-def _is_variant(there: str, form: str) -> bool:
+def _is_variant(surface: str, form: str) -> bool:
     """True if `there` is `form` in capitals, as in a headline, or the other way round; small letters never match."""
-    if sum(map(str.isalpha, form)) < _SHORTEST_VARIANT or there.casefold() != form.casefold():
+    if sum(map(str.isalpha, form)) < _SHORTEST_VARIANT or surface.casefold() != form.casefold():
         return False
-    return (there.isupper() and _is_titled(form)) or (form.isupper() and _is_titled(there))
+    return (surface.isupper() and _is_titled(form)) or (form.isupper() and _is_titled(surface))
 
 
 def _is_titled(text: str) -> bool:

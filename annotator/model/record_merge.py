@@ -27,8 +27,8 @@ Kind = TypeVar("Kind", bound=Withdrawable)
 
 def united_records(ours: Iterable[Kind], theirs: Iterable[Kind]) -> tuple[Kind, ...]:
     """The records of both by uid, in the order of time; the later withdrawal counts."""
-    found = {each.uid: each for each in theirs}
+    by_uid = {record.uid: record for record in theirs}
     for each in ours:
-        there = found.get(each.uid, each)
-        found[each.uid] = replace(each, withdrawn=max(each.withdrawn, there.withdrawn))
-    return tuple(sorted(found.values(), key=lambda each: (each.when, each.uid)))
+        same = by_uid.get(each.uid, each)
+        by_uid[each.uid] = replace(each, withdrawn=max(each.withdrawn, same.withdrawn))
+    return tuple(sorted(by_uid.values(), key=lambda record: (record.when, record.uid)))

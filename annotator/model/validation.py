@@ -40,9 +40,9 @@ _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 def adapter(kind: type[Model]) -> TypeAdapter[Model]:
     """Pydantic's validator of a model, built once."""
-    if (known := _ADAPTERS.get(kind)) is None:
-        known = _ADAPTERS[kind] = TypeAdapter(kind)
-    return known
+    if (cached := _ADAPTERS.get(kind)) is None:
+        cached = _ADAPTERS[kind] = TypeAdapter(kind)
+    return cached
 
 
 def read_record(kind: type[Model], record: Mapping[str, Any], *, is_lenient: bool = False) -> Model:
@@ -79,7 +79,7 @@ def problem_of(error: ValidationError, *, skip: int = 0, whole: str = "") -> str
     `skip` leaves out so many outer parts of the field's place; `whole` is the place of what belongs to no field.
     """
     first = error.errors(include_url=False, include_context=False)[0]
-    place = ".".join(str(part) for part in first["loc"][skip:]) or whole
+    location = ".".join(str(part) for part in first["loc"][skip:]) or whole
     match first["type"]:
         case "missing":
             said = "it is missing"
@@ -91,7 +91,7 @@ def problem_of(error: ValidationError, *, skip: int = 0, whole: str = "") -> str
             said = f"it is not JSON: {first['msg'].removeprefix('Invalid JSON: ')}"
         case _:
             said = f"{first['msg'].replace('Input should', 'it should', 1)}, not {_shown(first['input'])}"
-    return f"{place}: {said}" if place else said
+    return f"{location}: {said}" if location else said
 
 
 def _shown(value: object) -> str:

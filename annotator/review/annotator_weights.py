@@ -48,8 +48,8 @@ def _classes(spans: Sequence[Span], tokens: Tokens, here: range) -> list[str]:
     classes = ["O"] * len(here)
     for span in sorted(spans, key=lambda span: span.start - span.end):
         covered = [token - here.start for token in tokens.within(span.start, span.end)]
-        if covered and all(classes[place] == "O" for place in covered):
-            for place in covered:
-                classes[place] = f"I-{span.label}"
+        if covered and all(classes[index] == "O" for index in covered):
+            for index in covered:
+                classes[index] = f"I-{span.label}"
             classes[covered[0]] = f"B-{span.label}"
     return classes

@@ -43,7 +43,7 @@ class ConflictNavigation:
 
     def update(self, ranges: Iterable[tuple[int, int]]) -> None:
         """Look again at the conflicts in these ranges of the text."""
-        touched = (item for place in set(ranges) for item in self._conflict_state.overlapping(*place))
+        touched = (item for interval in set(ranges) for item in self._conflict_state.overlapping(*interval))
         self._refresh({self._conflict_state.number(item) for item in touched})
 
     def _refresh(self, numbers: Iterable[int]) -> None:
@@ -102,20 +102,20 @@ class ConflictNavigation:
     def _ahead(self, numbers: list[int], direction: int, *, wraps: bool) -> Iterator[Conflict]:
         here = self._conflict_state.number(self.current) if self.current else -1
         if direction > 0:
-            place = bisect_right(numbers, here)
-            order = numbers[place:] + (numbers[:place] if wraps else [])
+            index = bisect_right(numbers, here)
+            order = numbers[index:] + (numbers[:index] if wraps else [])
         else:
-            place = bisect_left(numbers, here)
-            order = numbers[:place][::-1] + (numbers[place:][::-1] if wraps else [])
+            index = bisect_left(numbers, here)
+            order = numbers[:index][::-1] + (numbers[index:][::-1] if wraps else [])
         items = (self._conflict_state.items[number] for number in order)
         return (item for item in items if self.filter.fits(item))
 
 
 def _set(numbers: list[int], number: int, is_in: bool) -> None:
     """Put `number` into the sorted list, or take it out."""
-    place = bisect_left(numbers, number)
-    was_in = place < len(numbers) and numbers[place] == number
+    index = bisect_left(numbers, number)
+    was_in = index < len(numbers) and numbers[index] == number
     if is_in and not was_in:
         insort(numbers, number)
     elif was_in and not is_in:
-        del numbers[place]
+        del numbers[index]

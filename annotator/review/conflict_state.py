@@ -212,11 +212,11 @@ def conflicts_of(
     waiting = {conflict.key for conflict in conflict_state.to_take()} - checked
     if gold.status is Status.DONE:
         waiting.clear()
-    found: tuple[list[Conflict], list[Conflict]] = ([], [])
+    conflicts: tuple[list[Conflict], list[Conflict]] = ([], [])
     for item in conflict_state.items:
         if conflict_state.is_shown(item) and waiting.isdisjoint(item.keys):
-            found[conflict_state.is_settled(item)].append(item)
-    return found
+            conflicts[conflict_state.is_settled(item)].append(item)
+    return conflicts
 
 
 def count_conflicts(

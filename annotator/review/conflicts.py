@@ -131,7 +131,7 @@ class Comparison:
     @property
     def all(self) -> tuple[Conflict, ...]:
         """Both, in walking order."""
-        return tuple(sorted((*self.unanimous, *self.conflicts), key=lambda each: _walking(each.keys[0])))
+        return tuple(sorted((*self.unanimous, *self.conflicts), key=lambda agreed: _walking(agreed.keys[0])))
 
 
 def compare(sets: Mapping[str, Iterable[Span]], *, nested: bool) -> Comparison:
@@ -143,7 +143,9 @@ def compare(sets: Mapping[str, Iterable[Span]], *, nested: bool) -> Comparison:
     """
     marked: dict[Key, dict[str, Span]] = {}
     for name in sorted(sets):
-        for span in sorted(sets[name], key=lambda each: (key_of(each), each.note, each.doubt, each.kb_id)):
+        for span in sorted(
+            sets[name], key=lambda marked: (key_of(marked), marked.note, marked.doubt, marked.kb_id)
+        ):
             marked.setdefault(key_of(span), {}).setdefault(name, span)
     names = tuple(sorted(sets))
     keys = sorted(marked, key=_walking)
@@ -229,7 +231,7 @@ def _label_pairs(a: Version, b: Version) -> Iterator[tuple[str, str]]:
     for span in a.spans:
         if key_of(span) not in alone:
             continue
-        against = [each for each in b.spans if key_of(each) not in a.keys and overlaps(each, span)]
+        against = [other for other in b.spans if key_of(other) not in a.keys and overlaps(other, span)]
         if not against:
             yield (NONE, span.label)
         for other in against:

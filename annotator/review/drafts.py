@@ -52,14 +52,14 @@ def placing(
 def _settling(
     conflict_state: ConflictState, conflict: Conflict, wanted: Iterable[Key], put: Callable[[Key], Draft]
 ) -> list[Draft]:
-    there = conflict_state.spans(conflict)
-    keep = {key_of(decided.span): decided for decided in there if key_of(decided.span) in set(wanted)}
-    gone = [_removal(conflict_state, decided) for decided in there if key_of(decided.span) not in keep]
+    spans = conflict_state.spans(conflict)
+    keep = {key_of(decided.span): decided for decided in spans if key_of(decided.span) in set(wanted)}
+    gone = [_removal(conflict_state, decided) for decided in spans if key_of(decided.span) not in keep]
     confirmed = [
         Draft.change(Verb.ACCEPT, decided, decided.span) for decided in keep.values() if is_unseen(decided)
     ]
     new = [put(key) for key in wanted if key not in keep]
-    left = {key_of(decided.span) for decided in there} - keep.keys()
+    left = {key_of(decided.span) for decided in spans} - keep.keys()
     answered = {
         *keep,
         *_origins(gone),
@@ -108,13 +108,13 @@ def completed(conflict_state: ConflictState, drafts: Sequence[Draft]) -> list[Dr
     rather than removed if somebody marked it.
     """
     whole = [_as_marked(conflict_state, draft) for draft in drafts]
-    made = [draft for draft in whole if draft.after is not None]
+    results = [draft for draft in whole if draft.after is not None]
     changed = {draft.span for draft in whole}
-    answered = {*_origins(whole), *(key_of(draft.after) for draft in made if draft.after)}
+    answered = {*_origins(whole), *(key_of(draft.after) for draft in results if draft.after)}
     left = {key_of(draft.before) for draft in whole if draft.before is not None} & conflict_state.home.keys()
     replaced: list[Draft] = []
     for key in dict.fromkeys(
-        (*sorted(left), *(key for draft in made for key in _replaced(conflict_state, draft)))
+        (*sorted(left), *(key for draft in results for key in _replaced(conflict_state, draft)))
     ):
         if key in answered or (key not in left and conflict_state.is_decided(key)):
             continue
@@ -152,8 +152,8 @@ def _replaced(conflict_state: ConflictState, draft: Draft) -> Iterator[Key]:
     own = key_of(draft.after)
     origin = draft.suggestion.key if draft.suggestion else None
     around = {
-        conflict_state.number(each): each
-        for each in conflict_state.overlapping(draft.after.start, draft.after.end)
+        conflict_state.number(decided): decided
+        for decided in conflict_state.overlapping(draft.after.start, draft.after.end)
     }
     if origin is not None and origin in conflict_state.home:
         around.setdefault(conflict_state.home[origin], conflict_state.items[conflict_state.home[origin]])

@@ -182,23 +182,25 @@ def in_context(text: str, start: int, end: int, *, around: int) -> tuple[str, st
     return before, text[start:end], after
 
 
-def _feedback(annotator: str, reviewed: Reviewed, found: Iterable[Case]) -> DocumentFeedback:
+def _feedback(annotator: str, reviewed: Reviewed, cases: Iterable[Case]) -> DocumentFeedback:
     comments = [comment for comment in reviewed.gold.comments if comment.is_for(annotator)]
     findings = []
-    for case in found:
+    for case in cases:
         if case.kind is Kind.SAME:
             continue
         own = case.a if isinstance(case.a, Span) else None
         gold = case.b if isinstance(case.b, DecidedSpan) else None
         places = [span for span in (own, gold) if span is not None]
-        on_it = tuple(comment for comment in comments if any(overlaps(comment, place) for place in places))
+        on_it = tuple(
+            comment for comment in comments if any(overlaps(comment, interval) for interval in places)
+        )
         findings.append(Finding(_ERRORS[case.kind], own, gold, on_it))
-    told = {comment for finding in findings for comment in finding.comments}
+    commented = {comment for finding in findings for comment in finding.comments}
     findings.sort(key=lambda finding: (finding.start, finding.end))
     return DocumentFeedback(
         reviewed.document,
         tuple(sorted(reviewed.own, key=walking_order)),
         tuple(reviewed.gold.spans),
         tuple(findings),
-        tuple(comment for comment in comments if comment not in told),
+        tuple(comment for comment in comments if comment not in commented),
     )

@@ -62,10 +62,10 @@ class Weighted:
     source: ClassVar[Source] = Source.WEIGHTED
 
     def __call__(self, conflict: Conflict) -> Proposal:
-        found = self.posteriors(conflict)
-        if found is None:
+        posteriors = self.posteriors(conflict)
+        if posteriors is None:
             return Proposal(None, 0.0, self.source, "nothing is known about these versions")
-        values = list(found)
+        values = list(posteriors)
         if len(values) != len(conflict.versions):
             raise ValueError(f"{len(values)} posteriors for {len(conflict.versions)} versions")
         top = max(values)

@@ -115,11 +115,11 @@ class ReviewQueue:
 
     def neighbour(self, document_id: str, step: int) -> str | None:
         """The document that can be reviewed `step` (1 or -1) places on; None beyond either end."""
-        place = self.position(document_id) - 1 + step
-        while 0 <= place < len(self.ids):
-            if self.is_reviewable(self.ids[place]):
-                return self.ids[place]
-            place += step
+        index = self.position(document_id) - 1 + step
+        while 0 <= index < len(self.ids):
+            if self.is_reviewable(self.ids[index]):
+                return self.ids[index]
+            index += step
         return None
 
     def progress(self) -> tuple[Counts, int, int]:

@@ -141,14 +141,14 @@ class ReviewSession:
         """The conflicts between the offsets, whatever the filter, in walking order."""
         return [
             ConflictMark(
-                each.start,
-                each.end,
-                self.navigation.position(each),
-                each.kind,
-                self.outcome(each),
-                each is self.current,
+                conflict.start,
+                conflict.end,
+                self.navigation.position(conflict),
+                conflict.kind,
+                self.outcome(conflict),
+                conflict is self.current,
             )
-            for each in self.navigation.overlapping(start, end)
+            for conflict in self.navigation.overlapping(start, end)
         ]
 
     # Moves
@@ -173,10 +173,10 @@ class ReviewSession:
     def go_to_cursor(self) -> bool:
         """Make the conflict at the editor's cursor current, if there is one; the cursor stays."""
         offset = self.editor.cursor.offset
-        found = self.navigation.overlapping(offset, offset + 1)
-        if found and self.current not in found:
-            self.navigation.current = min(found, key=lambda each: each.end - each.start)
-        return bool(found)
+        conflicts = self.navigation.overlapping(offset, offset + 1)
+        if conflicts and self.current not in conflicts:
+            self.navigation.current = min(conflicts, key=lambda conflict: conflict.end - conflict.start)
+        return bool(conflicts)
 
     def next_open(self, direction: int = 1, *, wraps: bool = False) -> bool:
         """Go to the next open conflict, or the one before; False, and nothing moves, if there is none.
@@ -192,7 +192,9 @@ class ReviewSession:
     def next_tie(self) -> bool:
         """Go to the next open conflict in which nothing is preselected, past the end from the top; False if none is."""
         ahead = self.navigation.open_ahead(wraps=True)
-        return self._go(next((each for each in ahead if self.preselection(each).version is None), None))
+        return self._go(
+            next((conflict for conflict in ahead if self.preselection(conflict).version is None), None)
+        )
 
     def _go(self, conflict: Conflict | None) -> bool:
         if conflict is None:
@@ -352,15 +354,15 @@ class ReviewSession:
 
         It replaces what the same people were told at the same place; an empty text takes that back.
         """
-        place = self._comment_place()
-        if place is None:
+        interval = self._comment_place()
+        if interval is None:
             return refused("nothing here to comment on")
-        comment = Comment(*place, text.strip(), tuple(sorted(set(to))))
+        comment = Comment(*interval, text.strip(), tuple(sorted(set(to))))
         if unknown := [name for name in comment.to if name not in self.annotators]:
             return refused(f"{unknown[0]} did not annotate this document")
-        there = next((each for each in self.gold.comments if each.key == comment.key), None)
-        if there == comment or (there is None and not comment.text):
-            return refused("the comment is there already" if there else "no comment given")
+        earlier = next((other for other in self.gold.comments if other.key == comment.key), None)
+        if earlier == comment or (earlier is None and not comment.text):
+            return refused("the comment is there already" if earlier else "no comment given")
         return self._tell(self.editor.decide([Draft(Verb.COMMENT, comment=comment)]))
 
     def _comment_place(self) -> Range | None:
@@ -421,7 +423,7 @@ class ReviewSession:
 
         The settlement may come from another document.
         """
-        found: list[Conflict] = []
+        conflicts: list[Conflict] = []
         drafts: list[Draft] = []
         placed: list[Span] = []
         settlement = settlement or self.settlement
@@ -431,17 +433,17 @@ class ReviewSession:
             more = settlement.drafts(self.conflict_state, conflict, self.editor.document.text)
             spans = [draft.after for draft in more if draft.after is not None]
             if more and not any(overlaps(span, other) for span in spans for other in placed):
-                found.append(conflict)
+                conflicts.append(conflict)
                 drafts += more
                 placed += spans
-        return tuple(found), drafts
+        return tuple(conflicts), drafts
 
     def settle_same_text(self, settlement: Settlement | None = None) -> Change:
         """Settle those conflicts alike, as one step."""
-        found, drafts = self.same_text(settlement)
-        if not found:
+        conflicts, drafts = self.same_text(settlement)
+        if not conflicts:
             return refused("no other conflict with this text and these versions")
-        message = f"settled {counted(len(found), 'conflict')} alike · u takes all back"
+        message = f"settled {counted(len(conflicts), 'conflict')} alike · u takes all back"
         was_done = self.gold.status is Status.DONE
         whole = completed(self.conflict_state, drafts)
         change = self._tell(self.editor.decide(whole, action="same text", by=By.BULK, message=message))
@@ -491,11 +493,11 @@ class ReviewSession:
         for decision in step:
             key = decision.suggestion.key if decision.suggestion else None
             if key is not None and key in self.conflict_state.home:
-                found = [self.conflict_state.items[self.conflict_state.home[key]]]
+                conflicts = [self.conflict_state.items[self.conflict_state.home[key]]]
             else:
-                place = decision.after or decision.before or decision.comment
-                found = self.navigation.overlapping(place.start, place.end) if place else []
-            if shown := [conflict for conflict in found if self.conflict_state.is_shown(conflict)]:
+                interval = decision.after or decision.before or decision.comment
+                conflicts = self.navigation.overlapping(interval.start, interval.end) if interval else []
+            if shown := [conflict for conflict in conflicts if self.conflict_state.is_shown(conflict)]:
                 return shown[0]
         return None
 

@@ -32,14 +32,14 @@ class Settlement:
         spans = [(decided.suggestion, decided.span) for decided in conflict_state.spans(conflict)]
         begin = min([conflict.start, *(span.start for _, span in spans)])
         end = max([conflict.end, *(span.end for _, span in spans)])
-        known = set(conflict.keys)
+        keys = set(conflict.keys)
         return cls(
             text[begin:end],
             begin - conflict.start,
             _shape(conflict),
             tuple(
                 (
-                    _moved(origin.key, -conflict.start) if origin and origin.key in known else None,
+                    _moved(origin.key, -conflict.start) if origin and origin.key in keys else None,
                     _shifted(span, -conflict.start),
                 )
                 for origin, span in spans

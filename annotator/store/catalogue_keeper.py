@@ -70,8 +70,8 @@ class CatalogueKeeper:
     ) -> None:
         """Take in an annotation set that was saved in `folder`, whose time was `before`."""
         if entry.undecided is None:  # what is not counted now stays as it was counted last
-            known = self.catalogue.set_entry(document_id, annotator)
-            entry = entry._replace(undecided=known.undecided)
+            entry_before = self.catalogue.set_entry(document_id, annotator)
+            entry = entry._replace(undecided=entry_before.undecided)
         self.catalogue.put_set(document_id, annotator, entry)
         self._note(folder, before, ["set", document_id, annotator, *entry] if log else None)
 

@@ -178,8 +178,8 @@ class Table(Generic[Row]):
         """Add rows, or replace those of their keys, and sort all of them."""
         with self._using:
             given: list[tuple[Any, ...]] = [*self.tuples(), *rows]
-            found = {row[self._key]: row for row in given}
-            self._keep(sorted(found.values()))
+            rows_by_key = {row[self._key]: row for row in given}
+            self._keep(sorted(rows_by_key.values()))
 
     def sort(self, rank: Callable[[str], int]) -> None:
         """Sort the rows by the place that each key is to have."""

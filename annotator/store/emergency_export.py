@@ -28,8 +28,8 @@ def save_elsewhere(store: Store, snapshots: Iterable[SetSnapshot], path: Path) -
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for snapshot in snapshots:
             try:
-                place, data = store.encoded(snapshot)
+                place_in_store, data = store.encoded(snapshot)
             except InputError as error:
                 raise SaveError(error.message, hint=error.hint) from error
-            archive.writestr(place.as_posix(), data)
+            archive.writestr(place_in_store.as_posix(), data)
     Files(path.parent, disk=store.disk, aside="").write(path, packed.getvalue())

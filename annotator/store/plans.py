@@ -58,10 +58,12 @@ class Plan:
         """The plan with decisions whose uids follow from its own, so that a set's decisions tell which step made them."""
         counts: Counter[tuple[str, str]] = Counter()
         planned = []
-        for each in self.planned:
-            uid = planned_uid(self.uid, each.document, each.annotator, counts[each.document, each.annotator])
-            counts[each.document, each.annotator] += 1
-            planned.append(replace(each, decision=replace(each.decision, uid=uid)))
+        for decision in self.planned:
+            uid = planned_uid(
+                self.uid, decision.document, decision.annotator, counts[decision.document, decision.annotator]
+            )
+            counts[decision.document, decision.annotator] += 1
+            planned.append(replace(decision, decision=replace(decision.decision, uid=uid)))
         return replace(self, planned=tuple(planned))
 
     @property

@@ -44,7 +44,7 @@ def subsets(
     order = sorted(spans)
     random.Random(seed).shuffle(order)
     total = sum(spans.values())
-    found = []
+    points = []
     for share in shares:
         taken, held = [], 0
         for id in order:
@@ -52,8 +52,8 @@ def subsets(
                 break
             taken.append(id)
             held += spans[id]
-        found.append((share, taken))
-    return found
+        points.append((share, taken))
+    return points
 
 
 def expected(points: Sequence[Point], spans: int) -> float | None:
@@ -62,16 +62,16 @@ def expected(points: Sequence[Point], spans: int) -> float | None:
     The power law is what learning curves follow over most of their length (Hestness et al. 2017). None for fewer
     than three different amounts, and where F is 0 or 1. It never says less than the last point has.
     """
-    known = [
+    earlier = [
         (math.log(point.spans), math.log(1 - point.f1))
         for point in points
         if 0 < point.f1 < 1 and point.spans
     ]
-    if len({x for x, _ in known}) < 3 or len(known) < len(points):
+    if len({x for x, _ in earlier}) < 3 or len(earlier) < len(points):
         return None
-    mean_x = sum(x for x, _ in known) / len(known)
-    mean_y = sum(y for _, y in known) / len(known)
-    slope = sum((x - mean_x) * (y - mean_y) for x, y in known) / sum((x - mean_x) ** 2 for x, _ in known)
+    mean_x = sum(x for x, _ in earlier) / len(earlier)
+    mean_y = sum(y for _, y in earlier) / len(earlier)
+    slope = sum((x - mean_x) * (y - mean_y) for x, y in earlier) / sum((x - mean_x) ** 2 for x, _ in earlier)
     return max(points[-1].f1, 1 - math.exp(mean_y + slope * (math.log(spans) - mean_x)))
 
 
@@ -127,7 +127,7 @@ def plot(points: Sequence[Point], *, width: int = _WIDTH, height: int = _HEIGHT)
     ticks = {column(point.spans): f"{point.spans:,}" for point in points}
     if twice is not None:
         ticks[column(right)] = f"{right:,}"
-    axis = "".join("┬" if place in ticks else "─" for place in range(width))
+    axis = "".join("┬" if column_number in ticks else "─" for column_number in range(width))
     return [*lines, f"{'':{_MARGIN}} └{axis}", _tick_line(ticks, width)]
 
 
@@ -144,8 +144,8 @@ def _bounds(values: Sequence[float]) -> tuple[float, float]:
 def _tick_line(ticks: Mapping[int, str], width: int) -> str:
     """Numbers below their ticks, those left out that would touch the one before."""
     line = ""
-    for place, text in sorted(ticks.items()):
-        start = max(0, min(place - len(text) // 2, width - len(text)))
+    for column_number, text in sorted(ticks.items()):
+        start = max(0, min(column_number - len(text) // 2, width - len(text)))
         if not line or start > len(line):
             line = line.ljust(start) + text
     return " " * (_MARGIN + 2) + line + "  spans"

@@ -52,7 +52,7 @@ def measure_held_out(documents: Iterable[AnnotatedDocument], pipeline: Pipeline)
     """
     builder = CorpusBuilder()
     for batch in _batches(documents):
-        answers = pipeline.answers([(each.document.id, each.document.text) for each in batch])
+        answers = pipeline.answers([(annotated.document.id, annotated.document.text) for annotated in batch])
         for annotated, answer in zip(batch, answers, strict=True):
             sets: dict[str, tuple[Labelled, ...]] = {_GOLD: annotated.spans, _MODEL: answer.suggestions}
             length = len(annotated.document.text)

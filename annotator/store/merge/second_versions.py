@@ -26,12 +26,12 @@ def keep_version(
     path = files.root / set_path(theirs.document_id, theirs.annotator)
     taken = Guard(files).names(path)
     continued = None
-    for place, annotation_set in _known(files, path, taken):
+    for candidate, annotation_set in _known(files, path, taken):
         how = relation(annotation_set.decisions, theirs.decisions)
         if how is Relation.SAME:
             return None
-        if how is Relation.LONGER and place.parent == path.parent:
-            continued = place
+        if how is Relation.LONGER and candidate.parent == path.parent:
+            continued = candidate
     if is_dry:
         names = (version_name(path.name, source, number) for number in count(1))
         return continued.name if continued is not None else next(name for name in names if name not in taken)
@@ -57,7 +57,7 @@ def _known(files: Files, path: Path, beside: list[str]) -> Iterator[tuple[Path, 
     stem = path.name.removesuffix(".json")
     places = [path.with_name(name) for name in beside]
     places += [aside / name for name in files.names(aside) if name.startswith(f"{stem}.")]
-    for place in places:
-        _, annotation_set, _ = inspect_set(files.read(place) or b"", origin=place.name)
+    for candidate in places:
+        _, annotation_set, _ = inspect_set(files.read(candidate) or b"", origin=candidate.name)
         if annotation_set is not None:
-            yield place, annotation_set
+            yield candidate, annotation_set

@@ -309,8 +309,8 @@ class StoreMerge:
             self.report.leave_out(AUDIT_FILE, ": ".join(problems[0]))
             return
         ours = Dismissals(self._store)
-        known = ours.read()
-        self.report.dismissals += len({*united_records(known, theirs)} - {*known})
+        our_dismissals = ours.read()
+        self.report.dismissals += len({*united_records(our_dismissals, theirs)} - {*our_dismissals})
         if self.report.dismissals and not self._is_dry:
             self._back_up()
             ours.change(lambda dismissals: united_records(dismissals, theirs))

@@ -30,8 +30,8 @@ def mend_assignment(bench: Workbench, finding: Finding) -> Mended:
     parts = sides(data) if finding.damage is Damage.MARKERS else (data,)
     salvages = [salvaged(part, ASSIGNMENT_TABLES) for part in parts]
     mended = Assignment(annotator)
-    for each in salvages:
-        mended = united(mended, _assignment(annotator, each))
+    for part_salvaged in salvages:
+        mended = united(mended, _assignment(annotator, part_salvaged))
     original = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
     files.write(files.root / path, assignment_data(mended))
     kept = counted(len(mended.assigned) + len(mended.returned), "record")

@@ -20,8 +20,8 @@ def mend_dismissals(bench: Workbench, finding: Finding) -> Mended:
     parts = sides(data) if finding.damage is Damage.MARKERS else (data,)
     salvages = [salvaged(part, DISMISSAL_TABLES) for part in parts]
     mended: tuple[Dismissal, ...] = ()
-    for each in salvages:
-        mended = united_records(mended, each.records("dismissed", Dismissal))
+    for part_salvaged in salvages:
+        mended = united_records(mended, part_salvaged.records("dismissed", Dismissal))
     original = bench.quarantine.keep(path, f"{finding.damage}: {finding.reason}")
     files.write(files.root / path, dismissals_data(mended))
     lost = sum(sum(salvage.lost.values()) for salvage in salvages)

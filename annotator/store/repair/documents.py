@@ -29,8 +29,8 @@ def mend_document(bench: Workbench, finding: Finding) -> Mended:
         todo = "" if is_same else "it has another text: import it under another id"
         return bench.put_aside(finding, todo=todo)
     for source, candidate in _candidates(bench, data, path):
-        found, problems = inspect_document(candidate, origin=path)
-        if found is not None and not problems and document_path(found.id) == path:
+        candidate_facts, problems = inspect_document(candidate, origin=path)
+        if candidate_facts is not None and not problems and document_path(candidate_facts.id) == path:
             bench.quarantine.keep(path, finding.reason)
             files.write(files.root / path, candidate)
             return Mended(finding, source)

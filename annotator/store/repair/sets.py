@@ -223,17 +223,17 @@ def _join_spellings(bench: Workbench, finding: Finding) -> Mended:
     for path in paths:
         here = path.relative_to(bench.files.root).as_posix()
         status, loaded, _ = inspect_set(bench.files.read(path) or b"", origin=here)
-        found = Finding(here, finding.damage, finding.reason)
+        finding_there = Finding(here, finding.damage, finding.reason)
         if loaded is None or status is None:
-            bench.put_aside(found)
+            bench.put_aside(finding_there)
             continue
         moved = AnnotationSet(loaded.document_id, other, loaded.decisions, effort=loaded.effort)
-        place = set_path(loaded.document_id, other)
-        if not (bench.files.root / place).exists():
-            bench.write_set(place, moved, status.text_sha256)
+        expected = set_path(loaded.document_id, other)
+        if not (bench.files.root / expected).exists():
+            bench.write_set(expected, moved, status.text_sha256)
             bench.files.remove(path)
         else:
-            _move(bench, found, moved, place)
+            _move(bench, finding_there, moved, expected)
     for empty in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
         empty.rmdir()
     folder.rmdir()

@@ -232,7 +232,7 @@ class Proposer:
             return list(self._rule.shown(self._rule.kept(candidates)))
         words = self.words.part(start, end)
         kept = self._rule.kept([*candidates, *mentions(memory, words, nested=self._is_nested)])
-        decided = [each for each in self._decided.overlapping(start, end) if start <= each.start]
+        decided = [proposal for proposal in self._decided.overlapping(start, end) if start <= proposal.start]
         offered = short_labels(memory)
         for word, labels in self._names.exchange(start, end, [*kept, *decided]).items():
             if not offered.isdisjoint(labels):

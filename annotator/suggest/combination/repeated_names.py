@@ -46,7 +46,7 @@ def repeated_names(words: Words, suggestions: Sequence[Suggestion], *, digits: i
         before = bisect_right(suggestions, mention.end - 1, key=lambda suggestion: suggestion.start)
         if before and ends[before - 1] > mention.start:
             continue
-        scores = [each.score for each in said[mention.surface] if each.score is not None]
+        scores = [suggestion.score for suggestion in said[mention.surface] if suggestion.score is not None]
         score = round(_TRUST * sum(scores) / len(scores), digits) if scores else None
         label = labels[mention.surface]
         yield Suggestion(mention.start, mention.end, label, source=SOURCE, score=score, source_label=label)

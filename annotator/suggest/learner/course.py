@@ -60,7 +60,7 @@ class Course:
     def is_trusted(self) -> bool:
         """True if on the last finished documents its suggestions would have cost no more keys than the others'."""
         recent = self._trials[-WEIGHED:]
-        learner, others = sum(each.learner for each in recent), sum(each.others for each in recent)
+        learner, others = sum(race.learner for race in recent), sum(each.others for each in recent)
         return self.lessons >= LEAST_LESSONS and learner <= others
 
     def learn(self, lesson: Lesson, *, is_weighed: bool = True) -> None:
@@ -68,7 +68,7 @@ class Course:
 
         `is_weighed` first tries its suggestions on it, which many lessons at once only need for the last of them.
         """
-        if any(each.reading.document_id == lesson.reading.document_id for each in self._lessons):
+        if any(earlier.reading.document_id == lesson.reading.document_id for earlier in self._lessons):
             self.forget(lesson.reading.document_id)
         self._states.append(_State(self._learner.copy(), self._trials, len(self._lessons)))
         self._take(lesson, is_weighed=is_weighed)
@@ -76,7 +76,8 @@ class Course:
     def forget(self, document_id: str) -> None:
         """Be what the other lessons make."""
         number = next(
-            (at for at, each in enumerate(self._lessons) if each.reading.document_id == document_id), None
+            (at for at, earlier in enumerate(self._lessons) if earlier.reading.document_id == document_id),
+            None,
         )
         if number is None:
             return

@@ -61,7 +61,7 @@ class Forms:
 
     def _matches(self, words: Sequence[str]) -> list[TokenSpan]:
         """Forms that are met, from left to right, the longest at each place, with their most frequent label."""
-        found: list[TokenSpan] = []
+        spans: list[TokenSpan] = []
         index = 0
         while index < len(words):
             longest = min(_LONGEST, len(words) - index) if words[index] in self._words else 0
@@ -70,12 +70,12 @@ class Forms:
                 if form in self._forms:
                     labels = self._forms[form]
                     label = min(labels, key=lambda name: (-labels[name], name))
-                    found.append((index, index + length, label))
+                    spans.append((index, index + length, label))
                     index += length
                     break
             else:
                 index += 1
-        return found
+        return spans
 
     def usual(self, word: str) -> str:
         """What a lower-cased word mostly was, how sure that is and how well founded; "new" where it was never met."""

@@ -83,12 +83,12 @@ class Layer:
         digest = hashlib.sha256(f"{self._seed} {reading.document_id}".encode("utf-8", "surrogatepass"))
         draws = posterior.samples(_SAMPLES, np.random.default_rng(int.from_bytes(digest.digest()[:8])))
         likely = likeliest(encoded.sentences, scores)
-        found: list[LearnedSpan] = []
+        spans: list[LearnedSpan] = []
         for row, (start, end) in enumerate(reading.sentences):
             samples = [_choice(tags, draw) for draw in draws[:, start:end].tolist()]
             for first, last, label in sorted(cheapest(samples, _choice(tags, likely[start:end].tolist()))):
                 begin, inside = (tags.index(f"{prefix}-{label}") for prefix in "BI")
-                found.append(
+                spans.append(
                     LearnedSpan(
                         start + first,
                         start + last,
@@ -97,7 +97,7 @@ class Layer:
                         tuple(self._weights.strongest(rows[start + first], f"B-{label}", count=_REASONS)),
                     )
                 )
-        return found
+        return spans
 
     def _encoded(self, reading: Reading, *, grows: bool) -> tuple[Encoded, list[list[str]]]:
         rows = features_of(reading, self._forms)

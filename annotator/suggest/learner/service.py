@@ -138,17 +138,17 @@ class LearnerService:
         """The store's lessons but for those that changed since; waits for a first one where there is none."""
         with self._changed:
             self._is_reading = True
-        found: deque[SourceText] = deque()
+        texts: deque[SourceText] = deque()
         for text in self._lessons():
             if self._is_closing:
                 return deque()
             if text.document_id not in self._changes:
-                found.append(text)
+                texts.append(text)
         with self._changed:
             self._waiting = deque(self._changes)
-            self._is_reading = bool(found)
-            self._changed.wait_for(lambda: found or self._waiting or self._is_closing)
-        return found
+            self._is_reading = bool(texts)
+            self._changed.wait_for(lambda: texts or self._waiting or self._is_closing)
+        return texts
 
     def _work_with(self, lessons: deque[SourceText]) -> None:
         if self._is_closing:

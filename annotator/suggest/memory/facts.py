@@ -112,9 +112,9 @@ def document_facts(text: str, annotation_set: AnnotationSet) -> Iterator[Fact]:
         return
     marked = {(span.start, span.end): span.label for span in annotation_set.spans}
     covered = [*marked, *((rejection.start, rejection.end) for rejection in annotation_set.rejections)]
-    label_of = short_forms(text, ((*place, label) for place, label in marked.items()))
-    for place, label in marked.items():
-        if (full := label_of.get(text[slice(*place)])) is not None:
+    label_of = short_forms(text, ((*interval, label) for interval, label in marked.items()))
+    for interval, label in marked.items():
+        if (full := label_of.get(text[slice(*interval)])) is not None:
             yield ShortFact(full, label == full)
     position = 0
     for start, end in [*sorted(covered), (len(text), len(text))]:

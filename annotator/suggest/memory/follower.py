@@ -87,8 +87,8 @@ class Follower:
 
     def _rejection(self, suggestion: Suggestion) -> Suggestion | None:
         """The set's own copy of a rejection, which may have come from another source than `suggestion`."""
-        there = self._set.rejections.overlapping(suggestion.start, suggestion.end)
-        return next((each for each in there if each.key == suggestion.key), None)
+        rejections = self._set.rejections.overlapping(suggestion.start, suggestion.end)
+        return next((rejection for rejection in rejections if rejection.key == suggestion.key), None)
 
     def _exchange(self, name: _Name, now: Iterable[Fact]) -> Collection[Fact]:
         before, after = self._facts.pop(name, Counter()), Counter(now)

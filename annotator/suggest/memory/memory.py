@@ -134,14 +134,14 @@ class Memory:
 
     def facts(self) -> dict[Fact, int]:
         """All that is counted, and how often."""
-        found: dict[Fact, int] = dict(self._edges.items())
-        found.update(self._shorts.items())
+        facts: dict[Fact, int] = dict(self._edges.items())
+        facts.update(self._shorts.items())
         for counts in self._forms.values():
-            found.update(counts.facts())
+            facts.update(counts.facts())
         for called, labels in self._calls.items():
-            found.update((CallFact(called, label), times) for label, times in labels.items())
-        found.update((PlainFact(word), times) for word, times in self._plain.items())
-        return found
+            facts.update((CallFact(called, label), times) for label, times in labels.items())
+        facts.update((PlainFact(word), times) for word, times in self._plain.items())
+        return facts
 
     # Editing by hand
 

@@ -104,11 +104,11 @@ class Patterns:
 
     @cached_property
     def _by_surface(self) -> dict[str, dict[tuple[str, str], None]]:
-        found: dict[str, dict[tuple[str, str], None]] = {}
+        surfaces: dict[str, dict[tuple[str, str], None]] = {}
         for string in self.strings:
             surface = surface_of(string.text, 0, len(string.text))
-            found.setdefault(surface, {})[string.label, string.id] = None
-        return found
+            surfaces.setdefault(surface, {})[string.label, string.id] = None
+        return surfaces
 
     @cached_property
     def _index(self) -> FormIndex:
@@ -137,9 +137,9 @@ def read_patterns(path: Path) -> Patterns:
         else:
             rules.append(pattern)
     if not strings and not rules:
-        found = f", {problems[0]}" if problems else ""
+        detail = f", {problems[0]}" if problems else ""
         raise InputError(
-            f"{path} holds no patterns{found}",
+            f"{path} holds no patterns{detail}",
             hint='write one JSON object a line, such as {"label": "ORG", "pattern": "Acme Corp"}',
         )
     return Patterns(path, tuple(strings), tuple(rules), tuple(problems))
@@ -149,8 +149,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         content = read_file(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = error.object.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path} is not UTF-8 at line {place}", hint="save it as UTF-8") from error
+        line_number = error.object.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{path} is not UTF-8 at line {line_number}", hint="save it as UTF-8") from error
     except OSError as error:
         raise InputError(
             f"{path} cannot be read: {error.strerror}", hint="check the spelling and the folder you are in"
@@ -181,6 +181,6 @@ def _pattern(number: int, line: str) -> StringPattern | TokenPattern:
         if not folded_words(pattern):
             raise ValueError("the pattern is empty")
         return StringPattern(number, label, pattern, str(name))
-    if not isinstance(pattern, list) or not pattern or not all(isinstance(each, dict) for each in pattern):
+    if not isinstance(pattern, list) or not pattern or not all(isinstance(token, dict) for token in pattern):
         raise ValueError("no pattern: neither a text nor a list of tokens")
     return TokenPattern(number, label, tuple(pattern), str(name))

@@ -64,15 +64,15 @@ class Pipeline:
             for index, (document_id, text) in enumerate(texts)
         ]
 
-    def _answer(self, document_id: str, text: str, tokens: Tokens, found: list[Suggestion]) -> Answer:
-        found.sort(key=walking_order)
-        of_model = [each for each in found if each.source == MODEL]
+    def _answer(self, document_id: str, text: str, tokens: Tokens, suggestions: list[Suggestion]) -> Answer:
+        suggestions.sort(key=walking_order)
+        of_model = [suggestion for suggestion in suggestions if suggestion.source == MODEL]
         added = repeated_names(Words(text, tokens), of_model, digits=SCORE_DIGITS)
         return Answer(
             document_id=document_id,
             text_sha256=text_hash(text),
             tokens=tokens,
-            suggestions=tuple(merge(found, added, key=walking_order)),
+            suggestions=tuple(merge(suggestions, added, key=walking_order)),
             pipeline=self.name,
         )
 
@@ -109,12 +109,12 @@ class Pipeline:
         return zip(docs, scores, strict=True)
 
     def _suggestions(self, doc: Any, piece: str, scores: Scores, shift: int) -> Iterator[Suggestion]:
-        found: dict[tuple[int, int, str], float | None] = {}
+        scored_spans: dict[tuple[int, int, str], float | None] = {}
         for span, score in _spans(doc, scores):
             start, end = _stripped(span, piece)
             if start < end and span.label_:
-                found.setdefault((start + shift, end + shift, span.label_), score)
-        for (start, end, label), score in found.items():
+                scored_spans.setdefault((start + shift, end + shift, span.label_), score)
+        for (start, end, label), score in scored_spans.items():
             rounded = None if score is None else round(min(max(score, 0.0), 1.0), SCORE_DIGITS)
             yield model_suggestion(start, end, label, score=rounded, pipeline=self.name)
         for span, rule in self._rules.spans(doc):
@@ -157,11 +157,11 @@ def dispensable_of(source: str) -> frozenset[str]:
 def _add_scores(component: Any, docs: Sequence[Any], scores: Sequence[Scores]) -> bool:
     """Set the entities of `docs` and add their scores; False, and nothing done, if this spaCy is of another make."""
     try:
-        found = parse_with_scores(component, docs)
+        parsed = parse_with_scores(component, docs)
     except _UNTESTED:
         return False
-    for known, new in zip(scores, found, strict=True):
-        known.update(new)
+    for collected, new in zip(scores, parsed, strict=True):
+        collected.update(new)
     return True
 
 

@@ -35,8 +35,8 @@ class Plugins:
         """ModelError if one is not there, cannot be imported, or is no plug-in."""
         self._labels = list(labels)
         self._problems = _Problems()
-        known = frozenset({*self._labels, *mapped})
-        self._plugins = [_Plugin(name, known, self._problems) for name in names]
+        allowed = frozenset({*self._labels, *mapped})
+        self._plugins = [_Plugin(name, allowed, self._problems) for name in names]
 
     def added_to(self, answers: Sequence[Answer], texts: Sequence[str]) -> list[Answer]:
         """The answers to these texts with what the plug-ins propose.
@@ -44,15 +44,15 @@ class Plugins:
         ModelError if one fails or returns what nobody can make sense of. A span that cannot be used is left out, which
         is a problem that is told once for each plug-in.
         """
-        found = list(answers)
+        completed = list(answers)
         if not self._plugins:
-            return found
+            return completed
         sounds = list(map(sound, texts))
         for plugin in self._plugins:
             for index, suggestions in enumerate(plugin.suggestions(sounds, self._labels)):
-                both = sorted([*found[index].suggestions, *suggestions], key=walking_order)
-                found[index] = replace(found[index], suggestions=tuple(both))
-        return found
+                both = sorted([*completed[index].suggestions, *suggestions], key=walking_order)
+                completed[index] = replace(completed[index], suggestions=tuple(both))
+        return completed
 
     def new_problems(self) -> list[str]:
         """What was wrong since it was asked last."""
@@ -77,10 +77,10 @@ class _Problems:
 
 
 class _Plugin:
-    def __init__(self, name: str, known: frozenset[str], problems: _Problems) -> None:
+    def __init__(self, name: str, allowed: frozenset[str], problems: _Problems) -> None:
         self._name = name
         self._version = resolve_plugin(name).version
-        self._known = known
+        self._known = allowed
         self._problems = problems
         self._suggest = _load(name)
 
@@ -142,19 +142,19 @@ class _Plugin:
 
 def _load(name: str) -> Suggest:
     try:
-        made = find(name).load()
-        if isinstance(made, type):
-            made = made().suggest
+        plugin = find(name).load()
+        if isinstance(plugin, type):
+            plugin = plugin().suggest
     except ModelError:
         raise
     except Exception as error:  # as above: importing runs that code
         raise ModelError(f"the plug-in {name} does not load: {_said(error)}") from error
-    if not callable(made):
+    if not callable(plugin):
         raise ModelError(
             f"the plug-in {name} is neither a function nor a class",
             hint="docs/plugins.md says what it must be",
         )
-    suggest: Suggest = made
+    suggest: Suggest = plugin
     return suggest
 
 

@@ -24,8 +24,10 @@ _UNFIT = re.compile(r"[^\w.-]", re.ASCII)
 
 def resolve_plugin(name: str) -> ResolvedPlugin:
     """The installed plug-in called `name`, with its version; ModelError as for `find`."""
-    found = find(name)
-    return ResolvedPlugin(name, _UNFIT.sub("-", found.dist.version) if found.dist is not None else "0")
+    entry_point = find(name)
+    return ResolvedPlugin(
+        name, _UNFIT.sub("-", entry_point.dist.version) if entry_point.dist is not None else "0"
+    )
 
 
 def find(name: str) -> EntryPoint:
@@ -40,19 +42,23 @@ def find(name: str) -> EntryPoint:
         )
     offered = tuple(entry_points(group=GROUP))
     # A folder that stands in the search path twice, or twice on it, offers everything twice.
-    found = {(_package(each), each.value): each for each in reversed(offered) if each.name == name}
-    if not found:
-        names = sorted({each.name for each in offered})
+    distinct = {
+        (_package(entry_point), entry_point.value): entry_point
+        for entry_point in reversed(offered)
+        if entry_point.name == name
+    }
+    if not distinct:
+        names = sorted({entry_point.name for entry_point in offered})
         installed = f"installed are {', '.join(names)}" if names else "none is installed"
         raise ModelError(
             f"there is no plug-in {name}", hint=f"{installed}; --model {PLUGIN_PREFIX}NAME takes one"
         )
-    if len(found) > 1:
-        packages = " and ".join(sorted(package for package, _ in found))
+    if len(distinct) > 1:
+        packages = " and ".join(sorted(package for package, _ in distinct))
         raise ModelError(
             f"more than one plug-in is called {name}: by {packages}", hint="uninstall the others"
         )
-    return next(iter(found.values()))
+    return next(iter(distinct.values()))
 
 
 def _package(entry_point: EntryPoint) -> str:

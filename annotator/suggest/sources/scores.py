@@ -35,7 +35,7 @@ def parse_with_scores(component: Any, docs: Sequence[Any]) -> list[Scores]:
     before wrong ones (AUC .79 on wikigold; the least, the mean or the first of them do the same) but is not the
     probability of being right. An entity that was there before has none.
     """
-    there = [{(ent.start, ent.end, ent.label_) for ent in doc.ents} for doc in docs]
+    entities = [{(ent.start, ent.end, ent.label_) for ent in doc.ents} for doc in docs]
     parsed = [doc for doc in docs if len(doc)]
     rows = iter(_parse(component, parsed) if parsed else [])
     moves = {component.moves.get_class_name(index): index for index in range(component.moves.n_moves)}
@@ -45,7 +45,7 @@ def parse_with_scores(component: Any, docs: Sequence[Any]) -> list[Scores]:
             for ent in doc.ents
             if (key := (ent.start, ent.end, ent.label_)) not in before
         }
-        for doc, before in zip(docs, there, strict=True)
+        for doc, before in zip(docs, entities, strict=True)
         for doc_rows in ([next(rows)] if len(doc) else [[]])
     ]
 

@@ -40,13 +40,13 @@ class Requests:
 
     def add(self, document_id: str, text: str, *, urgent: bool) -> None:
         """Ask for a text. Asking again makes it urgent at most; another text of the document replaces the first."""
-        known = self._in_hand.get(document_id) or self._waiting.get(document_id)
-        if known is None or known.text != text:
+        request = self._in_hand.get(document_id) or self._waiting.get(document_id)
+        if request is None or request.text != text:
             self.forget(document_id)
-            known = Request(document_id, text, urgent)
-            self._waiting[document_id] = known
+            request = Request(document_id, text, urgent)
+            self._waiting[document_id] = request
         elif urgent:
-            known.urgent = True
+            request.urgent = True
             if document_id in self._waiting:
                 self._waiting[document_id] = self._waiting.pop(document_id)
 

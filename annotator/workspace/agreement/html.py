@@ -141,12 +141,12 @@ def _differences(agreement: Agreement, pair: Pair, texts: _Texts, most: int) -> 
     yield "</details>\n"
 
 
-def _difference(each: PairCase, texts: _Texts) -> str:
-    case = each.case
-    kind = _SAID.get(case.kind, f"only {each.a if case.kind is Kind.ONLY_A else each.b}")
+def _difference(difference: PairCase, texts: _Texts) -> str:
+    case = difference.case
+    kind = _SAID.get(case.kind, f"only {difference.a if case.kind is Kind.ONLY_A else difference.b}")
     text = texts.text(case.document)
     sides = "".join(
-        f'<td class="text {side}">{_span(span, each.place, text)}</td>'
+        f'<td class="text {side}">{_span(span, difference.place, text)}</td>'
         for side, span in (("a", case.a), ("b", case.b))
     )
     return f'<tr><td class="text">{_text(texts.title(case.document))}</td>{sides}<td class="text">{_text(kind)}</td></tr>\n'

@@ -84,13 +84,15 @@ class FinishedSets:
                 from annotator.suggest.sources.blank import BlankTokenizer, language_of
 
                 tokenizer = BlankTokenizer(language_of(self.store.info.model))
-            made = {}
+            by_document = {}
             if untokenized and tokenizer is not None:
                 self.tokenizers[tokenizer.name] += len(untokenized)
                 offsets = tokenizer.offsets(document.text for document in untokenized)
-                made = {document.id: tokens for document, tokens in zip(untokenized, offsets, strict=True)}
+                by_document = {
+                    document.id: tokens for document, tokens in zip(untokenized, offsets, strict=True)
+                }
             for document in documents:
-                tokens: Iterable[tuple[int, int]] = made.get(document.id, ())
+                tokens: Iterable[tuple[int, int]] = by_document.get(document.id, ())
                 if document.tokens is not None:
                     self.tokenizers[document.tokens.tokenizer] += 1
                     tokens = document.tokens

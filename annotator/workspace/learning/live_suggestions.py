@@ -138,8 +138,8 @@ class LiveSuggestions:
 
     def _with_held(self, suggestions: list[Suggestion], start: int, end: int) -> list[Suggestion]:
         """What was found in a range, and instead of some of it what stands open there and was read."""
-        for each in list(self._held.overlapping(start, end)):
-            self._held.remove(each)
+        for held in list(self._held.overlapping(start, end)):
+            self._held.remove(held)
         keys = {suggestion.key for suggestion in suggestions}
         open_here = self.editor.suggestion_state.open.overlapping(start, end)
         kept = [
@@ -147,8 +147,8 @@ class LiveSuggestions:
         ]
         if not kept:
             return suggestions
-        for each in kept:
-            self._held.add(each)
+        for held in kept:
+            self._held.add(held)
         return [
             suggestion
             for suggestion in suggestions

@@ -97,11 +97,11 @@ def _report(store: Store, annotator: str) -> FeedbackReport:
         if not is_reviewed(store, annotator, document_id):
             continue
         try:
-            found = _reviewed(store, annotator, document_id)
+            item = _reviewed(store, annotator, document_id)
         except (StoreError, InputError) as error:
             left_out.append(error.message)
         else:
-            reviewed += [found] if found is not None else []
+            reviewed += [item] if item is not None else []
     return FeedbackReport(
         feedback=feedback(annotator, reviewed),
         finished=len(finished),

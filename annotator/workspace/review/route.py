@@ -97,26 +97,26 @@ class Route:
     def following(self, document_id: str, *, is_open: bool = False) -> str | None:
         """The next document that is not done, or with `is_open` the next with an open conflict that the filter shows."""
         find = self.queue.next_open if is_open else self.queue.next_unfinished
-        found = find(document_id)
+        next_id = find(document_id)
         seen = {document_id}
-        while found is not None and found not in seen:
-            seen.add(found)
-            if found not in self.unreadable and (not is_open or self._is_shown(found)):
-                return found
-            found = find(found)
+        while next_id is not None and next_id not in seen:
+            seen.add(next_id)
+            if next_id not in self.unreadable and (not is_open or self._is_shown(next_id)):
+                return next_id
+            next_id = find(next_id)
         return None
 
     def preceding(self, document_id: str) -> str | None:
         """The nearest document before this one with an open conflict that the filter shows, from the end past the top."""
         ids = self.queue.ids
         index = self.queue.position(document_id) - 1
-        for found in (*reversed(ids[:index]), *reversed(ids[index + 1 :])):
+        for candidate in (*reversed(ids[:index]), *reversed(ids[index + 1 :])):
             if (
-                self.queue.stage(found) is Stage.OPEN
-                and found not in self.unreadable
-                and self._is_shown(found)
+                self.queue.stage(candidate) is Stage.OPEN
+                and candidate not in self.unreadable
+                and self._is_shown(candidate)
             ):
-                return found
+                return candidate
         return None
 
     def _is_shown(self, document_id: str) -> bool:

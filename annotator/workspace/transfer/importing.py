@@ -228,12 +228,12 @@ def _up_to_labels(
     items: Iterator[AnnotatedDocument],
 ) -> tuple[list[AnnotatedDocument], LabelSet, list[str]]:
     """The items up to the first one with labels, and a label set of its first; the default one where none has any."""
-    found: list[AnnotatedDocument] = []
+    documents_read: list[AnnotatedDocument] = []
     for item in items:
-        found.append(item)
+        documents_read.append(item)
         if labels := [label for label in labels_of(item) if is_label_name(label)]:
-            return found, LabelSet.from_names("imported", labels[:1]), labels[:1]
-    return found, load_label_set(DEFAULT_LABELS), []
+            return documents_read, LabelSet.from_names("imported", labels[:1]), labels[:1]
+    return documents_read, load_label_set(DEFAULT_LABELS), []
 
 
 def _nothing_in(files: Sequence[Path | str], reading: Report) -> InputError:
