@@ -122,9 +122,9 @@ def settings_of(content: Mapping[str, Any], *, origin: str) -> Settings:
         return TypeAdapter(Settings).validate_python(content)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        names = ", ".join(each.name for each in fields(Settings))
-        raise SettingsError(f"{origin}: {place}: {first['msg']}", hint=f"the settings are {names}") from error
+        field = ".".join(str(part) for part in first["loc"])
+        names = ", ".join(setting.name for setting in fields(Settings))
+        raise SettingsError(f"{origin}: {field}: {first['msg']}", hint=f"the settings are {names}") from error
 
 
 def annotator_name(asked: str | None, settings: Settings) -> str:

@@ -108,9 +108,9 @@ class Overview:
         """The row of the group of `label` on `text`; None if there is none."""
         offset = 0
         text = " ".join(text.split())
-        for each in self.labels:
-            keys = self._keys[each]
-            if each == label:
+        for other in self.labels:
+            keys = self._keys[other]
+            if other == label:
                 inner = bisect_left(keys, (text.casefold(), text))
                 return offset + 1 + inner if inner < len(keys) and keys[inner][1] == text else None
             offset += len(keys) + 1

@@ -10,7 +10,10 @@ import pytest
 from annotator.editing.correction import Correction, correction_to_repeat
 from annotator.editing.mentions import Left, all_mentions
 from annotator.editing.recorder import Draft
-from annotator.model.decisions import By, Verb
+from annotator.editing.suggestion_state import SuggestionState
+from annotator.model.annotations import AnnotationSet
+from annotator.model.decisions import By, Decision, Verb
+from annotator.model.labels import LabelSet
 from annotator.model.spans import Span, Suggestion
 
 PER = Correction(None, Span(0, 3, "PER"), Verb.ADD, "Ana")
@@ -140,3 +143,34 @@ def test_what_was_accepted_in_bulk_is_repeated_only_where_it_is_one_text(desk_of
     desk.editor.undo()
     desk.editor.finish()
     assert correction_to_repeat(desk.editor.suggestion_state, desk.editor.document.text) is None
+
+
+def test_a_correction_done_to_others_is_repeated_only_if_all_got_one_label() -> None:
+    """A bulk step of two labels on one text is not one correction."""
+    for labels, is_one in ((("PER", "PER"), True), (("PER", "ORG"), False), (("ORG", "PER"), False)):
+        annotations = AnnotationSet("doc", "me")
+        for number, label in enumerate(labels, 1):
+            span = Span(5 * number - 5, 5 * number - 2, label)
+            fields = {"span": str(number), "after": span, "by": By.BULK}
+            annotations.apply(Decision(number, 1, Verb.ADD, "me", "", **fields))  # type: ignore[arg-type]
+        state = SuggestionState(annotations, LabelSet.from_names("x", ["PER", "ORG"]), text="Ana. Ana.")
+        assert (correction_to_repeat(state, "Ana. Ana.") is not None) is is_one
+
+
+@pytest.mark.parametrize(
+    ("suggested", "outcome"),
+    [
+        ("Ana", Verb.ACCEPT),
+        ("na", Verb.RESIZE),
+        ("An", Verb.RESIZE),
+        ("Ana Bo", Left.SUGGESTED),
+        ("Lena Ana", Left.SUGGESTED),
+    ],
+)
+def test_what_lies_within_a_mention_gives_way_and_what_reaches_beyond_does_not(
+    desk_of: Callable[..., Any], suggested: str, outcome: Verb | Left
+) -> None:
+    desk = desk_of("Lena Ana Bo.")
+    start = "Lena Ana Bo.".index(suggested, 0 if suggested.startswith("L") else 5)
+    desk.editor.suggest([Suggestion(start, start + len(suggested), "PER", score=0.9)])
+    assert outcomes(desk, PER) == [(5, outcome)]
