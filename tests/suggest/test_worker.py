@@ -121,7 +121,8 @@ def test_a_text_that_a_component_fails_on_is_refused_and_the_others_are_answered
         assert third["answer"]["document"] == "2"
 
 
-def test_a_pipeline_that_does_not_load_is_said_and_is_the_end() -> None:
+def test_a_pipeline_that_does_not_load_is_said_and_is_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotator.child_processes.parent_side._GRACE", 60.0)
     with ChildProcess(worker_command("/nowhere/model", "model-1")) as worker, worker.deadline(60):
         reply = worker.receive()
         assert reply["failed"].startswith("/nowhere/model does not load: ")

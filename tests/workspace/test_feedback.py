@@ -22,7 +22,7 @@ from annotator.store.locks import Locks
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.workspace import Workspace
-from annotator.workspace.assignments.messages import told
+from annotator.workspace.assignments.messages import messages_for
 from annotator.workspace.assignments.send_back import send_back, take_back
 from annotator.workspace.review.feedback import feedback_report, feedback_reports
 from annotator.workspace.viewing import ViewedWorkspace
@@ -213,10 +213,10 @@ def test_two_leads_do_not_overwrite_each_other(reviewed):
 
 def test_an_annotator_is_told_what_was_said_once_reviewed_or_sent_back(reviewed, save):
     save("two", "gold", comments=(Comment(0, 3, "well seen"),), when="")
-    assert told(reviewed, "ada", "one", None).comments == (NOTE,)
-    assert told(reviewed, "ada", "two", None).comments == ()
+    assert messages_for(reviewed, "ada", "one", None).comments == (NOTE,)
+    assert messages_for(reviewed, "ada", "two", None).comments == ()
     [sent] = back(reviewed, "two")
-    found = told(reviewed, "ada", "two", sent)
+    found = messages_for(reviewed, "ada", "two", sent)
     assert [each.text for each in found.comments] == ["well seen"]
     assert found.on(2, 3) == found.comments
     assert found.on(3, 9) == ()
@@ -226,7 +226,7 @@ def test_what_was_said_is_known_though_gold_cannot_be_read(reviewed):
     [sent] = back(reviewed, "one")
     [path] = reviewed.path.glob("annotations/gold/*/one.json")
     path.write_bytes(b"{")
-    found = told(reviewed, "ada", "one", sent)
+    found = messages_for(reviewed, "ada", "one", sent)
     assert (found.returned, found.comments) == (sent, ())
 
 
