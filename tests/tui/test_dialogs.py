@@ -191,18 +191,22 @@ async def test_a_click_beside_a_dialog_closes_it_and_one_on_it_does_not(stage: S
     ("query", "names"),
     [
         ("", "PERSON GPE ORG PERCENT ÉVÉNEMENT"),
-        ("per", "PERSON PERCENT ÉVÉNEMENT"),
+        ("per", "PERSON PERCENT"),
         ("PERC", "PERCENT"),
         ("  rg ", "ORG"),
-        ("e", "ÉVÉNEMENT PERSON GPE PERCENT ORG"),
+        ("e", "ÉVÉNEMENT PERSON GPE PERCENT"),
         ("evene", "ÉVÉNEMENT"),
         ("pson", "PERSON"),
-        ("person", "PERSON ÉVÉNEMENT"),
-        ("government", "GPE"),
+        ("person", "PERSON"),
+        ("government", ""),
+        ("/government", "GPE"),
+        ("/ person", "PERSON ÉVÉNEMENT"),
         ("qq", ""),
     ],
 )
-def test_labels_are_ranked_by_name_then_letters_then_description(query: str, names: str) -> None:
+def test_labels_are_ranked_by_name_then_letters_and_by_description_behind_a_slash(
+    query: str, names: str
+) -> None:
     assert [label.name for label in ranked(_LABELS, query)] == names.split()
 
 
@@ -223,11 +227,12 @@ def test_no_label_is_offered_twice_and_a_longer_query_finds_no_more(query: str) 
         ("ORG", "up enter", "GPE"),
         ("ORG", "p e r enter", "PERSON"),
         ("ORG", "p e r down enter", "PERCENT"),
-        ("ORG", "p e r down down up enter", "PERCENT"),
+        ("ORG", "p e r down down up enter", "PERSON"),
         ("ORG", "p backspace enter", "ORG"),
         ("ORG", "pagedown enter", "ÉVÉNEMENT"),
         ("ORG", "escape", None),
         ("ORG", "p e r escape", None),
+        ("ORG", "slash g o v e r n enter enter", "GPE"),
     ],
 )
 async def test_the_picker_gives_the_label_pointed_at(
@@ -237,6 +242,15 @@ async def test_the_picker_gives_the_label_pointed_at(
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press(*keys.split())
         assert app.results == [result]
+
+
+@pytest.mark.parametrize("keys", ["g o v e r n m e n t enter", "slash g o v e r n enter"])
+async def test_no_label_is_given_for_a_word_of_its_description(stage: StageMaker, keys: str) -> None:
+    """Behind a slash its name is written, and the next Enter gives it."""
+    app = stage(LabelPicker(_LABELS, "ORG"))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press(*keys.split())
+        assert app.results == []
 
 
 async def test_what_is_typed_at_once_is_not_lost(stage: StageMaker) -> None:

@@ -387,3 +387,16 @@ async def test_a_search_for_pasted_lines_finds_them(desk) -> None:
         at.app.post_message(events.Paste("Tuesday.\n\nA statue"))
         await at.press("enter")
         assert at.editor.text(*at.editor.cursor.word) == "Tuesday"
+
+
+async def test_undo_drops_a_selection_first(desk) -> None:
+    async with desk() as at:
+        await at.walk_to("Caracas")
+        await at.press("enter", "escape", "home", "l")
+        assert at.editor.cursor.selection is not None
+        await at.press("u")
+        assert at.editor.cursor.selection is None
+        assert at.spans == [("Caracas", "GPE")]
+        assert "selection dropped" in at.bar("status")
+        await at.press("u")
+        assert at.spans == []

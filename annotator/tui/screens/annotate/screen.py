@@ -703,7 +703,9 @@ class AnnotateScreen(KeyedScreen[None]):
     # Undo, and from document to document
 
     def action_undo(self) -> None:
-        """Take back the last step; after finishing, go back to that document first."""
+        """Drop a selection; else take back the last step. After finishing, go back to that document first."""
+        if self.pane.drop_selection():
+            return
         settled, self._settled = self._settled, None
         if settled is not None and not self.open(settled):
             return

@@ -18,14 +18,20 @@ from annotator.tui.widgets.line_list import LineList, Row
 
 _KEYS = (Action("close", ("escape",), "close", "Pick none.", handler=Dialog.action_close),)
 _MOST_ROWS = 9
+IN_DESCRIPTIONS = "/"
+"""What is typed before words that are sought in the descriptions."""
 _WIDEST_NAME = 24
 
 
 def ranked(label_set: LabelSet, query: str) -> list[Label]:
-    """The labels that `query` fits, best first: a name that begins with it, one that has it, one with its letters
-    in this order, a description that has it. Case and accents make no difference.
+    """The labels whose name `query` fits, best first: one that begins with it, one that has it, one with its letters
+    in this order. Case and accents make no difference. Behind a `/`, those whose description has the words.
     """
-    sought = folded(query.strip())
+    query = query.strip()
+    if query.startswith(IN_DESCRIPTIONS):
+        words = folded(query.removeprefix(IN_DESCRIPTIONS).strip())
+        return [label for label in label_set.by_name.values() if words in folded(label.description)]
+    sought = folded(query)
     found = [
         (rank, label) for label in label_set.by_name.values() if (rank := _rank(label, sought)) is not None
     ]
@@ -39,13 +45,14 @@ def _rank(label: Label, sought: str) -> int | None:
     if sought in name:
         return 1
     letters = iter(name)
-    if all(letter in letters for letter in sought):
-        return 2
-    return 3 if sought in folded(label.description) else None
+    return 2 if all(letter in letters for letter in sought) else None
 
 
 class LabelPicker(Dialog[str]):
-    """Asks for a label of `label_set`: dismissed with its name, or None. `last` is what Enter alone gives."""
+    """Asks for a label of `label_set`: dismissed with its name, or None. `last` is what Enter alone gives.
+
+    What was found by its description is not given at once: Enter writes its name, and Enter again gives it.
+    """
 
     AUTO_FOCUS = "Input"
     DEFAULT_CSS = """
@@ -105,6 +112,10 @@ class LabelPicker(Dialog[str]):
     def _typed(self) -> str:
         return self.query_one(Input).value.strip()
 
+    @property
+    def _is_in_descriptions(self) -> bool:
+        return self._typed.startswith(IN_DESCRIPTIONS)
+
     def _draw_row(self, index: int, width: int, is_cursor: bool) -> Row:
         look = self._lines.look
         label = self._found[index]
@@ -124,10 +135,11 @@ class LabelPicker(Dialog[str]):
     def _say_example(self) -> None:
         bar = self.query_one("#example", Bar)
         if not self._found:
-            bar.put([Piece("No label has these letters.", "warn")])
+            bar.put([Piece("No label has these letters. A / before them searches descriptions.", "warn")])
             return
         label = self._found[self._lines.cursor]
-        gives = [Piece("⏎", "key"), Piece(" gives ", "muted"), Piece(label.name, label.colour)]
+        does = " takes the name " if self._is_in_descriptions else " gives "
+        gives = [Piece("⏎", "key"), Piece(does, "muted"), Piece(label.name, label.colour)]
         room = bar.size.width - sum(cell_width(piece.text) for piece in gives) - 2
         bar.put([Piece(_examples(label, room), "muted")], gives)
 
@@ -146,8 +158,15 @@ class LabelPicker(Dialog[str]):
 
     @on(LineList.Chosen)
     def _on_chosen(self) -> None:
-        if self._found:
-            self.dismiss(self._found[self._lines.cursor].name)
+        if not self._found:
+            return
+        name = self._found[self._lines.cursor].name
+        if not self._is_in_descriptions:
+            self.dismiss(name)
+            return
+        typed = self.query_one(Input)
+        typed.value = name
+        typed.cursor_position = len(name)
 
     def on_input_key(self, event: events.Key) -> None:
         """Up and down walk through the labels, Esc leaves."""

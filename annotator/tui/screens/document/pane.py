@@ -124,6 +124,15 @@ class DocumentPane(Container):
             return False
         return True
 
+    def drop_selection(self) -> bool:
+        """Drop the selection, and say so; False if there is none. What was begun last is what an undo is about."""
+        if self._editor.cursor.selection is None:
+            return False
+        self._editor.deselect()
+        self.message = f"selection dropped · {self._keymap.key('undo')} undoes the last step"
+        self._host.refresh_view()
+        return True
+
     def press_in_prompt(self, key: str) -> None:
         """Up and down walk the hits of a search; Escape may come before the input has the keyboard."""
         if key == "escape":

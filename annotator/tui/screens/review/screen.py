@@ -539,7 +539,9 @@ class ReviewScreen(KeyedScreen[None]):
     # Undo, and from document to document
 
     def action_undo(self) -> None:
-        """Take back the last step, in whichever document it was made."""
+        """Drop a selection; else take back the last step, in whichever document it was made."""
+        if self.pane.drop_selection():
+            return
         if self._go_to_step(self._trail.last):
             change = self.session.undo()
             if change:
