@@ -12,6 +12,7 @@ BENCHMARKS = TESTS / "benchmarks"
 LOOKING = {
     "faults/test_kill_steps.py": "kills a child at moments spread over how long it takes",
     "faults/test_kill.py": "the same",
+    "security/races.py": "a program of its own, which says how long its trials took",
     "store/test_files.py": "makes a file old",
     "terminal/harness.py": "gives a wait up",
     "waiting.py": "gives a wait up",

@@ -407,9 +407,9 @@ class Editor:
         """Do the last correction to the other mentions of its text, as one step."""
         if (warning := self._history.warning("correct others")) is not None:
             return warning
-        if (found := self.correction()) is None:
+        if (repeatable := self.correction()) is None:
             return refused("no other mention to correct")
-        correction, drafts = found
+        correction, drafts = repeatable
         count = len(drafts)
         return self._history.record(
             drafts, by=By.BULK, message=f"{correction.summary()}: {count} more · u takes all back"

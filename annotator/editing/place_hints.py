@@ -29,26 +29,30 @@ class PlaceHints:
     def update(self, editor: Editor, start: int, end: int) -> None:
         """Give letters to what is likely now between two offsets; costs nothing where nothing has changed."""
         state = editor.suggestion_state
-        known = (
+        texts = (
             editor.document.id,
             start,
             end,
             editor.annotation_set.revision,
             tuple(_open(editor, start, end)),
         )
-        if known == self._known:
+        if texts == self._known:
             return
-        self._known = known
+        self._known = texts
         free = [letter for letter in LETTERS.upper() if letter not in editor.label_set.by_key]
         marks = state.marks(start, end)
-        names = [place[0] for place in editor.names.unmarked(start, end, marks)]
+        names = [name[0] for name in editor.names.unmarked(start, end, marks)]
         unsure = sorted(
-            (each for each in state.open.overlapping(start, end) if each.level is not Level.HIGH),
-            key=lambda each: (1.0 if each.score is None else each.score, each.start),
+            (
+                suggestion
+                for suggestion in state.open.overlapping(start, end)
+                if suggestion.level is not Level.HIGH
+            ),
+            key=lambda suggestion: (1.0 if suggestion.score is None else suggestion.score, suggestion.start),
         )
-        likely = [*names[:MOST_NAMES], *(each.start for each in unsure), *names[MOST_NAMES:]]
+        likely = [*names[:MOST_NAMES], *(suggestion.start for suggestion in unsure), *names[MOST_NAMES:]]
         places = dict.fromkeys(
-            each for each in likely if start <= each and has_room(editor.document.text, each)
+            offset for offset in likely if start <= offset and has_room(editor.document.text, offset)
         )
         chosen = list(places)[: len(free)]
         kept = {
@@ -65,7 +69,7 @@ class PlaceHints:
 
     def offset(self, letter: str) -> int | None:
         """Where a hint leads; None if there is none of that letter."""
-        return next((offset for offset, each in self.letters.items() if each == letter), None)
+        return next((offset for offset, other in self.letters.items() if other == letter), None)
 
 
 def has_room(text: str, offset: int) -> bool:
@@ -77,5 +81,5 @@ def has_room(text: str, offset: int) -> bool:
 
 def _open(editor: Editor, start: int, end: int) -> Iterator[tuple[int, int, str, Level]]:
     """What the hints depend on of the open suggestions."""
-    for each in editor.suggestion_state.open.overlapping(start, end):
-        yield each.start, each.end, each.label, each.level
+    for suggestion in editor.suggestion_state.open.overlapping(start, end):
+        yield suggestion.start, suggestion.end, suggestion.label, suggestion.level

@@ -97,8 +97,8 @@ class Recorder:
     def _travel(self, verb: Verb, step: list[Decision] | None, nothing: str) -> Change:
         if not step:
             return refused(nothing)
-        told, self._told_of = self._told_of, self._grave(step[-1])
-        if self._told_of not in ("", told):
+        warned, self._told_of = self._told_of, self._grave(step[-1])
+        if self._told_of not in ("", warned):
             what = f"the {describe(step)}" if self._told_of == By.IMPORT else f"work of {step[-1].when[:10]}"
             return refused(f"press again to {verb} {what}")
         return self._apply([Draft(verb)], step[0].step, By.KEY, f"{verb}: {describe(step)}")

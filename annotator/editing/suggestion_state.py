@@ -76,10 +76,10 @@ class SuggestionState:
         }
         gone = [suggestion for key, suggestion in before.items() if by_key.get(key) != suggestion]
         new = [suggestion for key, suggestion in by_key.items() if before.get(key) != suggestion]
-        for each in gone:
-            if each.key not in by_key:
-                self._begun.discard(each.key)
-                self._ended.discard(each.key)
+        for outdated in gone:
+            if outdated.key not in by_key:
+                self._begun.discard(outdated.key)
+                self._ended.discard(outdated.key)
         if len(gone) + len(new) <= max(_FEW, len(self._all) // _FEW_OF):
             self._exchange(gone, new)
         else:
@@ -99,8 +99,8 @@ class SuggestionState:
             self._all.add(suggestion)
         around = {
             suggestion.key: suggestion
-            for place in (*gone, *new)
-            for suggestion in self._all.overlapping(place.start, place.end)
+            for changed in (*gone, *new)
+            for suggestion in self._all.overlapping(changed.start, changed.end)
         }
         self._acceptable_counts.exchange({suggestion.key for suggestion in gone}, around.values())
         for suggestion in new:

@@ -57,8 +57,8 @@ class Comparison:
             "spans": self.spans,
             "differ_in_white_space": self.spaced,
             "differences": [
-                {"document": each.document, "title": each.title, "message": each.message}
-                for each in self.differences
+                {"document": difference.document, "title": difference.title, "message": difference.message}
+                for difference in self.differences
             ],
         }
 
