@@ -44,7 +44,7 @@ KEPT_LINES = "_brat"
 HOLDS = frozenset({OVERLAPS, NOTES, KB_IDS, IDS, f"{META}.{KEPT_LINES}"})
 
 _ANNOTATIONS = (".ann", ".a1", ".a2")
-_SPAN = re.compile(r"(T\d+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?", re.DOTALL)
+_SPAN = re.compile(r"(T\d+)\t(\S+) (\d{1,12} \d{1,12}(?:;\d{1,12} \d{1,12})*)(?:\t(.*))?", re.DOTALL)
 _NOTE = re.compile(r"(#\d+)\t(\S+) (T\d+)\t(.*)")
 _LINK = re.compile(r"(N\d+)\t(\S+) (T\d+) (\S+)(?:\t(.*))?")
 _OTHER = re.compile(r"(?:[REAMN#]\d+|\*)\t.+")

@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 from annotator.formats.checking import letters
+from annotator.formats.reading import whole_number
 from annotator.formats.utf16 import Utf16
 
 _NO_TEXT = frozenset({"script", "style", "head", "title"})
@@ -48,8 +49,8 @@ class MarkupText:
         )
 
     def _in_paragraph(self, number: object, offset: object) -> int | None:
-        index = int(number) if isinstance(number, int | str) and str(number).isdecimal() else -1
-        if not 0 <= index < len(self.paragraphs) or not isinstance(offset, int):
+        index = whole_number(number)
+        if index is None or not 0 <= index < len(self.paragraphs) or not isinstance(offset, int):
             return None
         point = Utf16(self.paragraphs[index]).point(offset)
         return None if point is None else self.starts[index] + point

@@ -31,7 +31,7 @@ _LABELS = re.compile(r"label|tag|type|entity|class|categor|ner|concept|name", re
 _TAG = re.compile(r"[BIESLUM][-_].+|.+[-_][BIESLUM]|O")
 _SPELLED_OUT = re.compile(r"""[\[(]\s*\d+\s*,\s*\d+\s*,\s*["']|["'](?:start|begin)\w*["']\s*:\s*"?\d""")
 _NOT_IN_NAMES = re.compile(r"[^a-z]+")
-_STEP = re.compile(r"\[(\d+)\]|\.?([^.\[\]]+)")
+_STEP = re.compile(r"\[(\d{1,9})\]|\.?([^.\[\]]+)")
 _LAST_INDEX = re.compile(r"\[\d+\]$")
 _DEPTH = 12
 

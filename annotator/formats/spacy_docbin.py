@@ -93,7 +93,11 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
     reported. The whole file is in memory while it is read, as spaCy keeps it.
     """
     for index, doc in enumerate(_docs(source), start=1):
-        yield _annotated(doc, f"{source.name}: document {index}", options)
+        try:
+            annotated = _annotated(doc, f"{source.name}: document {index}", options)
+        except KeyError as error:  # spaCy looks a label's or link's name up only when asked for it
+            raise _not_docbin(source.name, error) from error
+        yield annotated
 
 
 def write(
@@ -167,10 +171,14 @@ def _docs(source: Source) -> Iterator[Doc]:
         zlib.error,
         struct.error,
     ) as error:  # msgpack's and numpy's words for it
-        raise InputError(
-            f"{source.name} is not a DocBin that spaCy can read: {error}",
-            hint="such files end in .spacy and come from spaCy 3",
-        ) from error
+        raise _not_docbin(source.name, error) from error
+
+
+def _not_docbin(name: str, error: Exception) -> InputError:
+    return InputError(
+        f"{name} is not a DocBin that spaCy can read: {error}",
+        hint="such files end in .spacy and come from spaCy 3",
+    )
 
 
 def _refuse_bomb(name: str, content: bytes) -> None:
@@ -189,10 +197,7 @@ def _refuse_bomb(name: str, content: bytes) -> None:
                     hint="no DocBin of documents does; get the file anew from where it was made",
                 )
     except zlib.error as error:
-        raise InputError(
-            f"{name} is not a DocBin that spaCy can read: {error}",
-            hint="such files end in .spacy and come from spaCy 3",
-        ) from error
+        raise _not_docbin(name, error) from error
 
 
 def _is_nested(spans: Iterable[Span]) -> bool:

@@ -42,6 +42,7 @@ from annotator.formats.exchange import (
 from annotator.formats.json_values import encoded, leave_out
 from annotator.formats.jsonl import row_of
 from annotator.formats.jsonl_rows import annotated_of
+from annotator.formats.reading import whole_number
 from annotator.formats.sources import Source, decoded
 from annotator.formats.targets import replacing
 
@@ -141,7 +142,7 @@ def _table(tables: dict[str, Any], name: str, source: str) -> Table:
     if not isinstance(table, dict):
         raise broken(source, f"{name} is not a table")
     for number, record in table.items():
-        if not (number.isascii() and number.isdecimal()) or not isinstance(record, dict):
+        if whole_number(number) is None or not isinstance(record, dict):
             raise broken(f"{source}: {name}", f"{number!r} is not the number of a record")
     return {int(number): record for number, record in table.items()}
 

@@ -56,7 +56,7 @@ _VALUE_ESCAPE = re.compile(r"\\(?:->|[\\\[\]|_;*tn])")
 _TEXT_ESCAPE = re.compile(r"\\[\x00-\x07\x0e-\x1ftnfrb\\]")
 _STACKED = re.compile(r"(?:[^\\|]|\\.)+", re.DOTALL)
 _NUMBERED = re.compile(r"((?:[^\\]|\\.)*?)\[(\d+)\]", re.DOTALL)
-_PLACE = re.compile(r"(\d+)-(\d+)")
+_PLACE = re.compile(r"(\d{1,12})-(\d{1,12})")
 _UNIT = re.compile(r"\d+-\d+(\.\d+)?")
 
 

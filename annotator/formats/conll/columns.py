@@ -28,7 +28,7 @@ _MISC_NAMES = ("misc",)
 _LINK_NAMES = ("nel-lit", "wikidata", "kb-id", "link", "nel")
 _SENTENCE_NAMES = ("sentence-#", "sentence", "sentence-id", "sent-id", "sentence-no")
 _HAS_WORD_AND_NUMBER = re.compile(r"[^\W\d].*\d")
-_COUNT = re.compile(r"(\d+)(?:[-.]\d+)?[.:]?")
+_COUNT = re.compile(r"(\d{1,12})(?:[-.]\d+)?[.:]?")
 _NUMERALS = frozenset({"CD", "NUM", "CARD", "_", "-", "m", "Z"})
 """What tag sets call a numeral: a column of these behind one of numbers tells that the numbers are the words."""
 _EMPTY = frozenset({"", "_", "-", "O", "*"})

@@ -23,7 +23,7 @@ from annotator.formats.conll.columns import (
     plain_name,
 )
 from annotator.formats.exchange import ReadOptions
-from annotator.formats.reading import Role, key_for
+from annotator.formats.reading import Role, key_for, whole_number
 from annotator.formats.tag_styles import find_column
 
 Row = list[str]
@@ -222,8 +222,8 @@ def _span_columns(names: Sequence[str], rows: Sequence[Row]) -> SpanColumns | No
 
 
 def _numbers(row: Row, start: int, end: int) -> tuple[int, int] | None:
-    first, last = row[start].strip(), row[end].strip()
-    return (int(first), int(last)) if first.isdecimal() and last.isdecimal() else None
+    first, last = whole_number(row[start].strip()), whole_number(row[end].strip())
+    return None if first is None or last is None else (first, last)
 
 
 def _are_quotes(rows: Sequence[Row], index: int, start: int, end: int) -> bool:
@@ -236,7 +236,8 @@ def _are_quotes(rows: Sequence[Row], index: int, start: int, end: int) -> bool:
 def _reach(rows: Sequence[Row], index: int, end: int) -> bool:
     """True if the cells of a column hold texts that the spans lie in; a blank one has that of a row before it."""
     filled = [row for row in rows if row[index]]
-    fitting = sum(not row[end].strip().isdecimal() or int(row[end]) <= len(row[index]) for row in filled)
+    ends = ((whole_number(row[end].strip()), len(row[index])) for row in filled)
+    fitting = sum(last is None or last <= length for last, length in ends)
     return bool(filled) and 10 * fitting >= 9 * len(filled)
 
 
