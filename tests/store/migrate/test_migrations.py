@@ -26,7 +26,7 @@ from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps
 from annotator.store.tables import decode_tables, encode_record, encode_tables
 
-KEPT = Path(__file__).parent / "versions"
+KEPT = Path(__file__).parents[1] / "versions"
 VERSIONS = sorted(path.name for path in KEPT.iterdir() if path.is_dir() and path.name.startswith("v"))
 
 
