@@ -368,7 +368,7 @@ class TestTheStoreItself:
         opened = Store.open(store.path, disk=disk)
         assert opened.is_read_only == f"you may not write in {denied}"
         assert opened.document("one").id == "one"
-        assert set(disk.calls) == {"read"}
+        assert set(disk.calls) <= {"read", "names"}
         assert {path: path.stat().st_mtime_ns for path in store.path.rglob("*")} == before
 
     def test_a_read_only_disk_is_named(self, store, monkeypatch):
