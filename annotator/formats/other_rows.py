@@ -31,6 +31,9 @@ from annotator.model.spans import Span
 
 ID = "document_id"
 """The key under which doccano keeps a document's id for us; its own `id` numbers the rows of a project."""
+_IDS = (ID, "documentName", "example_id")
+"""Keys of a document's id: doccano's for us, UBIAI's, LightTag's."""
+_TOKENS, _UBIAI_LABEL = "tokens", "entityLabel"
 RELATIONS = "relations"
 _TEXTS = ("text", "data", "content", "sentence", "document")
 SPAN_KEYS = ("label", "labels", "entities", "annotations", "annotation", "ents", "ner", "gold")
@@ -90,8 +93,10 @@ def annotated_row(row: Mapping[str, Any], place: str, options: ReadOptions) -> A
     complaints = Complaints(place, options.on_error)
     text = CleanedText(raw)
     checks = SpanChecks(text, complaints, options)
-    offsets = _token_offsets(record, text)
-    keys = [key for key in (*options.span_keys, *SPAN_KEYS) if _is_spans(row, key)]
+    has_labelled_tokens = _are_entities(row.get(_TOKENS))
+    offsets = None if has_labelled_tokens else _token_offsets(record, text)
+    span_names = (*options.span_keys, *SPAN_KEYS, *([_TOKENS] if has_labelled_tokens else []))
+    keys = [key for key in span_names if _is_spans(row, key)]
     spans: list[Span] = []
     span_keys: list[dict[str, Any]] = []
     for key in dict.fromkeys(keys[:1] + [key for key in options.span_keys if key in keys]):
@@ -99,7 +104,7 @@ def annotated_row(row: Mapping[str, Any], place: str, options: ReadOptions) -> A
         spans += _spans(items, raw, offsets, checks, complaints, options, span_keys)
     document = new_document(
         text.text,
-        id=_identifier(record.take(ID)),
+        id=next((id for key in _IDS if (id := _identifier(row.get(key))) and record.take(key)), None),
         meta=_meta(record, complaints, options, span_keys),
         tokens=None if offsets is None else tokens_in(text, offsets, SOURCE_TOKENIZER, complaints),
     )
@@ -322,6 +327,13 @@ def _are_ends_inclusive(items: Sequence[Mapping[str, Any]], raw: str) -> bool:
 
 def _is_spans(row: Mapping[str, Any], key: str) -> bool:
     return isinstance(row.get(key), list | dict)
+
+
+def _are_entities(tokens: object) -> bool:
+    """True if what is called tokens are the entities, as UBIAI has them: objects with the label of an entity."""
+    return isinstance(tokens, list) and any(
+        isinstance(each, Mapping) and _UBIAI_LABEL in each for each in tokens
+    )
 
 
 def _token_offsets(record: Record, text: CleanedText) -> list[tuple[int, int]] | None:
