@@ -150,6 +150,7 @@ def test_a_missed_text_has_all_its_places_and_some_examples() -> None:
     (finding,) = audited(*["[Rome:LOC]"] * 20, *["Rome"] * 9)
     assert len(finding.odd) == 9
     assert len(finding.places) == 9 + EXAMPLES
+    assert EXAMPLES == 5
     assert [mend.label for mend in finding.mends()] == ["LOC"] * 9
     with pytest.raises(ValueError, match="no treatment"):
         list(finding.mends(UNMARKED))
