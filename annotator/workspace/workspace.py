@@ -34,7 +34,7 @@ from annotator.workspace.events import (
     Suggested,
     SuggesterChanged,
 )
-from annotator.workspace.learning.learning import Learning
+from annotator.workspace.learning.learning import LabelChoice, Learning
 from annotator.workspace.opening import pipeline_asked
 from annotator.workspace.pipeline_answers import PipelineAnswers
 from annotator.workspace.saving import QueuePosition, SavingWorkspace
@@ -332,6 +332,10 @@ class Workspace(SavingWorkspace):
     def proposal(self, editor: Editor, suggestion: Suggestion) -> Proposal | None:
         """The sources and reasons of an open suggestion; None where nothing more is known than it says itself."""
         return self._learning.proposal(editor, suggestion)
+
+    def label_choice(self, editor: Editor, suggestion: Suggestion) -> LabelChoice | None:
+        """What memory chose the label of an open suggestion by, where its source gave it another one; else None."""
+        return self._learning.label_choice(editor, suggestion)
 
     def mention_service(self, correction: Correction) -> MentionService:
         """What a correction does to the same text in all of the annotator's documents, once they are saved."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
     from annotator.workspace.pipeline_answers import PipelineAnswers
 
 Range = tuple[int, int]
+
+
+class LabelChoice(NamedTuple):
+    """The label of a suggestion was chosen by memory: from how many decisions on its words, and what was proposed.
+
+    There are none where memory went by a rule, such as what a model's label mostly was here.
+    """
+
+    decisions: int
+    proposed: Suggestion
 
 
 class Learning:
@@ -236,6 +246,20 @@ class Learning:
             return proposal
         reasons = self._learner.reasons(editor.document.id, proposal.proposed or suggestion)
         return replace(proposal, reasons=(*proposal.reasons, *reasons))
+
+    def label_choice(self, editor: Editor, suggestion: Suggestion) -> LabelChoice | None:
+        """What memory chose the label of an open suggestion by, where its source gave it another one; else None."""
+        document = self._document(editor)
+        if document is None or self.memory is None or suggestion.source == "memory":
+            return None
+        proposal = document.proposal(suggestion)
+        if proposal is None or proposal.proposed is None or proposal.proposed.label == suggestion.label:
+            return None
+        from annotator.model.lookup import surface_of
+
+        opinion = self.memory.opinion(surface_of(editor.document.text, suggestion.start, suggestion.end))
+        is_of_form = opinion is not None and opinion.label == suggestion.label
+        return LabelChoice(opinion.accepted if opinion is not None and is_of_form else 0, proposal.proposed)
 
     def _document(self, editor: Editor) -> LiveSuggestions | None:
         document = self._live.get(editor.document.id)

@@ -51,13 +51,14 @@ async def test_a_relabelled_name_changes_the_others_and_says_why(learning_desk):
             if editor.text(each.start, each.end) == "Maduro"
         } == {"PERSON"}
         await desk.walk_to("Maduro")
-        assert "model" in desk.bar("status")
+        assert "memory, from 1 decision (model: ORG .96)" in desk.bar("status")
         await desk.press("i")
         dialog = desk.app.screen
         assert isinstance(dialog, MessageDialog)
         assert "accepted 1 of 1 times as PERSON" in said_in(dialog)
         await desk.press("escape")
         await desk.press("u")
+        assert "memory" not in desk.bar("status")
         assert [
             each.label
             for each in editor.suggestion_state.open

@@ -13,6 +13,7 @@ from annotator.cells.fitting import fitted
 from annotator.editing.change import Change, Range
 from annotator.editing.editor import Editor
 from annotator.editing.focus import Bookmark
+from annotator.editing.marks import State
 from annotator.editing.overview import Overview
 from annotator.editing.place_hints import PlaceHints
 from annotator.errors import InputError, StoreError
@@ -438,7 +439,10 @@ class AnnotateScreen(KeyedScreen[None]):
             return self.pane.jump_pieces()
         if (notice := self._notice) is not None:
             return bars.notice(notice)
-        return document_bars.standing(self.editor, width=width // 2)
+        focus = self.editor.focus
+        source = focus.suggestion if focus is not None and focus.state is State.UNDECIDED else None
+        choice = None if source is None else self.workspace.label_choice(self.editor, source)
+        return document_bars.standing(self.editor, width=width // 2, choice=choice)
 
     def _beside(self, width: int, left: Sequence[Piece], saving: Sequence[Piece]) -> list[Piece]:
         """What else there is to say about where the cursor stands, while there is no message."""

@@ -10,11 +10,13 @@ from annotator.editing.editor import Editor
 from annotator.editing.extents import crosses_blank_line, crosses_line
 from annotator.editing.marks import Mark, State
 from annotator.errors import ConflictError
+from annotator.model.counting import counted
 from annotator.model.decisions import By, Status, Verb, local_time
 from annotator.model.labels import LabelSet
-from annotator.model.spans import Level
+from annotator.model.spans import Level, Suggestion
 from annotator.tui.widgets.bar import SENT_BACK, Piece, pieces_width, spaced
 from annotator.workspace import SaveState
+from annotator.workspace.learning.learning import LabelChoice
 from annotator.workspace.saving import QueuePosition
 
 DOT = Piece(" · ", "muted")
@@ -89,8 +91,11 @@ def with_message(
     return left, [Piece(text, "strong"), Piece("   "), *saving]
 
 
-def standing(editor: Editor, *, width: int) -> list[Piece]:
-    """What the cursor stands on: text, label, source, score and number, each at a fixed place; `width` is half the line."""
+def standing(editor: Editor, *, width: int, choice: LabelChoice | None = None) -> list[Piece]:
+    """What the cursor stands on: text, label, source, score and number, each at a fixed place.
+
+    `width` is half the line; `choice` says how memory chose the label of the suggestion in focus, if it did.
+    """
     if editor.cursor.selection:
         said = f"  selected · {_how_to_add(editor, *editor.cursor.selection)}"
         room = max(width // 3, 2 * width - cell_width(said) - _SAVING_CELLS)
@@ -106,7 +111,11 @@ def standing(editor: Editor, *, width: int) -> list[Piece]:
         Piece("  "),
         Piece(filled(focus.label, 12), label.colour if label else "warn"),
         Piece(" "),
-        *(_suggested(focus) if focus.state is State.UNDECIDED else _decided(editor, focus)),
+        *(
+            _suggested(focus, choice, is_short=width < 50)
+            if focus.state is State.UNDECIDED
+            else _decided(editor, focus)
+        ),
         DOT,
         Piece(f"{editor.suggestion_state.number(focus)} of {editor.suggestion_state.total}", "muted"),
         *(_added(editor, focus)),
@@ -140,15 +149,25 @@ def _plain_text(editor: Editor, *, width: int) -> list[Piece]:
     return [Piece(said, "muted"), DOT, Piece("label adds ", "muted"), Piece(f"“{text}”", "strong")]
 
 
-def _suggested(mark: Mark) -> list[Piece]:
+def _suggested(mark: Mark, choice: LabelChoice | None, *, is_short: bool) -> list[Piece]:
     suggestion = mark.suggestion
     if suggestion is None:
         return []
-    score = "" if suggestion.score is None else f" {suggestion.score:.2f}".replace(" 0.", " .")
-    pieces = [Piece(f"{suggestion.source}{score}", "muted")]
+    if choice is None:
+        said = f"{suggestion.source}{_score(suggestion)}"
+    else:
+        proposed = choice.proposed
+        decisions = f", from {counted(choice.decisions, 'decision')}"
+        by = decisions if choice.decisions and not is_short else ""
+        said = f"memory{by} ({proposed.source}: {proposed.label}{_score(proposed)})"
+    pieces = [Piece(said, "muted")]
     if suggestion.level is Level.LOW:
         pieces += [Piece(" "), Piece("doubtful", "warn")]
     return pieces
+
+
+def _score(suggestion: Suggestion) -> str:
+    return "" if suggestion.score is None else f" {suggestion.score:.2f}".replace(" 0.", " .")
 
 
 def _decided(editor: Editor, mark: Mark) -> list[Piece]:
