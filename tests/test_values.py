@@ -16,7 +16,7 @@ FILLED = {
     "store/repair/repair.py": {"Repair"},
     "store/repair/salvage.py": {"Salvaged"},
     "store/writer.py": {"_Waiting"},
-    "model/annotations.py": {"Effort"},
+    "model/annotations.py": {"Effort", "_Step"},
 }
 """What is filled or used up, by file; all other dataclasses of the rooms below are values."""
 CACHING = {"Conflict", "Feedback", "Statistics"}
