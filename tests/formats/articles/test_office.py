@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,20 +12,7 @@ from annotator.formats.registry import reader_for
 from annotator.formats.sources import file_source
 from annotator.model.decisions import Status
 from tests.formats.hostile_xml import HOSTILE, hostile_xml
-
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-
-
-def _docx(body: str) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", body)
-    return content.getvalue()
-
-
-def _document(body: str) -> bytes:
-    return _docx(f'<?xml version="1.0"?><w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>')
+from tests.formats.office_files import docx_document, docx_file, pdf_file
 
 
 def _p(*runs: str) -> str:
@@ -45,7 +31,7 @@ def test_paragraphs_breaks_links_and_changes(written, read_all) -> None:
         + _p("<w:r><w:drawing><a><w:t>no</w:t></a></w:drawing><w:footnoteReference/></w:r>")
         + "<w:sectPr/>"
     )
-    (annotated,), report = read_all(written("a.docx", _document(body)))
+    (annotated,), report = read_all(written("a.docx", docx_document(body)))
     assert annotated.document.text == "Ada Byron\na\t\nb\nnew"
     assert annotated.document.meta["_source_map"] == {"format": "docx", "paragraphs": [0, 10, 15, 19]}
     assert annotated.status is Status.TODO
@@ -57,7 +43,7 @@ def test_paragraphs_breaks_links_and_changes(written, read_all) -> None:
 def test_a_tables_cells_are_parted_by_tabs(written, read_all) -> None:
     row = f"<w:tr><w:tc>{_p(_t('a'))}{_p(_t('b'))}</w:tc><w:tc>{_p(_t('c'))}</w:tc></w:tr>"
     (annotated,), _ = read_all(
-        written("a.docx", _document(f"{_p(_t('x'))}<w:tbl>{row}{row}</w:tbl>{_p(_t('y'))}"))
+        written("a.docx", docx_document(f"{_p(_t('x'))}<w:tbl>{row}{row}</w:tbl>{_p(_t('y'))}"))
     )
     assert annotated.document.text == "x\na b\tc\na b\tc\ny"
 
@@ -65,11 +51,11 @@ def test_a_tables_cells_are_parted_by_tabs(written, read_all) -> None:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_xml_is_refused(written, read_all, kind: str) -> None:
     with pytest.raises(InputError, match=r"a\.docx"):
-        read_all(written("a.docx", _docx(hostile_xml(kind, "document"))))
+        read_all(written("a.docx", docx_file(hostile_xml(kind, "document"))))
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"PK\x03\x04", b"no zip", _document("")[:200], b"\xd0\xcf\x11\xe0" * 20]
+    "content", [b"", b"PK\x03\x04", b"no zip", docx_document("")[:200], b"\xd0\xcf\x11\xe0" * 20]
 )
 def test_what_is_no_docx_is_told(written, read_all, content: bytes) -> None:
     with pytest.raises(InputError, match="no DOCX document that can be read"):
@@ -78,34 +64,7 @@ def test_what_is_no_docx_is_told(written, read_all, content: bytes) -> None:
 
 def test_a_docx_that_unpacks_to_too_much_is_refused(written, read_all) -> None:
     with pytest.raises(InputError, match="holds more than"):
-        read_all(written("a.docx", _document(" " * 2_000_000)), size_limit=1000)
-
-
-def _pdf(*pages: str) -> bytes:
-    """A PDF of these pages, each a line of text; an empty one has none."""
-    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
-    kids = []
-    for page in pages:
-        stream = f"BT /F1 12 Tf 72 700 Td ({page}) Tj ET".encode("latin-1") if page else b""
-        kids.append(len(objects) + 1)
-        objects.append(
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents %d 0 R/Resources<</Font<</F1"
-            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>>>>>"
-            % (len(objects) + 2)
-        )
-        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
-    objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (
-        len(pages),
-        b" ".join(b"%d 0 R" % kid for kid in kids),
-    )
-    content, offsets = b"%PDF-1.4\n", []
-    for number, each in enumerate(objects, start=1):
-        offsets.append(len(content))
-        content += b"%d 0 obj%s\nendobj\n" % (number, each)
-    start = len(content)
-    content += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    content += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return content + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
+        read_all(written("a.docx", docx_document(" " * 2_000_000)), size_limit=1000)
 
 
 @pytest.fixture
@@ -115,7 +74,7 @@ def pypdf():
 
 
 def test_pages_stand_a_blank_line_apart(written, read_all, pypdf) -> None:
-    (annotated,), report = read_all(written("a.pdf", _pdf("Ada sings.", "", "José too.")))
+    (annotated,), report = read_all(written("a.pdf", pdf_file("Ada sings.", "", "José too.")))
     assert annotated.document.text == "Ada sings.\n\nJosé too."
     assert annotated.document.meta["_source_map"] == {"format": "pdf", "pages": [0, 10, 12]}
     messages = [each.message for each in report.problems]
@@ -125,12 +84,12 @@ def test_pages_stand_a_blank_line_apart(written, read_all, pypdf) -> None:
 
 def test_a_pdf_without_text_is_refused(written, read_all, pypdf) -> None:
     with pytest.raises(InputError, match="has no text layer: its 2 pages are pictures") as caught:
-        read_all(written("a.pdf", _pdf("", "")))
+        read_all(written("a.pdf", pdf_file("", "")))
     assert "OCR" in caught.value.hint
 
 
 def test_an_encrypted_pdf_is_told(written, read_all, pypdf, tmp_path: Path) -> None:
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(_pdf("Ada")))
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf_file("Ada")))
     writer.encrypt("secret", algorithm="RC4-128")
     with (tmp_path / "a.pdf").open("wb") as file:
         writer.write(file)
@@ -140,13 +99,14 @@ def test_an_encrypted_pdf_is_told(written, read_all, pypdf, tmp_path: Path) -> N
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
-    "content", [b"", b"%PDF-1.4", b"no pdf at all", _pdf("Ada")[:300], _pdf("Ada").replace(b"Pages", b"Pigs")]
+    "content",
+    [b"", b"%PDF-1.4", b"no pdf at all", pdf_file("Ada")[:300], pdf_file("Ada").replace(b"Pages", b"Pigs")],
 )
 def test_what_is_no_pdf_is_told(written, read_all, pypdf, content: bytes) -> None:
     with pytest.raises(InputError, match=r"a\.pdf"):
         read_all(written("a.pdf", content))
 
 
-@pytest.mark.parametrize(("content", "format"), [(_pdf("Ada"), "pdf"), (_document(""), "docx")])
+@pytest.mark.parametrize(("content", "format"), [(pdf_file("Ada"), "pdf"), (docx_document(""), "docx")])
 def test_they_are_told_by_how_they_begin(written, content: bytes, format: str) -> None:
     assert reader_for(file_source(written("a", content))).name == format
