@@ -116,6 +116,11 @@ def annotated_row(row: Mapping[str, Any], place: str, options: ReadOptions) -> A
     )
 
 
+def is_other_layer(name: str, value: object, word_count: int) -> bool:
+    """True of a list that says something of each word by its name, such as parts of speech or chunks, but no entity."""
+    return _OTHER_LAYER.match(name) is not None and isinstance(value, list) and len(value) == word_count
+
+
 def _hint_for_text(row: Mapping[str, Any], options: ReadOptions) -> str:
     """The option that names the text, with the key that most looks like it; empty if no key does."""
     texts = {key: value for key, value in row.items() if isinstance(value, str) and " " in value.strip()}
@@ -166,10 +171,7 @@ def _tagged(record: Record, words_key: str, place: str, options: ReadOptions) ->
     other_layers = {
         name: record.take(name)
         for name, value in record.values.items()
-        if key is not None
-        and _OTHER_LAYER.match(name)
-        and isinstance(value, list)
-        and len(value) == len(words)
+        if key is not None and is_other_layer(name, value, len(words))
     }
     document = new_document(
         text.text,

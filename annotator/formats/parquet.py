@@ -18,6 +18,7 @@ from annotator.formats.exchange import (
     SOURCE_TOKENIZER,
     AnnotatedDocument,
     Complaints,
+    Part,
     Problem,
     ReadOptions,
     Report,
@@ -26,6 +27,8 @@ from annotator.formats.exchange import (
 from annotator.formats.extras import library
 from annotator.formats.iob import Scheme, entities
 from annotator.formats.json_values import leave_out
+from annotator.formats.other_rows import annotated_row, is_other_layer, is_other_row
+from annotator.formats.reading import unread, with_spans_lifted
 from annotator.formats.sources import Source, too_large
 from annotator.formats.tag_styles import USUAL, TagStyle, find_column
 from annotator.model.decisions import Status
@@ -54,6 +57,9 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
         try:
             content = parquet.ParquetFile(file)
             columns = _Columns(content.schema_arrow, source.name)
+            if columns.binary:
+                message = f"columns of bytes, left out: {', '.join(columns.binary)}"
+                report.add(Problem("", source.name, message, Part.FIELD))
             number = 0
             for batch in content.iter_batches(batch_size=ROWS, columns=columns.wanted):
                 rows = batch.to_pylist()
@@ -65,7 +71,7 @@ def read(source: Source, options: ReadOptions, report: Report) -> Iterator[Annot
                         report.add(Problem("", place, "an empty row, without text and tokens, left out"))
                         continue
                     try:
-                        yield _annotated(row, columns, place, options)
+                        yield _document(row, columns, place, options)
                     except InputError as error:
                         leave_out(error, place, "row", options, report)
         except (pyarrow.ArrowException, OSError, ValueError, KeyError, IndexError, MemoryError) as error:
@@ -91,9 +97,12 @@ class _Columns:
                 f"{name} has neither tokens and ner_tags nor a text: its columns are {', '.join(schema.names)}",
                 hint="rename its columns to tokens and ner_tags, or to text and spans",
             )
-        self.wanted = [
-            column for column in (*TEXTS, "tokens", "token_starts", self.tags, "spans") if column in there
+        known = {*TEXTS, "tokens", "token_starts", self.tags, "spans"}
+        self.binary = [
+            field.name for field in schema if "binary" in str(field.type) and field.name not in known
         ]
+        self.wanted = [name for name in schema.names if name not in self.binary]
+        self.others = [name for name in self.wanted if name not in known]
         features = self._features(schema)
         self.tag_names = _names(features.get(self.tags or ""))
         self.span_names = _names(features.get("spans"))
@@ -130,8 +139,32 @@ def _names(feature: object) -> list[str]:
     return []
 
 
-def _annotated(
+def _document(
     row: Mapping[str, Any], columns: _Columns, place: str, options: ReadOptions
+) -> AnnotatedDocument:
+    """The document of a row: by our columns, or as a row of JSON where it has spans under another program's name."""
+    others = {name: _json_value(row[name]) for name in columns.others if row[name] is not None}
+    lifted = with_spans_lifted({"text": row.get("text"), **others}, options.span_keys)
+    is_ours = columns.has_spans or (columns.tags is not None and row.get("tokens") is not None)
+    if not is_ours and row.get("text") is not None and is_other_row(lifted, options.span_keys):
+        return annotated_row(lifted, place, options)
+    return _annotated(row, others, columns, place, options)
+
+
+def _json_value(value: Any) -> Any:
+    """A value of arrow's as JSON has it; dates and decimals as texts."""
+    match value:
+        case dict():
+            return {str(key): _json_value(item) for key, item in value.items()}
+        case list():
+            return [_json_value(item) for item in value]
+        case None | bool() | int() | float() | str():
+            return value
+    return str(value)
+
+
+def _annotated(
+    row: Mapping[str, Any], others: Mapping[str, Any], columns: _Columns, place: str, options: ReadOptions
 ) -> AnnotatedDocument:
     complaints = Complaints(place, options.on_error)
     words, text = row.get("tokens"), row.get("text")
@@ -152,13 +185,17 @@ def _annotated(
         found = list(_tagged(row[columns.tags], offsets, columns, checks, complaints))
     else:
         found = []
+    count = len(words or ())
+    layers = {name: value for name, value in others.items() if is_other_layer(name, value, count)}
+    rest = {name: value for name, value in others.items() if name not in layers}
+    kept = {**unread(rest, complaints, options, has_span_keys=False), **layers}
     status = row.get("status")
     is_annotated = has_tags or row.get("spans") is not None
     document = new_document(
         cleaned.text,
         id=_string(row.get("id")),
         title=_string(row.get("title")),
-        meta=_meta(row.get("meta")),
+        meta={**kept, **_meta(row.get("meta"))},
         tokens=None if offsets is None else tokens_in(cleaned, offsets, SOURCE_TOKENIZER, complaints),
     )
     return AnnotatedDocument(

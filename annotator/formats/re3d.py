@@ -21,13 +21,14 @@ from annotator.formats.exchange import (
     broken,
 )
 from annotator.formats.json_values import leave_out, numbered_rows
+from annotator.formats.reading import KEYS_OF_SPANS, unread
 from annotator.formats.sources import Source, file_source, too_large
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document
 from annotator.model.spans import Span
 
 _ENTITIES = "entities.json"
-_KEPT = ("sourceName", "sourceUrl", "title")
+_OF_ENTITIES = ("_id", "begin", "end", "type", "value", "documentId")
 
 
 def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
@@ -69,14 +70,12 @@ def _annotated(
     if len(text) > options.size_limit:
         raise too_large(place, options.size_limit)
     cleaned = CleanedText(text)
-    document = new_document(
-        cleaned.text,
-        id=identifier,
-        title=title if isinstance(title, str) else None,
-        meta={key: row[key] for key in _KEPT if key in row},
-    )
+    of_document = Complaints(place, options.on_error)
+    rest = {key: value for key, value in row.items() if key not in ("_id", "text")}
+    meta = unread(rest, of_document, options, has_span_keys=False)
     problems: list[Problem] = []
     spans: list[Span] = []
+    span_keys: list[dict[str, Any]] = []
     for where, entity in entities:
         complaints = Complaints(where, options.on_error)
         start, end, value = entity.get("begin"), entity.get("end"), entity.get("value")
@@ -89,8 +88,14 @@ def _annotated(
         )
         if span is not None:
             spans.append(span)
-        problems += complaints.of(document.id)
-    complaints = Complaints(place, options.on_error)
-    found = SpanChecks(cleaned, complaints, options).once(spans)
-    problems += complaints.of(document.id)
+            if others := {key: item for key, item in entity.items() if key not in _OF_ENTITIES}:
+                span_keys.append({"start": span.start, "end": span.end, "label": span.label, **others})
+        problems += complaints.of(identifier)
+    found = SpanChecks(cleaned, of_document, options).once(spans)
+    problems += of_document.of(identifier)
+    if span_keys:
+        meta[KEYS_OF_SPANS] = span_keys
+    document = new_document(
+        cleaned.text, id=identifier, title=title if isinstance(title, str) else None, meta=meta
+    )
     return AnnotatedDocument(document, spans=found, status=Status.DONE, problems=tuple(problems))

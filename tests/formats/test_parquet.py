@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,26 @@ def test_an_empty_row_is_told_and_passed_over(tmp_path: Path, read_all) -> None:
     assert str(report.problems[0]).endswith(
         "a.parquet: row 2: an empty row, without text and tokens, left out"
     )
+
+
+def test_other_columns_are_metadata_and_spans_under_another_name_are_read_or_told(
+    tmp_path: Path, read_all
+) -> None:
+    words = {"tokens": [["Ana", "left"]], "ner_tags": [["B-PER", "O"]]}
+    more = {"lang": ["pt"], "chunk_tags": [["B-NP", "B-VP"]], "day": [date(2026, 12, 1)]}
+    ((annotated,), report) = read_all(_table(tmp_path / "a.parquet", **words, **more))
+    assert annotated.document.meta == {"lang": "pt", "chunk_tags": ["B-NP", "B-VP"], "day": "2026-12-01"}
+    assert (len(annotated.spans), report.problems) == (1, [])
+    spans = [[{"start": 0, "end": 3, "label": "PER"}]]
+    with pytest.raises(InputError, match='"mentions" holds what looks like annotations'):
+        read_all(_table(tmp_path / "b.parquet", **words, mentions=spans))
+    ((annotated,), _) = read_all(_table(tmp_path / "c.parquet", text=["Ana left"], entities=spans))
+    assert [(span.start, span.end, span.label) for span in annotated.spans] == [(0, 3, "PER")]
+    path = _table(tmp_path / "d.parquet", text=["Ana left"], mentions=spans)
+    ((annotated,), _) = read_all(path, span_keys=("mentions",))
+    assert (len(annotated.spans), annotated.status) == (1, Status.DONE)
+
+
+def test_columns_of_bytes_are_lost_and_told(tmp_path: Path, read_all) -> None:
+    (_, report) = read_all(_table(tmp_path / "a.parquet", text=["Ana left"], image=[b"\x00"]))
+    assert (report.lost, report.problems[0].message) == ({"field": 1}, "columns of bytes, left out: image")

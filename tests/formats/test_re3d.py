@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from annotator.errors import InputError
+from annotator.formats.reading import KEYS_OF_SPANS
 from annotator.formats.registry import reader_for
 from annotator.formats.sources import file_source
 
@@ -39,3 +43,18 @@ def test_what_does_not_fit_is_named_by_file_and_line(written, read_all) -> None:
         "entities.json:2: 2: [8, 12) holds 'Rome', not 'Rom' as the file says",
         "entities.json:3: entities of a document that is not there: 1",
     ]
+
+
+def test_what_else_documents_and_entities_have_is_kept_and_other_annotations_are_told(
+    written, read_all
+) -> None:
+    written("entities.json", ENTITIES.splitlines()[0].replace('"type"', '"confidence": 0.5, "type"') + "\n")
+    path = written("documents.json", DOCUMENTS.replace('"title"', '"lang": "en", "title"'))
+    (annotated,), _ = read_all(path)
+    assert annotated.document.meta["lang"] == "en"
+    assert annotated.document.meta[KEYS_OF_SPANS] == [
+        {"start": 0, "end": 3, "label": "Person", "confidence": 0.5}
+    ]
+    path = written("documents.json", DOCUMENTS.replace('"title"', '"more": [[0, 3, "X"]], "title"'))
+    with pytest.raises(InputError, match='"more" holds what looks like annotations'):
+        read_all(path)
