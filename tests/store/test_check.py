@@ -497,6 +497,24 @@ def test_a_version_that_goes_another_way_stays_for_a_person_to_choose(full):
     assert kinds(full) == [(path.relative_to(full.path).as_posix(), Damage.TWO_VERSIONS)]
 
 
+@pytest.mark.parametrize("damage", [None, b"nothing of it"])
+def test_a_version_takes_the_place_of_a_set_that_is_gone_but_not_of_one_that_is_damaged(full, damage):
+    path = full.path / ONE.replace(".json", ".conflict-pluto-1.json")
+    data = (full.path / ONE).read_bytes()
+    path.write_bytes(data)
+    if damage is None:
+        (full.path / ONE).unlink()
+    else:
+        (full.path / ONE).write_bytes(damage)
+    told = mend(full)
+    assert not path.exists()
+    said = next(each.done for each in told if each.finding.path == path.relative_to(full.path).as_posix())
+    assert said.startswith("put aside")
+    if damage is None:
+        assert (full.path / ONE).read_bytes() == data
+        assert found(full) == []
+
+
 def test_names_that_differ_in_capitals_alone_are_brought_together(full):
     if (full.path / "annotations" / "ANNA").exists():
         pytest.skip("this disk does not tell capitals")
