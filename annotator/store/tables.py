@@ -85,13 +85,6 @@ def decode_object(data: bytes, *, origin: str) -> Record:
     return content
 
 
-def decode_tables(
-    data: bytes, *, origin: str, changed: list[tuple[str, int]] | None = None
-) -> dict[str, list[Row]]:
-    """The rows of each table of a file, as `rows_of` gives them for its object."""
-    return rows_of(decode_object(data, origin=origin), data, origin=origin, changed=changed)
-
-
 def rows_of(
     content: Record, data: bytes, *, origin: str, changed: list[tuple[str, int]] | None = None
 ) -> dict[str, list[Row]]:

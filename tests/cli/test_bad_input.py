@@ -15,8 +15,9 @@ import pytest
 from annotator.cli import annotate
 from annotator.cli.main import run
 from annotator.store.layout import STORE_FILE
-from annotator.store.tables import decode_tables, encode_record, encode_tables
+from annotator.store.tables import encode_record, encode_tables
 from annotator.tui.app import AnnotatorApp
+from tests.table_files import decode_tables
 
 ROW = {
     "text": "hi Bob",

@@ -23,7 +23,8 @@ from annotator.store.repair.repair import Repair
 from annotator.store.repair.replay import Signature
 from annotator.store.repository import Store
 from annotator.store.sets import SetFile, SetSnapshot
-from annotator.store.tables import decode_tables, encode_record, encode_tables
+from annotator.store.tables import encode_record, encode_tables
+from tests.table_files import decode_tables
 
 WHEN = "2026-11-22T14:02:11Z"
 BY = Signature("kim", WHEN)

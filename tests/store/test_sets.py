@@ -14,7 +14,8 @@ from annotator.model.decisions import By, Comment, Decision, Status, Verb
 from annotator.model.spans import Span, Suggestion
 from annotator.store import storage
 from annotator.store.sets import SetFile, SetSnapshot
-from annotator.store.tables import decode_tables, encode_record, encode_tables
+from annotator.store.tables import encode_record, encode_tables
+from tests.table_files import decode_tables
 
 SHA = "0" * 64
 words = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)

@@ -14,7 +14,8 @@ from tinydb.table import Document
 from annotator.errors import DamageError, InputError, SaveError
 from annotator.store.files import Files
 from annotator.store.storage import StoreFile
-from annotator.store.tables import decode_tables, encode_record, encode_tables
+from annotator.store.tables import encode_record, encode_tables
+from tests.table_files import decode_tables
 
 texts = st.text(st.characters(exclude_categories=()), max_size=20)
 values = st.recursive(

@@ -30,7 +30,8 @@ from annotator.store.migrate import migrations
 from annotator.store.repository import Store
 from annotator.store.restore import restore
 from annotator.store.sets import SetSnapshot
-from annotator.store.tables import decode_tables, encode_record, encode_tables
+from annotator.store.tables import encode_record, encode_tables
+from tests.table_files import decode_tables
 
 WHEN = "2026-11-22T14:02:11Z"
 ONE = "one"

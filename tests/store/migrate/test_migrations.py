@@ -24,7 +24,8 @@ from annotator.store.repository import Store
 from annotator.store.restore import restore
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps
-from annotator.store.tables import decode_tables, encode_record, encode_tables
+from annotator.store.tables import encode_record, encode_tables
+from tests.table_files import decode_tables
 
 KEPT = Path(__file__).parents[1] / "versions"
 VERSIONS = sorted(path.name for path in KEPT.iterdir() if path.is_dir() and path.name.startswith("v"))
