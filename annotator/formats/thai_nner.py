@@ -22,6 +22,7 @@ from annotator.formats.exchange import (
     broken,
 )
 from annotator.formats.json_values import leave_out, whole
+from annotator.formats.reading import KEYS_OF_SPANS, unread
 from annotator.formats.sources import Source, too_large
 from annotator.model.decisions import Status
 from annotator.model.documents import new_document
@@ -30,6 +31,7 @@ from annotator.model.tokens import Tokens
 
 _SPACE = "_"
 _MARKS = (b'"tokens"', b'"sentence_id"')
+_OF_ENTITIES = ("span", "text", "entity_type")
 
 
 def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
@@ -65,12 +67,24 @@ def _annotated(row: Any, place: str, options: ReadOptions) -> AnnotatedDocument:
     edges = list(accumulate(map(len, words), initial=0))
     places = list(pairwise(edges))
     tokens = Tokens((each for each in places if text[slice(*each)].strip()), tokenizer=SOURCE_TOKENIZER)
-    document = new_document(text, tokens=tokens, meta={"sentence_id": row.get("sentence_id")})
     complaints = Complaints(place, options.on_error)
     checks = SpanChecks(CleanedText(text), complaints, options)
-    entities = enumerate(row.get("entities") or (), start=1)
-    spans = (_span(entity, f"entity {number}", edges, checks) for number, entity in entities)
-    found = checks.once(span for span in spans if span is not None)
+    spans: list[Span] = []
+    span_keys: list[dict[str, Any]] = []
+    for number, entity in enumerate(row.get("entities") or (), start=1):
+        if (span := _span(entity, f"entity {number}", edges, checks)) is None:
+            continue
+        spans.append(span)
+        if others := {key: value for key, value in entity.items() if key not in _OF_ENTITIES}:
+            span_keys.append({"start": span.start, "end": span.end, "label": span.label, **others})
+    found = checks.once(spans)
+    rest = {key: value for key, value in row.items() if key not in ("tokens", "entities", "sentence_id")}
+    meta = {
+        "sentence_id": row.get("sentence_id"),
+        **unread(rest, complaints, options, has_span_keys=False),
+        **({KEYS_OF_SPANS: span_keys} if span_keys else {}),
+    }
+    document = new_document(text, tokens=tokens, meta=meta)
     return AnnotatedDocument(document, spans=found, status=Status.DONE, problems=complaints.of(document.id))
 
 

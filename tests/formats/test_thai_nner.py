@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError
+from annotator.formats.reading import KEYS_OF_SPANS
 from annotator.formats.registry import reader_for
 from annotator.formats.sources import file_source
 from annotator.model.spans import Span
@@ -63,3 +64,14 @@ def test_the_published_sentences_are_read_with_all_their_layers(external: Path, 
     assert (len(found), report.problem_count) == (len(rows), 0)
     distinct = [len({(*each["span"], each["entity_type"]) for each in row["entities"]}) for row in rows]
     assert [len(each.spans) for each in found] == distinct
+
+
+def test_what_else_sentences_and_entities_have_is_kept_and_other_annotations_are_told(
+    written, read_all
+) -> None:
+    entity = {**SENTENCE["entities"][0], "sure": True}
+    ((annotated,), _) = read_all(_file(written, {**SENTENCE, "entities": [entity], "source": "news"}))
+    assert annotated.document.meta["source"] == "news"
+    assert [item["sure"] for item in annotated.document.meta[KEYS_OF_SPANS]] == [True]
+    with pytest.raises(InputError, match='"more" holds what looks like annotations'):
+        read_all(_file(written, {**SENTENCE, "entities": [], "more": [[0, 3, "X"]]}))
