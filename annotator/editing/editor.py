@@ -343,6 +343,11 @@ class Editor:
     def _trimmed(self, start: int, end: int) -> Range | None:
         return trimmed(self.document.text, self.tokens, start, end, by_character=self.cursor.by_character)
 
+    def select_word(self) -> Change:
+        """Select the word at the cursor, also inside a span: a label then adds a span there."""
+        self.select(*self.cursor.word)
+        return Change() if self.cursor.selection else refused("no word here to select")
+
     def deselect(self) -> bool:
         """Drop the selection and the character mode; False if there was neither."""
         return self.cursor.deselect()

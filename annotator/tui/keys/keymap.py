@@ -17,6 +17,7 @@ _SIGNS = {
     "greater_than_sign": ">",
     "question_mark": "?",
     "slash": "/",
+    "asterisk": "*",
     "minus": "-",
     "comma": ",",
     "semicolon": ";",

@@ -125,6 +125,14 @@ def edge_actions(edit: Callable[[Verb], Handler]) -> tuple[Action, ...]:
             decides=True,
         ),
         action(
+            "select_word",
+            "asterisk",
+            "select word",
+            "Select the word, also inside a span; a label then adds a span of its own in a nested label set.",
+            EDGE,
+            handler=edit(Editor.select_word),
+        ),
+        action(
             "by_character",
             "e",
             "by character",
