@@ -18,6 +18,7 @@ from annotator.cli.options import (
     store_path,
 )
 from annotator.cli.output import confirm, print_json, print_lines, print_message, print_table, progress
+from annotator.cli.writing import signature
 from annotator.errors import InputError, StoreError, UsageError
 from annotator.model.counting import counted
 
@@ -246,9 +247,13 @@ def remove(
         list[str], typer.Argument(help="Documents by id, beginning of the id, or words of the title.")
     ],
     store: StoreOption = None,
+    annotator: AnnotatorOption = None,
     yes: YesOption = False,
 ) -> None:
     """Take documents out of the store, with everybody's annotations on them, after a backup.
+
+    They stay out: neither a merge nor an import brings them back without --restore-removed. --annotator is who removes
+    them.
 
     Example: annotator remove "quota vote" --store news
     """
@@ -265,7 +270,8 @@ def remove(
     question = f"Remove {counted(len(entries), 'document')}?"
     if not yes and not confirm(question):
         raise typer.Exit(1)
-    removed = remove_documents(opened, [entry.id for entry in entries])
+    who, when = signature(annotator)
+    removed = remove_documents(opened, [entry.id for entry in entries], who=who, when=when)
     opened.close()
     print_message(
         f"removed {counted(removed.documents, 'document')} and {counted(removed.sets, 'annotation set')}; "

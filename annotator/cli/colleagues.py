@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.options import AnySizeOption, DryOption, JsonOption, StoreOption
+from annotator.cli.options import AnySizeOption, DryOption, JsonOption, RestoreRemovedOption, StoreOption
 from annotator.cli.output import print_json, print_message, progress
 from annotator.cli.writing import changeable_store
 from annotator.errors import InputError
@@ -34,6 +34,7 @@ def merge(
         bool,
         typer.Option("--add-labels", help="Let the label set have the labels that only theirs has."),
     ] = False,
+    restore_removed: RestoreRemovedOption = False,
     is_dry: DryOption = False,
     any_size: AnySizeOption = False,
     as_json: JsonOption = False,
@@ -53,6 +54,7 @@ def merge(
         opened,
         other,
         adds_labels=add_labels,
+        restores_removed=restore_removed,
         is_dry=is_dry,
         limits=None if any_size else Limits(),
         progress=progress("merged"),
@@ -136,6 +138,12 @@ def _say_merge(report: MergeReport, path: Path, *, is_dry: bool, adds_labels: bo
         lines.append(f"{name}: held by {holder}, and so skipped; close that program and merge again")
     for name, counts in sorted(report.annotators.items()):
         lines.append(f"{name}: " + ", ".join(f"{count:,} {fate}" for fate, count in counts.items()))
+    if report.removed:
+        lines.append(
+            f"{counted(len(report.removed), 'document')} removed here, and so not taken: "
+            f"{', '.join(report.removed[:_SHOWN])}; --restore-removed takes them"
+        )
+        lines += _and_more(len(report.removed))
     if report.assignments:
         lines.append(f"assignments of {', '.join(report.assignments)}")
     if report.dismissals:
@@ -159,6 +167,7 @@ def _merge_as_json(report: MergeReport) -> dict[str, object]:
             name: {fate.name.lower(): counts[fate] for fate in Fate}
             for name, counts in sorted(report.annotators.items())
         },
+        "removed": report.removed,
         "clashes": [
             {"document": clash.document, "annotator": clash.annotator, "version": clash.version}
             for clash in report.clashes

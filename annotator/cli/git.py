@@ -11,13 +11,18 @@ import typer
 from annotator.cli.options import StoreOption, store_path
 from annotator.cli.output import print_message
 from annotator.errors import InputError, StoreError
-from annotator.store.layout import ANNOTATIONS, ASSIGNMENTS, AUDIT_FILE, DOCUMENTS, STORE_FILE
+from annotator.store.layout import ANNOTATIONS, ASSIGNMENTS, AUDIT_FILE, DOCUMENTS, REMOVED_FILE, STORE_FILE
 
 if TYPE_CHECKING:
     from annotator.store.files import Files
 
 _ATTRIBUTES = ".gitattributes"
-_PATTERNS = (f"{ANNOTATIONS}/**", f"{ASSIGNMENTS}/**", f"{DOCUMENTS}/**", f"/{AUDIT_FILE}", f"/{STORE_FILE}")
+_PATTERNS = (
+    f"{ANNOTATIONS}/**",
+    f"{ASSIGNMENTS}/**",
+    f"{DOCUMENTS}/**",
+    *(f"/{name}" for name in (AUDIT_FILE, REMOVED_FILE, STORE_FILE)),
+)
 
 
 def git_setup(

@@ -132,6 +132,9 @@ AnySizeOption = Annotated[
     ),
 ]
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")]
+RestoreRemovedOption = Annotated[
+    bool, typer.Option("--restore-removed", help="Let documents in again that were removed here.")
+]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 

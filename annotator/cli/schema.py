@@ -17,7 +17,8 @@ def schema(
     name: Annotated[
         str | None,
         typer.Argument(
-            help="annotations, assignment, audit, document or label-set; by default all.", show_default=False
+            help="annotations, assignment, audit, document, label-set, memory or removed; by default all.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:

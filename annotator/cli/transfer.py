@@ -23,6 +23,7 @@ from annotator.cli.options import (
     LabelNameOption,
     LabelsOption,
     ModelOption,
+    RestoreRemovedOption,
     SizeOption,
     SpanKeyOption,
     StoreOption,
@@ -103,6 +104,7 @@ def import_files(
         bool,
         typer.Option("--dry-run", help="Show the first documents as they would be read, and store nothing."),
     ] = False,
+    restore_removed: RestoreRemovedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Bring documents, and annotations if the files have any, into the store.
@@ -142,6 +144,7 @@ def import_files(
         adds_labels=add_labels,
         are_one_label=_are_one_label(on_alike_labels),
         on_overlap=on_overlap,
+        restores_removed=restore_removed,
     )
     preview = Preview(as_json=as_json)
     if dry_run:

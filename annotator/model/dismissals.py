@@ -9,7 +9,7 @@ from dataclasses import replace
 from pydantic.dataclasses import dataclass
 
 from annotator.model.edges import Edge, EdgeKind
-from annotator.model.validation import STRICT, Offset, Version
+from annotator.model.validation import STRICT, Offset
 
 FindingKey = tuple["FindingKind", str, Edge | None]
 """What makes a finding the same one when the audit is made again: its kind, text and edge."""
@@ -57,14 +57,6 @@ class Dismissal:
     def key(self) -> FindingKey:
         """The finding that was judged."""
         return self.kind, self.surface, None if self.edge is None else Edge(self.edge, self.word)
-
-
-@dataclass(frozen=True, kw_only=True, config=STRICT)
-class AuditHeader:
-    """The one record of the table `audit`: the version of the file."""
-
-    uid: str
-    schema_version: Version
 
 
 def withdrawing(

@@ -13,10 +13,11 @@ from pydantic.dataclasses import dataclass
 
 from annotator.model.assignments import Assigned, AssignmentHeader, Returned
 from annotator.model.decisions import Decision
-from annotator.model.dismissals import AuditHeader, Dismissal
+from annotator.model.dismissals import Dismissal
 from annotator.model.labels import COLOURS, LABEL_KEYS, Label, LabelSet
 from annotator.model.memory_edits import BlockedForm, ForgottenForm, MemoryHeader, PinnedForm
-from annotator.model.records import SetStatus, StoredDocument, StoredSpan
+from annotator.model.records import ListHeader, SetStatus, StoredDocument, StoredSpan
+from annotator.model.removals import Removal
 from annotator.model.resources import schemas_path
 from annotator.model.spans import Suggestion
 from annotator.model.validation import STRICT, adapter
@@ -57,8 +58,16 @@ class AssignmentFile:
 class AuditFile:
     """The findings of audits that somebody judged to be fine."""
 
-    audit: dict[Number, AuditHeader]
+    audit: dict[Number, ListHeader]
     dismissed: dict[Number, Dismissal]
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class RemovedFile:
+    """The documents that somebody took out of the store."""
+
+    removals: dict[Number, ListHeader]
+    removed: dict[Number, Removal]
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -82,6 +91,7 @@ def generate() -> dict[str, str]:
         "annotations.schema.json": _file_schema(AnnotationsFile),
         "assignment.schema.json": _file_schema(AssignmentFile),
         "audit.schema.json": _file_schema(AuditFile),
+        "removed.schema.json": _file_schema(RemovedFile),
         "memory.schema.json": _file_schema(MemoryFile),
     }
     return {

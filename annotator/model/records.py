@@ -63,6 +63,14 @@ class StoredDocument(Document):
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class ListHeader:
+    """The one record of the first table of a list of records: the version of the file."""
+
+    uid: str
+    schema_version: Version
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class SetStatus:
     """The one record of the table `status`: how far the annotator is with the document, and what that cost.
 

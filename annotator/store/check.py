@@ -15,9 +15,9 @@ from annotator.store.inspection import (
     BrokenFileError,
     DocumentFacts,
     inspect_assignment,
-    inspect_dismissals,
     inspect_document,
     inspect_info,
+    inspect_list,
     inspect_memory,
     inspect_set,
     inspect_spans,
@@ -26,7 +26,6 @@ from annotator.store.inspection import (
 from annotator.store.layout import (
     ANNOTATIONS,
     ASSIGNMENTS,
-    AUDIT_FILE,
     BACKUPS,
     DOCUMENTS,
     MEMORY_FILE,
@@ -40,9 +39,10 @@ from annotator.store.layout import (
     set_path,
 )
 from annotator.store.merge.files import merge_files
+from annotator.store.record_lists_table import RECORD_LISTS
 from annotator.store.version_control import unmerged
 
-_MERGED = (STORE_FILE, DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, AUDIT_FILE)
+_MERGED = (STORE_FILE, DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, *RECORD_LISTS)
 """What of a store is merged; the rest of a repository is not the store's."""
 
 Progress = Callable[[int, int], None]
@@ -73,7 +73,7 @@ def check(files: Files, *, progress: Progress | None = None) -> Iterator[Finding
     yield from _left_over(files)
     yield from _steps(files)
     yield from _assignments(files)
-    yield from _dismissals(files)
+    yield from _record_lists(files)
     yield from _memory(files)
     annotators, strays = _folders(files, ANNOTATIONS)
     yield from strays
@@ -276,13 +276,14 @@ def _assignments(files: Files) -> Iterator[Finding]:
             yield _misplaced(files, path, expected, f"the assignment of {assignment.annotator}")
 
 
-def _dismissals(files: Files) -> Iterator[Finding]:
-    data = _read(files, AUDIT_FILE)
-    if isinstance(data, Finding):
-        yield data
-    elif data is not None:
-        _, problems = inspect_dismissals(data, origin=AUDIT_FILE)
-        yield from (Finding(AUDIT_FILE, *problem) for problem in problems)
+def _record_lists(files: Files) -> Iterator[Finding]:
+    for path, record_list in RECORD_LISTS.items():
+        data = _read(files, path)
+        if isinstance(data, Finding):
+            yield data
+        elif data is not None:
+            _, problems = inspect_list(data, record_list, origin=path)
+            yield from (Finding(path, *problem) for problem in problems)
 
 
 def _memory(files: Files) -> Iterator[Finding]:

@@ -13,14 +13,13 @@ from typing import Any, Protocol, TypeVar
 from annotator.errors import DamageError, StoreError, VersionError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Assignment
-from annotator.model.dismissals import Dismissal
 from annotator.model.documents import text_hash
 from annotator.model.memory_edits import MemoryEdits
 from annotator.model.records import SetStatus, StoreInfo
 from annotator.store.assignments import assignment_of
 from annotator.store.damage import Damage
-from annotator.store.dismissals import dismissals_of
 from annotator.store.memory_file import memory_edits_of
+from annotator.store.record_list import ListKind, RecordList
 from annotator.store.records import (
     DOCUMENT_TABLES,
     SET_TABLES,
@@ -152,9 +151,11 @@ def inspect_assignment(data: bytes, *, origin: str) -> tuple[Assignment | None, 
     return _inspected(data, assignment_of, origin=origin)
 
 
-def inspect_dismissals(data: bytes, *, origin: str) -> tuple[tuple[Dismissal, ...] | None, list[Problem]]:
-    """The dismissals that a file holds, if it is whole, and what is wrong with it."""
-    return _inspected(data, dismissals_of, origin=origin)
+def inspect_list(
+    data: bytes, record_list: RecordList[ListKind], *, origin: str
+) -> tuple[tuple[ListKind, ...] | None, list[Problem]]:
+    """The records of a list that a file holds, if it is whole, and what is wrong with it."""
+    return _inspected(data, record_list.of, origin=origin)
 
 
 def inspect_memory(data: bytes, *, origin: str) -> tuple[MemoryEdits | None, list[Problem]]:

@@ -47,6 +47,9 @@ ASSIGNMENTS = "assignments"
 AUDIT_FILE = "audit.json"
 """The file of the audit's findings that somebody has dismissed, at the store's root."""
 
+REMOVED_FILE = "removed.json"
+"""The file of the documents that somebody has removed, at the store's root."""
+
 STEPS = "steps"
 """The folder of the steps over many documents."""
 

@@ -140,7 +140,8 @@ def test_remove_asks_and_leaves_a_backup(call):
     [archive] = Path("news/backups").glob("*-before-remove.zip")
     assert document_path("alpha") in zipfile.ZipFile(archive).namelist()
     assert call("remove", "alpha", "--yes")[0] == 1
-    assert "2 annotated" in call("import", "in.jsonl", "--annotator", "ada")[2]
+    assert "it was removed here by" in call("import", "in.jsonl", "--annotator", "ada")[2]
+    assert "2 annotated" in call("import", "in.jsonl", "--annotator", "ada", "--restore-removed")[2]
     assert Store.open("news").catalogue.row("alpha", "ada").spans == 1
 
 
@@ -204,7 +205,15 @@ def test_an_unknown_label_is_told_by_labels_check(call):
 
 def test_schema_prints_one_or_all(call):
     everything = json.loads(call("schema")[1])
-    assert set(everything) == {"annotations", "assignment", "audit", "document", "label-set", "memory"}
+    assert set(everything) == {
+        "annotations",
+        "assignment",
+        "audit",
+        "document",
+        "label-set",
+        "memory",
+        "removed",
+    }
     assert json.loads(call("schema", "label-set")[1]) == everything["label-set"]
     assert call("schema", "nothing")[0] == 1
 

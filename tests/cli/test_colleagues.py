@@ -163,3 +163,23 @@ def test_a_merge_driver_that_finds_no_file_is_told(call):
     code, _, said = call("merge-driver", "a", "b", "c", "d.json")
     assert code == 1
     assert "cannot be read" in said
+
+
+def test_a_removed_document_is_told_by_merge_and_import_until_it_is_restored(call):
+    shutil.copytree("news", "laptop")
+    assert call("remove", "alpha", "--yes", "--annotator", "lea")[0] == 0
+    code, _, said = call("merge", "laptop")
+    assert code == 0
+    assert "1 document removed here, and so not taken: alpha; --restore-removed takes them" in said
+    code, _, said = call("import", "in.jsonl", "--annotator", "ada")
+    assert code == 1
+    assert "it was removed here by lea on" in said
+    assert call("import", "in.jsonl", "--annotator", "ada", "--restore-removed")[0] == 0
+    assert call("import", "in.jsonl", "--annotator", "ada")[0] == 0
+
+
+def test_an_id_that_clashes_on_import_is_an_error(call):
+    Path("other.jsonl").write_text(ROW % ("Paris", "alpha"))
+    code, _, said = call("import", "other.jsonl", "--annotator", "ben")
+    assert code == 1
+    assert "known document, alpha" in said

@@ -14,14 +14,23 @@ from annotator.model.decisions import Comment, Decision, Verb
 from annotator.model.dismissals import Dismissal, FindingKind, JudgedPlace
 from annotator.model.documents import Document, new_document
 from annotator.model.edges import EdgeKind
-from annotator.model.json_schema import AnnotationsFile, AssignmentFile, AuditFile, DocumentFile, generate
+from annotator.model.json_schema import (
+    AnnotationsFile,
+    AssignmentFile,
+    AuditFile,
+    DocumentFile,
+    RemovedFile,
+    generate,
+)
 from annotator.model.labels import COLOURS
+from annotator.model.removals import Removal
 from annotator.model.resources import schemas_path
 from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens
 from annotator.store.assignments import assignment_data
 from annotator.store.dismissals import dismissals_data
 from annotator.store.records import document_data
+from annotator.store.removals import REMOVED
 from annotator.store.sets import SetFile, SetSnapshot
 
 
@@ -111,6 +120,15 @@ def test_an_audit_file_of_a_store_fits() -> None:
     schema = json.loads(generate()["audit.schema.json"])["$defs"]
     assert set(schema["Dismissal"]["properties"]) <= set(content["dismissed"]["1"])
     assert set(schema["JudgedPlace"]["properties"]) == set(content["dismissed"]["1"]["places"][0])
+
+
+def test_a_list_of_removed_documents_fits() -> None:
+    removal = Removal("a", "ada", "0" * 64, "Ada", "eva", "")
+    content = json.loads(REMOVED.data([removal]))
+    read = TypeAdapter(RemovedFile).validate_python(content, extra="ignore")
+    assert read.removed["1"] == removal
+    schema = json.loads(generate()["removed.schema.json"])["$defs"]
+    assert set(schema["Removal"]["properties"]) <= set(content["removed"]["1"])
 
 
 @pytest.mark.parametrize(

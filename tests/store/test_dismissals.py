@@ -89,7 +89,7 @@ def test_nothing_is_written_where_nothing_changes(store, dismissals, disk):
 def test_two_programs_do_not_change_it_at_once(store, dismissals):
     with (
         Locks(Files(store.path)).held(".audit"),
-        pytest.raises(HeldError, match="being dismissed by"),
+        pytest.raises(HeldError, match=r"audit\.json is being changed by"),
     ):
         dismissals.change(lambda known: ())
 
@@ -147,7 +147,7 @@ def test_a_repair_unites_what_version_control_could_not(store, dismissals):
 
 
 def test_a_file_that_a_newer_program_wrote_is_not_read(store, dismissals, monkeypatch):
-    monkeypatch.setattr("annotator.store.dismissals.SCHEMA_VERSION", SCHEMA_VERSION + 1)
+    monkeypatch.setattr("annotator.store.record_list.SCHEMA_VERSION", SCHEMA_VERSION + 1)
     data = dismissals_data([ROME])
     monkeypatch.undo()
     (store.path / AUDIT_FILE).write_bytes(data)

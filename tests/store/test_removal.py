@@ -8,9 +8,14 @@ from contextlib import suppress
 import pytest
 
 from annotator.errors import AnnotatorError
+from annotator.model.removals import removed_texts, restoring
 from annotator.store.check import check
 from annotator.store.files import Files
+from annotator.store.layout import REMOVED_FILE
 from annotator.store.removal import remove_documents
+from annotator.store.removals import Removals
+from annotator.store.repair.repair import Repair
+from annotator.store.repair.replay import Signature
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 
@@ -56,3 +61,24 @@ def test_no_set_is_ever_without_its_document(annotated, disk, tmp_path):
             break
         call += 1
     assert left == {(True, 2), (True, 1), (True, 0), (False, 0)}
+
+
+def test_who_removed_a_document_is_kept(annotated):
+    sha256 = annotated.document("one").sha256
+    remove_documents(annotated, ["one"], who="lea", when="2026-11-22T14:02:11Z")
+    [removal] = Removals(annotated).read()
+    assert (removal.document, removal.sha256, removal.who) == ("one", sha256, "lea")
+    assert removed_texts([removal]) == {("one", sha256): removal}
+    [restored] = restoring([removal], {"one"}, when="2026-11-23T14:02:11Z")
+    assert removed_texts([restored]) == {}
+    assert restoring([restored], {"one"}, when="later") == (restored,)
+    assert list(check(Files(annotated.path))) == []
+
+
+def test_a_damaged_list_of_removed_documents_is_told_and_mended(annotated):
+    remove_documents(annotated, ["one"], who="lea")
+    path = annotated.path / REMOVED_FILE
+    path.write_bytes(path.read_bytes().replace(b"lea", b"eve"))
+    assert [finding.path for finding in check(Files(annotated.path))] == [REMOVED_FILE]
+    list(Repair(Files(annotated.path), Signature("lea", "")).run())
+    assert list(check(Files(annotated.path))) == []

@@ -181,7 +181,7 @@ def test_git_setup_has_git_merge_by_this_program_wherever_it_is_installed(
     set_up(news)
     set_up(news)
     lines = (news.path / ".gitattributes").read_text().splitlines()
-    assert len(lines) == len(set(lines)) == 5
+    assert len(lines) == len(set(lines)) == 6
     begin(git)
     diverge(git, news, ours=(0, 10), theirs=(0, 20))
     monkeypatch.setenv("PATH", _path_without_annotator())
@@ -200,7 +200,7 @@ def test_git_setup_keeps_the_attributes_that_are_there(news: Store) -> None:
     set_up(news)
     lines = path.read_text().splitlines()
     assert lines[:2] == ["*.txt text", "annotations/** merge=annotator"]
-    assert len(lines) == 6
+    assert len(lines) == 7
 
 
 def test_git_setup_can_be_taken_back(git: Git, news: Store) -> None:

@@ -11,12 +11,13 @@ from annotator.model.assignments import united
 from annotator.model.label_merge import MergeClashError, merged_label_sets, merged_value
 from annotator.model.record_merge import united_records
 from annotator.store.assignments import assignment_data
-from annotator.store.dismissals import dismissals_data
 from annotator.store.files import Files
-from annotator.store.inspection import inspect_assignment, inspect_dismissals, inspect_info, inspect_set
+from annotator.store.inspection import inspect_assignment, inspect_info, inspect_list, inspect_set
 from annotator.store.layout import STORE_FILE, set_path
 from annotator.store.merge.histories import Relation, merged, relation
 from annotator.store.merge.second_versions import keep_version
+from annotator.store.record_list import ListKind, RecordList
+from annotator.store.record_lists_table import RECORD_LISTS
 from annotator.store.records import info_data
 from annotator.store.sets import SetFile, SetSnapshot
 from annotator.store.storage import migrated_data, read_tables
@@ -48,7 +49,7 @@ def merge_files(
 ) -> FileMerge:
     """One file out of two versions of the one at `place`, which is or will be in a store's folder.
 
-    Annotation sets are merged as `merging` says, assignments and dismissals united; two copies of a document that differ in
+    Annotation sets are merged as `merging` says, assignments and lists of records united; two copies of a document that differ in
     their order alone are one; of `store.json` both sides' changes to `base`, what both began with, hold. With `is_dry`
     no version is put beside a set. SaveError if it cannot be.
     """
@@ -60,8 +61,8 @@ def merge_files(
         kind = _kind(theirs, _THEIRS)
         if kind == "assignment":
             return FileMerge(_assignment(ours, theirs))
-        if kind == "audit":
-            return FileMerge(_dismissals(ours, theirs))
+        if (record_list := _RECORD_LISTS.get(kind)) is not None:
+            return FileMerge(_record_list(ours, theirs, record_list))
         if kind == "document":
             return FileMerge(_document(ours, theirs))
         if kind == "store":
@@ -117,14 +118,18 @@ def _assignment(ours: bytes, theirs: bytes) -> bytes:
     return assignment_data(united(*both))
 
 
-def _dismissals(ours: bytes, theirs: bytes) -> bytes:
+_RECORD_LISTS = {record_list.tables[0]: record_list for record_list in RECORD_LISTS.values()}
+"""Lists of records by the kind of their files."""
+
+
+def _record_list(ours: bytes, theirs: bytes, record_list: RecordList[ListKind]) -> bytes:
     both = []
     for data, side in ((ours, _OURS), (theirs, _THEIRS)):
-        dismissals, problems = inspect_dismissals(data, origin=side)
-        if dismissals is None:
+        records, problems = inspect_list(data, record_list, origin=side)
+        if records is None:
             raise _ClashError(f"{side} is damaged: {': '.join(problems[0])}")
-        both.append(dismissals)
-    return dismissals_data(united_records(*both))
+        both.append(records)
+    return record_list.data(united_records(*both))
 
 
 def _info(base: bytes | None, ours: bytes, theirs: bytes) -> bytes:

@@ -20,6 +20,8 @@ class Fate(enum.StrEnum):
     """All of theirs is in ours."""
     CLASHING = "clashing"
     """They do not go together: theirs stands beside ours as a second version."""
+    REMOVED = "of removed documents"
+    """Its document was removed here, and stays so."""
     LEFT_OUT = "left out"
     """It could not come in; the report says why."""
 
@@ -48,12 +50,13 @@ class Clash:
 class MergeReport:
     """Totals of a merge. `unknown_labels` counts the spans under labels that this store does not have.
 
-    `dismissals` counts the findings of an audit that they dismissed or took up again. `held` says of each annotator whose sets another program holds which one; `notes` tell what differs between
+    `removed` are the documents that were removed here and stay so. `dismissals` counts the findings of an audit that they dismissed or took up again. `held` says of each annotator whose sets another program holds which one; `notes` tell what differs between
     the two stores without keeping anything out.
     """
 
     documents: int = 0
     known_documents: int = 0
+    removed: list[str] = field(default_factory=list)
     annotators: dict[str, Counter[Fate]] = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
     not_taken: list[NotTaken] = field(default_factory=list)

@@ -9,32 +9,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from annotator.errors import ConflictError, DamageError, InputError, StoreError, VersionError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Assignment, united
+from annotator.model.counting import counted
+from annotator.model.decisions import time_text
 from annotator.model.labels import Label, is_label_name
 from annotator.model.record_merge import united_records
 from annotator.model.records import StoreInfo
+from annotator.model.removals import removed_texts, restoring
 from annotator.store.assignments import Assignments
 from annotator.store.backups import KEPT, back_up
 from annotator.store.batch import Batch
 from annotator.store.damage import Damage
-from annotator.store.dismissals import Dismissals
+from annotator.store.dismissals import DISMISSED, Dismissals
 from annotator.store.files import Files
 from annotator.store.inspection import (
     DocumentFacts,
     inspect_assignment,
-    inspect_dismissals,
     inspect_document,
     inspect_info,
+    inspect_list,
     inspect_set,
     inspect_spans,
 )
 from annotator.store.layout import (
     ANNOTATIONS,
     ASSIGNMENTS,
-    AUDIT_FILE,
     DOCUMENTS,
     STORE_FILE,
     check_annotator,
@@ -48,7 +51,9 @@ from annotator.store.merge.histories import Relation, merged, relation
 from annotator.store.merge.other_stores import OtherStore
 from annotator.store.merge.report import Clash, Fate, MergeReport
 from annotator.store.merge.second_versions import keep_version, standing_version
+from annotator.store.record_list import ListKind, RecordList
 from annotator.store.records import document_of, suggestions_of
+from annotator.store.removals import REMOVED, Removals
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import joined
@@ -61,18 +66,27 @@ Progress = Callable[[int, int], None]
 class StoreMerge:
     """One merge of `other` into `store`. With `is_dry` it only tells what it would do.
 
-    With `adds_labels`, labels that the store lacks join its label set, as the other store describes them; without,
+    With `restores_removed`, documents that were removed here come in again. With `adds_labels`, labels that the store lacks join its label set, as the other store describes them; without,
     sets that use them stay where they are.
     """
 
     def __init__(
-        self, store: Store, other: OtherStore, *, adds_labels: bool = False, is_dry: bool = False
+        self,
+        store: Store,
+        other: OtherStore,
+        *,
+        adds_labels: bool = False,
+        restores_removed: bool = False,
+        is_dry: bool = False,
     ) -> None:
         self.report = MergeReport()
         self._store = store
         self._other = other
         self._files = Files(store.path, disk=store.disk)
         self._adds_labels = adds_labels
+        self._removed = {} if restores_removed else removed_texts(Removals(store).read())
+        self._restores_removed = restores_removed
+        self._restored: set[str] = set()
         self._is_dry = is_dry
         self._has_backup = is_dry
         self._info = self._their_info()
@@ -93,6 +107,7 @@ class StoreMerge:
                 progress(len(shards), len(shards))
         self._assignments()
         self._dismissals()
+        self._removals()
         return self.report
 
     @contextmanager
@@ -160,7 +175,12 @@ class StoreMerge:
             elif document_path(facts.id) != path:
                 self.report.leave_out(path, f"it holds the document {facts.id}, which has another place")
             elif not self._store.has_document(facts.id):
+                if (facts.id, facts.sha256) in self._removed:
+                    self.report.removed.append(facts.id)
+                    continue
                 facts_by_id[facts.id] = facts
+                if self._restores_removed:
+                    self._restored.add(facts.id)
                 self.report.documents += 1
                 if batch is not None:
                     self._back_up()
@@ -214,6 +234,10 @@ class StoreMerge:
             raise InputError(": ".join(problems[0]))
         if set_path(status.document, annotator) != path or status.annotator != annotator:
             raise InputError(f"it holds the set of {status.annotator} on {status.document}")
+        if (status.document, status.text_sha256) in self._removed and not self._store.has_document(
+            status.document
+        ):
+            return Fate.REMOVED
         facts = facts_by_id.get(status.document)
         if facts is None and self._store.has_document(status.document):
             facts = self._facts_here(status.document)
@@ -302,18 +326,43 @@ class StoreMerge:
 
     def _dismissals(self) -> None:
         """Unite what was dismissed of audits with theirs."""
-        if (data := self._read(AUDIT_FILE)) is None:
-            return
-        theirs, problems = inspect_dismissals(data, origin=AUDIT_FILE)
-        if theirs is None:
-            self.report.leave_out(AUDIT_FILE, ": ".join(problems[0]))
-            return
+        theirs = self._their_list(DISMISSED)
         ours = Dismissals(self._store)
         our_dismissals = ours.read()
         self.report.dismissals += len({*united_records(our_dismissals, theirs)} - {*our_dismissals})
         if self.report.dismissals and not self._is_dry:
             self._back_up()
             ours.change(lambda dismissals: united_records(dismissals, theirs))
+
+    def _removals(self) -> None:
+        """Keep what they removed from coming in, too, and name what of it is here."""
+        theirs = self._their_list(REMOVED)
+        still_here = [
+            removal.document
+            for removal in theirs
+            if not removal.withdrawn and self._store.has_document(removal.document)
+        ]
+        if still_here:
+            self.report.notes.append(
+                f"they removed {counted(len(still_here), 'document')} still here: {', '.join(still_here)}"
+            )
+        removals = Removals(self._store)
+        new = tuple(removal for removal in theirs if removal.document not in still_here)
+        ours = removals.read()
+        is_restored = any(removal.document in self._restored and not removal.withdrawn for removal in ours)
+        if not self._is_dry and (is_restored or {*united_records(ours, new)} != {*ours}):
+            self._back_up()
+            now = time_text(datetime.now(UTC))
+            removals.change(lambda ours: united_records(restoring(ours, self._restored, when=now), new))
+
+    def _their_list(self, record_list: RecordList[ListKind]) -> tuple[ListKind, ...]:
+        """The records of one of their lists; none of a damaged one, which the report then names."""
+        if (data := self._read(record_list.path)) is None:
+            return ()
+        theirs, problems = inspect_list(data, record_list, origin=record_list.path)
+        if theirs is None:
+            self.report.leave_out(record_list.path, ": ".join(problems[0]))
+        return theirs or ()
 
     def _contents(self, folder: str) -> Iterator[tuple[str, bytes]]:
         """The files of one of their folders, at this program's version; what cannot be read is left out."""

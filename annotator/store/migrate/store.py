@@ -9,8 +9,9 @@ from pathlib import Path
 from annotator.errors import DamageError, SaveError
 from annotator.store.backups import back_up
 from annotator.store.files import Files
-from annotator.store.layout import ANNOTATIONS, ASSIGNMENTS, AUDIT_FILE, DOCUMENTS, STEPS, STORE_FILE
+from annotator.store.layout import ANNOTATIONS, ASSIGNMENTS, DOCUMENTS, STEPS, STORE_FILE
 from annotator.store.locks import Locks
+from annotator.store.record_lists_table import RECORD_LISTS
 from annotator.store.storage import migrated_data
 
 
@@ -43,8 +44,7 @@ def _older(files: Files) -> Iterator[Path]:
     """Every file of the store but `store.json`."""
     for folder in (DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, STEPS):
         yield from (path for path in files.walk(files.root / folder) if path.suffix == ".json")
-    if files.is_there(files.root / AUDIT_FILE):
-        yield files.root / AUDIT_FILE
+    yield from (path for name in RECORD_LISTS if files.is_there(path := files.root / name))
 
 
 def _migrate_file(files: Files, path: Path) -> None:

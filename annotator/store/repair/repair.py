@@ -16,7 +16,6 @@ from annotator.store.inspection import inspect_info
 from annotator.store.layout import (
     ANNOTATIONS,
     ASSIGNMENTS,
-    AUDIT_FILE,
     CACHE,
     DOCUMENTS,
     MEMORY_FILE,
@@ -24,13 +23,14 @@ from annotator.store.layout import (
     STORE_FILE,
 )
 from annotator.store.locks import HeldBy, Hold, Locks
+from annotator.store.record_lists_table import RECORD_LISTS
 from annotator.store.records import info_data
 from annotator.store.repair.assignments import mend_assignment
 from annotator.store.repair.context import Mended, Workbench
-from annotator.store.repair.dismissals import mend_dismissals
 from annotator.store.repair.documents import mend_document
 from annotator.store.repair.memory import mend_memory
 from annotator.store.repair.quarantine import Quarantine
+from annotator.store.repair.record_lists import mend_list
 from annotator.store.repair.replay import Signature
 from annotator.store.repair.salvage import salvaged, sides
 from annotator.store.repair.sets import mend_set
@@ -126,8 +126,8 @@ class Repair:
             return mend_document(bench, first)
         if path.startswith(f"{ASSIGNMENTS}/"):
             return mend_assignment(bench, first)
-        if path == AUDIT_FILE:
-            return mend_dismissals(bench, first)
+        if path in RECORD_LISTS:
+            return mend_list(bench, first, RECORD_LISTS[path])
         if path == MEMORY_FILE:
             return mend_memory(bench, first)
         if first.damage is Damage.LABEL:

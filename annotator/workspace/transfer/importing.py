@@ -28,6 +28,7 @@ from annotator.workspace.opening import DEFAULT_LABELS, open_store
 from annotator.workspace.transfer.imported_names import LegalNames
 from annotator.workspace.transfer.incoming_labels import AreOneLabel, IncomingLabels, labels_of
 from annotator.workspace.transfer.known_sources import KnownSources
+from annotator.workspace.transfer.removed_documents import RemovedDocuments
 
 IMPORTED = "imported"
 """Whose the imported spans are when nobody else is named."""
@@ -113,6 +114,7 @@ def import_files(
     adds_labels: bool = False,
     are_one_label: AreOneLabel | None = None,
     on_overlap: OnOverlap = OnOverlap.FAIL,
+    restores_removed: bool = False,
     reading: Report,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Store, ImportReport]:
@@ -121,7 +123,8 @@ def import_files(
     A store that is not there is made once a first document has been read, so that a mistyped name, format or
     encoding leaves none behind. Labels that the store does not have are problems or, with `adds_labels`, join its
     label set, which is made of them alone for a new store without `labels`. `are_one_label` decides on a new label that
-    differs from one of the set in case or blanks alone, `on_overlap` on spans that overlap in a flat set. InputError if there is no
+    differs from one of the set in case or blanks alone, `on_overlap` on spans that overlap in a flat set. Documents
+    that were removed here stay out, unless `restores_removed`. InputError if there is no
     document in any of the files; else as `open_store`, `registry.read` and `import_documents`.
     """
     request = ImportRequest(
@@ -132,6 +135,7 @@ def import_files(
         adds_labels=adds_labels,
         are_one_label=are_one_label,
         on_overlap=on_overlap,
+        restores_removed=restores_removed,
     )
     prepared = request.prepared(path, files, reading)
     store = prepared.store or Store.create(path, label_set=prepared.label_set, model=model)
@@ -162,6 +166,7 @@ class ImportRequest:
     adds_labels: bool = False
     are_one_label: AreOneLabel | None = None
     on_overlap: OnOverlap = OnOverlap.FAIL
+    restores_removed: bool = False
 
     def prepared(self, path: Path, files: Sequence[Path | str], reading: Report) -> PreparedImport:
         """The import up to the first document, before anything is stored. Raises as `import_files`."""
@@ -212,6 +217,7 @@ class ImportRequest:
                 are_one=self.are_one_label,
                 on_overlap=self.on_overlap,
             ),
+            removed=RemovedDocuments(store, are_restored=self.restores_removed),
             reading=reading,
             progress=progress,
         )
@@ -251,6 +257,7 @@ def import_documents(
     *,
     annotator: str | None = None,
     labels: IncomingLabels | None = None,
+    removed: RemovedDocuments | None = None,
     reading: Report | None = None,
     clock: Clock = utc_now,
     progress: Callable[[int], None] | None = None,
@@ -263,12 +270,16 @@ def import_documents(
     report = ImportReport(reading=reading or Report())
     names = LegalNames(store.annotators())
     labels = labels or IncomingLabels(store, adds_labels=False)
+    removed = removed or RemovedDocuments(store, are_restored=False)
     sources = KnownSources(store)
     last: str | None = None
     with store.batch() as batch:
         for count, item in enumerate(items, start=1):
             is_again = item.document.id == last and (item.annotator is not None or item.is_gold)
             last = item.document.id
+            if (reason := removed.reason(item.document)) is not None:
+                report.lose(item, reason, Part.DOCUMENT)
+                continue
             item, problems = labels.fitted(item)
             for problem in problems:
                 report.tell(problem)
@@ -290,6 +301,7 @@ def import_documents(
                     batch.save(snapshot)
             if progress is not None:
                 progress(count)
+    removed.settle(when=time_text(clock()))
     report.names = names.changed
     report.new_labels = labels.new
     report.merged_labels = dict(labels.merged)

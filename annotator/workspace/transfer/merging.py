@@ -17,6 +17,7 @@ def merge_store(
     other: Path,
     *,
     adds_labels: bool = False,
+    restores_removed: bool = False,
     is_dry: bool = False,
     limits: Limits | None = None,
     progress: Progress | None = None,
@@ -29,7 +30,9 @@ def merge_store(
     with other_store(other, limits=limits) as colleague:
         if Path(colleague.title).resolve() == store.path.resolve():
             raise InputError(f"{other} is this store itself", hint="give a colleague's copy")
-        merge = StoreMerge(store, colleague, adds_labels=adds_labels, is_dry=is_dry)
+        merge = StoreMerge(
+            store, colleague, adds_labels=adds_labels, restores_removed=restores_removed, is_dry=is_dry
+        )
         report = merge.run(progress=progress)
     store.close()
     return report

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from annotator.formats.exchange import AnnotatedDocument, Report
+from annotator.store.removals import Removals
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.workspace.transfer.importing import ImportReport, ImportRequest
@@ -30,6 +31,9 @@ def rehearse_import(
     prepared = request.prepared(path, files, reading)
     with TemporaryDirectory(prefix="annotator-") as folder:
         beside = Store.create(Path(folder) / "store", label_set=prepared.label_set)
+        if prepared.store is not None:
+            removals = Removals(prepared.store).read()
+            Removals(beside).change(lambda _: removals)
         try:
             items = _shown(prepared.items, prepared.store, beside, on_document)
             return request.bring_in(replace(prepared, items=items), beside, reading, progress=progress)

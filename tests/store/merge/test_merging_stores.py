@@ -15,6 +15,7 @@ from annotator.model.assignments import Assigned, Assignment, Returned
 from annotator.model.decisions import Decision, Verb
 from annotator.model.documents import new_document
 from annotator.model.labels import Label, LabelSet
+from annotator.model.removals import removed_texts
 from annotator.model.spans import Span, Suggestion
 from annotator.store import plans, records, repository, sets
 from annotator.store.assignments import Assignments
@@ -27,6 +28,8 @@ from annotator.store.merge.other_stores import other_store
 from annotator.store.merge.report import Fate
 from annotator.store.merge.stores import StoreMerge
 from annotator.store.migrate import migrations
+from annotator.store.removal import remove_documents
+from annotator.store.removals import Removals
 from annotator.store.repository import Store
 from annotator.store.restore import restore
 from annotator.store.sets import SetSnapshot
@@ -505,3 +508,41 @@ def test_a_set_that_somebody_changes_meanwhile_is_not_lost(store, tmp_path):
         [0, 10, 20],
     ]
     assert path.exists()
+
+
+def test_a_removed_document_stays_removed_unless_it_is_restored(store, theirs, files_of):
+    decided(theirs, "ben", 0)
+    remove_documents(store, [ONE], who="lea")
+    before = files_of(store)
+    report = merge(store, theirs)
+    assert (report.removed, report.documents) == ([ONE], 0)
+    assert report.annotators == {"ben": {Fate.REMOVED: 1}}
+    assert not report.not_taken
+    assert files_of(store) == before
+    assert merge(store, theirs, restores_removed=True, is_dry=True).documents == 1
+    report = merge(store, theirs, restores_removed=True)
+    assert (report.removed, report.documents) == ([], 1)
+    assert store.load_set(ONE, "ben").revision == 1
+    assert removed_texts(Removals(store).read()) == {}
+    assert sound(store) == []
+
+
+def test_what_they_removed_stays_here_is_told_and_does_not_come_from_a_third(store, theirs, tmp_path):
+    shutil.copytree(store.path, tmp_path / "third")
+    theirs.add_document(new_document("Neu.", id="neu"))
+    shutil.copytree(theirs.path, tmp_path / "fourth")
+    remove_documents(theirs, [ONE, "neu"], who="ben")
+    report = merge(store, theirs)
+    assert report.notes == ["they removed 1 document still here: one"]
+    assert store.has_document(ONE)
+    report = merge(store, Store.open(tmp_path / "fourth"))
+    assert (report.documents, report.removed) == (0, ["neu"])
+
+
+def test_another_text_under_the_id_of_a_removed_document_comes_in(store, theirs):
+    remove_documents(store, [ONE])
+    remove_documents(theirs, [ONE])
+    theirs.add_document(new_document("Another text.", id=ONE))
+    assert merge(store, theirs).documents == 1
+    assert store.document(ONE).text == "Another text."
+    assert removed_texts(Removals(store).read())
