@@ -33,6 +33,8 @@ OUR_COLUMNS = (
     "document_text",
 )  # fmt: skip
 """What we call the columns of a table of spans, in the order in which they stand."""
+_OUR_SPAN_COLUMNS = ("start", "end", "label", "document", "document_text", "text", "annotator")
+"""Of these the ones that SpanColumns has, in its order."""
 TEXT_NAMES = (
     "text", "content", "sentence", "document-text", "full-text", "document", "doc", "body", "abstract", "article", "passage",
     "paragraph", "review", "comment", "message", "tweet", "post", "description", "summary", "headline", "question", "note",
@@ -191,6 +193,8 @@ def _column_for(role: Role, names: Sequence[str]) -> int | None:
 
 def _span_columns(names: Sequence[str], rows: Sequence[Row]) -> SpanColumns | None:
     """The columns of a table of spans; None if it is none. Which `text` is meant, the cells tell by their length."""
+    if all(plain_name(column) in names for column in OUR_COLUMNS):
+        return SpanColumns(*(names.index(plain_name(column)) for column in _OUR_SPAN_COLUMNS))
     start, end, label = (_column_for(role, names) for role in (Role.START, Role.END, Role.LABEL))
     if start is None or end is None or label is None:
         return None
@@ -347,6 +351,9 @@ def _text_index(names: Sequence[str], rows: Sequence[Row], width: int) -> int | 
             return names.index(wanted)
     if not rows:
         return first_of(names, TEXT_NAMES)
+    words = first_of(names, _WORDS_NAMES)
+    if words is not None and all(row[words].lstrip().startswith("[") for row in rows if row[words].strip()):
+        return None
     lengths = {index: sum(len(row[index]) for row in rows) / len(rows) for index in range(width)}
     longest = max(lengths, key=lambda index: lengths[index], default=None)
     if longest is None or lengths[longest] < _LONG or not any(" " in row[longest].strip() for row in rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator
@@ -77,7 +78,8 @@ def sniff_tsv(head: bytes) -> bool:
 
 def _sniffed(head: bytes, *, marks: tuple[str, ...]) -> list[list[str]]:
     """The first rows if they have as many cells each; else none."""
-    text = head.decode("utf-8", "ignore").removeprefix("\ufeff")
+    is_utf_16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # as Excel writes "Unicode text"
+    text = head.decode("utf-16" if is_utf_16 else "utf-8", "ignore").removeprefix("\ufeff")
     _, rows = find_dialect(text, marks=marks)
     is_even = all(len(row) == len(rows[0]) for row in rows[:-1])  # the last one may be cut
     return rows if is_even else []

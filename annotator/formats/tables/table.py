@@ -36,13 +36,13 @@ class Table:
     is_protected: bool = False
 
     def sample(self, count: int) -> list[list[str]]:
-        """The cells of the first rows, up to one that is broken. InputError if there is none before that."""
+        """The cells of the first rows, up to one that is broken. InputError if that is the first one below a header."""
         cells: list[list[str]] = []
         try:
             for row in islice(self.rows(Report()), count):
                 if cells or not row.is_blank:
                     cells.append(row.cells)
         except InputError:
-            if not cells:
+            if len(cells) < 2:
                 raise
         return cells

@@ -1,7 +1,7 @@
 """Tables of texts: a row a document, its other columns as metadata, or as spans where they spell them out.
 
-A row is read as a row of JSON with its columns as keys would be: a column `entities` of `[[0, 4, "PER"]]` gives spans,
-and what looks like annotations under a name that nobody reads is an error that names the column.
+A row is read as a row of JSON with its columns as keys would be: a column `entities` of `[[0, 4, "PER"]]` gives spans, one
+with a tag for each word of the text (`B-PER O`, `['B-PER', 'O']`) as well, and what looks like annotations under a name that nobody reads is an error that names the column.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ _SPELLED = re.compile(r"\s*[\[({]")
 _WITHOUT_COMMA = re.compile(r"""['"]\s+['"]""")
 """What numpy prints: a Python list would join such strings."""
 _LONGEST = 1_000_000
+_TAG = r"(?:O|[BIESLU][-_][^\s,]+)"
+_TAGS = re.compile(rf"\s*{_TAG}(?:\s*[\s,]\s*{_TAG})*\s*")
+_ENTITY = re.compile(r"(?:^|[\s,])[BIESLU][-_]")
 _WORDS = ("tokens", "words", "tokenized_text")
 
 
@@ -34,6 +37,7 @@ class TextTable:
     def __init__(self, columns: TextColumns, names: Sequence[str], options: ReadOptions) -> None:
         self._columns = columns
         self._names = tuple(names)
+        self._tags_name = ""
         self._options = (
             options if columns.text is None else replace(options, text_key=self._names[columns.text])
         )
@@ -60,14 +64,31 @@ class TextTable:
                 values[ID] = cell.strip()
             elif index != columns.title and cell:
                 values[name] = self._value(name, cell)
+        if columns.text is not None:
+            self._read_tags(values, self._names[columns.text])
         annotated = annotated_row(values, row.place, self._options)
         title = row.cells[columns.title].strip() if columns.title is not None else ""
         if title:
             annotated = replace(annotated, document=replace(annotated.document, title=title))
         return annotated
 
+    def _read_tags(self, values: dict[str, Any], text_name: str) -> None:
+        """Make the text its words, with their tags, where a column has a tag for each of them."""
+        words = values[text_name].split()
+        if values[text_name].strip() != " ".join(words):
+            return
+        for name, value in values.items():
+            tags = _tags_in(value) if name != text_name else []
+            if len(tags) == len(words) and (name == self._tags_name or any(tag != "O" for tag in tags)):
+                self._tags_name = name
+                del values[name], values[text_name]
+                values |= {"tokens": words, "ner_tags": tags}
+                return
+
     def _value(self, name: str, cell: str) -> Any:
         """A cell as it is, or what it spells out where that is annotations."""
+        if len(cell) <= _LONGEST and _TAGS.fullmatch(cell) and _ENTITY.search(cell):
+            return _tags_in(cell)
         if len(cell) > _LONGEST or not _SPELLED.match(cell):
             return cell
         value = json_cell(cell)
@@ -75,6 +96,18 @@ class TextTable:
             value = _literal(cell)
         is_read = name in (*SPAN_KEYS, *self._options.span_keys, *_WORDS) and isinstance(value, list | dict)
         return value if is_read or annotations_in(value) is not None else cell
+
+
+def _tags_in(value: Any) -> list[str]:
+    """The tags that a cell holds, as a list or parted by blanks or commas; none where it holds something else."""
+    if isinstance(value, str):
+        if not _TAGS.fullmatch(value) and not _SPELLED.match(value):
+            return []
+        spelled = _literal(value) if _SPELLED.match(value) else re.split(r"[\s,]+", value.strip())
+        return _tags_in(spelled) if isinstance(spelled, list) else []
+    if isinstance(value, list) and all(isinstance(tag, str) and _TAGS.fullmatch(tag) for tag in value):
+        return value
+    return []
 
 
 def _literal(cell: str) -> Any:

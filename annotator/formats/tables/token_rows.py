@@ -38,6 +38,8 @@ class TokenTable:
             elif self._reader.begins_document(row.cells, draft):
                 yield draft
                 draft = Draft(row.place)
+            if is_first:
+                draft.place = row.place
             is_first = False
             self._reader.take(
                 [cell.strip() for cell in row.cells], draft, Complaints(row.place, self._options.on_error)

@@ -158,6 +158,36 @@ def test_spans_that_a_cell_spells_out_are_read(written, read_all, tmp_path: Path
     assert (_facts(annotated), annotated.status) == ([("Ana", "PER")], Status.DONE)
 
 
+@pytest.mark.parametrize("tags", ["B-PER O", "B-PER,O", "['B-PER', 'O']", '["B-PER", "O"]'])
+def test_a_column_with_a_tag_for_each_word_is_read(written, read_all, tmp_path: Path, tags: str) -> None:
+    others = tags.replace("B-PER", "O")
+    with (tmp_path / "a.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["sentence", "word_labels"], ["Ana sings", tags], ["Bo too", others]])
+    found, _ = read_all(tmp_path / "a.csv")
+    assert [(each.document.text, _facts(each), each.status) for each in found] == [
+        ("Ana sings", [("Ana", "PER")], Status.DONE),
+        ("Bo too", [], Status.DONE),
+    ]
+
+
+def test_tags_that_are_not_one_a_word_are_an_error(written, read_all) -> None:
+    with pytest.raises(InputError, match='"tags" holds what looks like annotations'):
+        read_all(written("a.csv", "sentence,tags\nAna sings well,B-PER O\n"))
+
+
+def test_rows_of_words_and_tags_are_read_without_a_text(written, read_all) -> None:
+    content = 'tokens,ner_tags\n"[""Ana"", ""sings in Porto""]","[""B-PER"", ""O""]"\n'
+    (annotated,), _ = read_all(written("a.csv", content))
+    assert (annotated.document.text, _facts(annotated)) == ("Ana sings in Porto", [("Ana", "PER")])
+
+
+def test_excels_unicode_text_is_read_in_its_encoding(written, read_all) -> None:
+    (annotated,), _ = read_all(
+        written("a.tsv", "id\ttext\r\n1\tAna sings\r\n".encode("utf-16")), encoding="utf-16"
+    )
+    assert (annotated.document.id, annotated.document.text) == ("1", "Ana sings")
+
+
 def test_spans_under_a_column_that_nobody_reads_are_an_error(written, read_all) -> None:
     path = written("a.csv", 'text,certain\nAna sings,"[(0, 3, ""PER"")]"\n')
     with pytest.raises(InputError, match='"certain" holds what looks like annotations'):
