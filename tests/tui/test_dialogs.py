@@ -141,7 +141,18 @@ def test_the_help_lists_every_action_with_its_keys_and_name(actions: tuple[Actio
 def test_the_help_has_two_columns_where_there_is_room(width: int, columns: int) -> None:
     headings = [sum(look == "heading" for _, look in line) for line in _help(label_set=_LABELS).lines(width)]
     assert max(headings) == columns
-    assert sum(headings) == len({action.group for action in ANNOTATE}) + 1
+    assert sum(headings) == len({action.group for action in ANNOTATE if action.keys}) + 2
+
+
+def test_actions_without_keys_stand_in_a_section_of_their_own() -> None:
+    """The key of the menu is said once, not before each of them."""
+    lines = ["".join(text for text, _ in line).rstrip() for line in _help().lines(76)]
+    first = lines.index("Only in the menu (ctrl+p)")
+    section = " ".join(lines[first:])
+    without_keys = [action for action in ANNOTATE if not action.keys]
+    assert without_keys
+    assert all(action.name in section for action in without_keys)
+    assert sum("ctrl+p" in line for line in lines) == 2, "the heading, and the menu's own key"
 
 
 def test_the_help_shows_labels_in_their_colours_and_further_sections() -> None:

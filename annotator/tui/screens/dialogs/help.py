@@ -101,12 +101,20 @@ class HelpDialog(TextDialog[None]):
 
 
 def _groups(keymap: Keymap) -> list[HelpSection]:
+    """A section for each group of actions with keys, and a last one for those that only the menu leads to."""
     groups: dict[str, list[Entry]] = {}
+    without_keys: list[Entry] = []
     for action in keymap.actions.values():
-        keys = " ".join(keymap.keys(action.name)) or BY_PALETTE
+        keys = " ".join(keymap.keys(action.name))
         runs = ((action.help, "plain"), (f" {action.name}", "muted"))
-        groups.setdefault(action.group, []).append(Entry(keys, runs))
-    return [HelpSection(group, tuple(entries)) for group, entries in groups.items()]
+        if keys:
+            groups.setdefault(action.group, []).append(Entry(keys, runs))
+        else:
+            without_keys.append(Entry("·", runs, "muted"))
+    sections = [HelpSection(group, tuple(entries)) for group, entries in groups.items()]
+    if without_keys:
+        sections.append(HelpSection(f"Only in the menu ({BY_PALETTE})", tuple(without_keys)))
+    return sections
 
 
 def _labels(label_set: LabelSet, keymap: Keymap) -> HelpSection:
