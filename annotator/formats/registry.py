@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from annotator.errors import InputError, OutputError
+from annotator.formats.choices import OnError
 from annotator.formats.exchange import (
     AnnotatedDocument,
     Part,
@@ -92,21 +93,30 @@ def read(
     most of its files end as. `report` is filled while this runs.
     Documents of different texts never have one id: the later one is called by its file as well, and told.
     A document whose annotations were not read whole is not done, whatever its source says.
+    Of several files, one that cannot be read is left out and told where errors are skipped, and the others come.
     InputError, EncodingError: before anything is yielded if a path or format is wrong, later if the content is.
     """
     wanted = named(format) if format is not None else None
     report = report if report is not None else Report()
-    sources: list[tuple[Source, Format]] = []
+    options = options or ReadOptions()
+    sources: list[tuple[Source, Format | None]] = []
     for path in paths:
         if str(path) == PIPE:
-            source = standard_input()
-            sources.append((source, reader_for(source, format=format)))
+            sources.append((standard_input(), wanted))
         elif os.path.isdir(path):  # noqa: PTH112 - which, unlike Path.is_dir, never raises
             sources += _in_folder(Path(path), wanted, report)
         else:
-            source = file_source(Path(path))
-            sources.append((source, reader_for(source, format=format)))
-    return _reading(sources, options or ReadOptions(), report)
+            sources.append((file_source(Path(path)), wanted))
+    skips_files = options.on_error is OnError.SKIP and len(sources) > 1
+    known: list[tuple[Source, Format]] = []
+    for source, settled in sources:
+        try:
+            known.append((source, reader_for(source, format=settled.name if settled else None)))
+        except InputError as error:
+            if not skips_files:
+                raise
+            report.add(_unreadable(source, error))
+    return _reading(known, options, report, skips_files=skips_files)
 
 
 def write(
@@ -134,8 +144,16 @@ def write(
     return report
 
 
-def _in_folder(folder: Path, wanted: Format | None, report: Report) -> list[tuple[Source, Format]]:
-    """The files of a folder, each with the format to read it by."""
+def _unreadable(source: Source, error: InputError) -> Problem:
+    """What is told of a file that is left out, or from a place in it on."""
+    name = str(source.path or source.name)
+    message = error.message.removeprefix(name).removeprefix(source.name).lstrip(": ")
+    hint = f"; {error.hint}" if error.hint and "--on-error" not in error.hint else ""
+    return Problem("", name, f"{message}; the file is left out{hint}", Part.DOCUMENT, is_allowed=True)
+
+
+def _in_folder(folder: Path, wanted: Format | None, report: Report) -> list[tuple[Source, Format | None]]:
+    """The files of a folder, each with the format to read it by, or None where its content decides."""
     format = wanted or _format_of(folder, report)
 
     def leave_out(path: Path, reason: str) -> None:
@@ -145,7 +163,7 @@ def _in_folder(folder: Path, wanted: Format | None, report: Report) -> list[tupl
     if format.is_in_pairs:
         sources = list({source.stem: source for source in sources}.values())
     is_settled = wanted is not None or format in _OFTEN_IN_FOLDERS
-    return [(source, format if is_settled else reader_for(source)) for source in sources]
+    return [(source, format if is_settled else None) for source in sources]
 
 
 def _format_of(folder: Path, report: Report) -> Format:
@@ -168,7 +186,7 @@ def _format_of(folder: Path, report: Report) -> Format:
 
 
 def _reading(
-    sources: list[tuple[Source, Format]], options: ReadOptions, report: Report
+    sources: list[tuple[Source, Format]], options: ReadOptions, report: Report, *, skips_files: bool
 ) -> Iterator[AnnotatedDocument]:
     ids = UniqueIds(prefix=options.id_prefix)
     for source, format in sources:
@@ -181,6 +199,10 @@ def _reading(
                 if annotated.status is Status.DONE and was_read_in_part(annotated):
                     annotated = replace(annotated, status=Status.STARTED)
                 yield annotated
+        except InputError as error:
+            if not skips_files:
+                raise
+            report.add(_unreadable(source, error))
         finally:
             source.close()
 

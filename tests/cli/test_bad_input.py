@@ -364,7 +364,7 @@ def test_what_the_system_refuses_is_told(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(24, "Too many open files", "ok.jsonl")
 
-    monkeypatch.setattr("annotator.workspace.transfer.importing.import_files", refuse)
+    monkeypatch.setattr("annotator.workspace.transfer.importing.ImportRequest.prepared", refuse)
     check_told(command("import", "ok.jsonl"), "ok.jsonl: Too many open files", hint="disk")
 
 

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from annotator.errors import InputError, OutputError
-from annotator.formats.exchange import PROBLEMS_KEPT, Problem, Report
+from annotator.formats.choices import OnError
+from annotator.formats.exchange import PROBLEMS_KEPT, Problem, ReadOptions, Report
 from annotator.formats.formats_table import FORMATS
 from annotator.formats.registry import named, read, reader_for, write, writer_for
 from annotator.formats.sources import file_source
@@ -177,3 +178,33 @@ def test_a_report_counts_all_problems_and_keeps_the_first() -> None:
         report.add(Problem("", f"a:{index}", "broken"))
     assert (report.problem_count, len(report.problems)) == (PROBLEMS_KEPT + 5, PROBLEMS_KEPT)
     assert str(report.problems[0]) == "a:0: broken"
+
+
+BROKEN = {
+    "bad.jsonl": b'{"text": "Ana',
+    "bad.conll": b"",
+    "bad.spacy": b"garbage",
+    "bad.label-studio.json": b"[{",
+    "bad.csv": b"a,b\n",
+    "bad.webanno.tsv": b"x",
+    "bad.txt": b"\xff\xfe\x00",
+    "bad.xyz": b"\x00\x01",
+}
+
+
+def test_of_several_files_those_that_cannot_be_read_are_told_and_the_others_come(
+    tmp_path: Path, read_all
+) -> None:
+    for name, content in {**BROKEN, "ok.conll": b"Ana B-PER\nleft O\n", "ok.txt": b"Hello."}.items():
+        (tmp_path / name).write_bytes(content)
+    paths = sorted(tmp_path.iterdir())
+    report = Report()
+    documents = list(read(paths, options=ReadOptions(on_error=OnError.SKIP), report=report))
+    assert [annotated.document.text for annotated in documents] == ["Ana left", "Hello."]
+    told = {Path(problem.place.partition(":")[0]).name for problem in report.problems}
+    assert told >= set(BROKEN)
+    assert report.lost == {}
+    with pytest.raises(InputError):
+        list(read(paths))
+    with pytest.raises(InputError):
+        list(read([tmp_path / "bad.spacy"], options=ReadOptions(on_error=OnError.SKIP)))
