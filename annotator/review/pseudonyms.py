@@ -7,14 +7,17 @@ import string
 from collections.abc import Iterable
 
 
-def pseudonyms(annotators: Iterable[str], *, seed: int = 0) -> dict[str, str]:
-    """A name such as "annotator A" for each annotator, always the same for the same people and seed.
+def pseudonyms(annotators: Iterable[str], *, document: str, seed: int = 0) -> dict[str, str]:
+    """A letter for each annotator, always the same for the same people, seed and document.
 
-    Letters are dealt out by a seeded hash, so that they do not follow the alphabet of the real names. Give all
-    annotators of a project, so that a letter means the same person in each document.
+    Letters are shuffled by a seeded hash for each document, so that who is right in one document cannot be recognised in
+    the next, and so that they do not follow the alphabet of the real names.
     """
-    dealt = sorted(set(annotators), key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).digest())
-    return {name: f"annotator {_letters(number)}" for number, name in enumerate(dealt)}
+
+    def draw(name: str) -> bytes:
+        return hashlib.sha256(f"{seed}\n{document}\n{name}".encode("utf-8", "surrogatepass")).digest()
+
+    return {name: _letters(number) for number, name in enumerate(sorted(set(annotators), key=draw))}
 
 
 def _letters(number: int) -> str:

@@ -88,7 +88,7 @@ class ReviewSession:
         """At which revision of gold an undo has paused."""
         self._shown_revision = gold.revision
         """The revision of gold that shows what all annotators share, before the reviewer's first decision."""
-        self._pseudonyms = names or pseudonyms(comparison.annotators, seed=seed)
+        self._pseudonyms = names or pseudonyms(comparison.annotators, document=document.id, seed=seed)
 
     def _complete(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
         return completed(self.conflict_state, drafts)

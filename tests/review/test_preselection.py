@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 
@@ -109,9 +110,17 @@ def test_two_reliable_annotators_outweigh_two_careless_ones() -> None:
 
 def test_pseudonyms_are_stable_distinct_and_do_not_follow_the_alphabet() -> None:
     names = [f"person{number:02}" for number in range(30)]
-    shown = pseudonyms(names)
-    assert shown == pseudonyms(reversed(names))
+    shown = pseudonyms(names, document="one")
+    assert shown == pseudonyms(reversed(names), document="one")
     assert len(set(shown.values())) == 30
-    assert {shown[name] for name in names} >= {"annotator A", "annotator Z", "annotator AA", "annotator AD"}
+    assert {shown[name] for name in names} >= {"A", "Z", "AA", "AD"}
     assert sorted(names, key=lambda name: (len(shown[name]), shown[name])) != names
-    assert shown != pseudonyms(names, seed=1)
+    assert shown != pseudonyms(names, document="one", seed=1)
+
+
+def test_pseudonyms_are_shuffled_for_each_document() -> None:
+    dealt = Counter(
+        pseudonyms(["anna", "ben", "cleo"], document=f"doc-{number}")["anna"] for number in range(300)
+    )
+    assert dealt.keys() == {"A", "B", "C"}
+    assert min(dealt.values()) > 70

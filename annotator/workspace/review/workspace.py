@@ -164,7 +164,7 @@ class ReviewWorkspace(SavingWorkspace):
             preselection=self.preselection(document_id),
             check_share=self.options.check_share,
             seed=self.options.seed,
-            names=pseudonyms(self.annotators, seed=self.options.seed),
+            names=pseudonyms(self.annotators, document=document_id, seed=self.options.seed),
         )
         change = session.begin()
         self._sessions[document_id], self._known[document_id] = session, sets

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from annotator.model.decisions import Status, Verb
@@ -210,14 +212,15 @@ async def test_names_can_be_hidden(desk) -> None:
         assert "mira" in at.panel
         await at.press("h")
         assert "mira" not in at.panel
-        assert "annotator A" in at.panel
+        assert re.search(r"\b[AB]\b", at.panel)
         await at.press("tab", "tab", "tab", "tab")
         assert at.document == "second"
-        assert "annotator A" in at.panel
+        assert re.search(r"\b[AB]\b", at.panel)
         await at.press("i")
         await at.pilot.pause()
         said = "".join(strip.text for strip in at.app.screen._compositor.render_strips())
-        assert "annotator B" in said
+        assert re.search(r"\bA\b", said)
+        assert re.search(r"\bB\b", said)
         assert "mira" not in said
 
 

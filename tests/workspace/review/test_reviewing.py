@@ -266,12 +266,16 @@ def test_the_model_can_be_one_more_annotator(store: Store, review: Opener) -> No
     assert [each.kind for each in session.navigation.open] == [Kind.LABEL]
 
 
-def test_the_letters_that_hide_names_are_the_same_in_every_document(review: Opener) -> None:
-    workspace = review(hides_names=True)
-    names = {each: workspace.open("first").session.name(each) for each in workspace.annotators}
-    assert sorted(names.values()) == ["annotator A", "annotator B"]
-    second = workspace.open("second").session
-    assert {each: second.name(each) for each in workspace.annotators} == names
+def test_the_letters_that_hide_names_are_shuffled_for_each_document(review: Opener) -> None:
+    letters = set()
+    for seed in range(8):
+        workspace = review(hides_names=True, seed=seed)
+        first, second = (workspace.open(document).session for document in ("first", "second"))
+        names = [first.name(annotator) for annotator in workspace.annotators]
+        assert sorted(names) == ["A", "B"]
+        letters.add(names == [second.name(annotator) for annotator in workspace.annotators])
+        workspace.close()
+    assert letters == {True, False}
 
 
 def test_spot_checks_are_open_conflicts(review: Opener) -> None:
