@@ -76,6 +76,9 @@ class ForgottenForm:
     counts: tuple[OutcomeCount, ...] = ()
 
 
+EditedForm = PinnedForm | BlockedForm | ForgottenForm
+
+
 @dataclass(frozen=True, slots=True, config=STRICT)
 class MemoryEdits:
     """All that people told memory in one store, sorted by form, so that a diff of the file shows what was edited."""
@@ -83,3 +86,34 @@ class MemoryEdits:
     pinned: tuple[PinnedForm, ...] = ()
     blocked: tuple[BlockedForm, ...] = ()
     forgotten: tuple[ForgottenForm, ...] = ()
+
+
+def united_edits(ours: MemoryEdits, theirs: MemoryEdits) -> MemoryEdits:
+    """What both have told memory; ValueError, which names the form, if they told it different things of one.
+
+    Of a form that both made it forget, the greater counts are left out.
+    """
+    forms: dict[str, EditedForm] = {}
+    for edits in (ours, theirs):
+        edited: tuple[EditedForm, ...] = (*edits.pinned, *edits.blocked, *edits.forgotten)
+        for form in edited:
+            other = forms.setdefault(form.surface, form)
+            if isinstance(form, ForgottenForm) and isinstance(other, ForgottenForm):
+                forms[form.surface] = ForgottenForm(form.surface, _greater(other.counts, form.counts))
+            elif other != form:
+                raise ValueError(f"memory was told different things of {form.surface!r}")
+    ordered = [forms[surface] for surface in sorted(forms)]
+    return MemoryEdits(
+        tuple(form for form in ordered if isinstance(form, PinnedForm)),
+        tuple(form for form in ordered if isinstance(form, BlockedForm)),
+        tuple(form for form in ordered if isinstance(form, ForgottenForm)),
+    )
+
+
+def _greater(ours: tuple[OutcomeCount, ...], theirs: tuple[OutcomeCount, ...]) -> tuple[OutcomeCount, ...]:
+    greatest: dict[tuple[str, Outcome, By], OutcomeCount] = {}
+    for count in (*ours, *theirs):
+        key = (count.label, count.outcome, count.by)
+        if key not in greatest or count.times > greatest[key].times:
+            greatest[key] = count
+    return tuple(greatest[key] for key in sorted(greatest))

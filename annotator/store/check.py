@@ -42,7 +42,7 @@ from annotator.store.merge.files import merge_files
 from annotator.store.record_lists_table import RECORD_LISTS
 from annotator.store.version_control import unmerged
 
-_MERGED = (STORE_FILE, DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, *RECORD_LISTS)
+_MERGED = (STORE_FILE, DOCUMENTS, ANNOTATIONS, ASSIGNMENTS, MEMORY_FILE, *RECORD_LISTS)
 """What of a store is merged; the rest of a repository is not the store's."""
 
 Progress = Callable[[int, int], None]

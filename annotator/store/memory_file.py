@@ -14,7 +14,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from annotator.errors import HeldError, VersionError
-from annotator.model.memory_edits import BlockedForm, ForgottenForm, MemoryEdits, MemoryHeader, PinnedForm
+from annotator.model.memory_edits import (
+    BlockedForm,
+    EditedForm,
+    ForgottenForm,
+    MemoryEdits,
+    MemoryHeader,
+    PinnedForm,
+)
 from annotator.model.records import SCHEMA_VERSION
 from annotator.model.validation import adapter, read_record, read_records
 from annotator.store.files import Files
@@ -32,8 +39,6 @@ MEMORY_TABLES = ("memory", "pinned", "blocked", "forgotten")
 
 _LOCK = ".memory"
 """The name of the lock on it, which no annotator can have."""
-
-Form = PinnedForm | BlockedForm | ForgottenForm
 
 
 class MemoryFile:
@@ -105,7 +110,7 @@ def memory_edits_of(tables: Tables, *, origin: str) -> MemoryEdits:
         damaged(origin, str(error))
 
 
-def _records(table: str, forms: Iterable[Form]) -> Iterator[Mapping[str, Any]]:
+def _records(table: str, forms: Iterable[EditedForm]) -> Iterator[Mapping[str, Any]]:
     """The records of forms, each with a uid that it has in every copy of the store."""
     for form in forms:
         yield {

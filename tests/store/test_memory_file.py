@@ -22,6 +22,7 @@ from annotator.store.damage import Damage
 from annotator.store.files import Files
 from annotator.store.layout import MEMORY_FILE
 from annotator.store.memory_file import MemoryFile, memory_data
+from annotator.store.merge.files import merge_files
 from annotator.store.records import SCHEMA_VERSION
 from annotator.store.repair.repair import Repair
 from annotator.store.repair.replay import Signature
@@ -149,3 +150,50 @@ def test_an_empty_form_or_label_cannot_be_told():
             PinnedForm(*form)
     with pytest.raises(ValueError, match="it is empty"):
         BlockedForm("")
+
+
+FORGOTTEN_MORE = ForgottenForm("Lima", (OutcomeCount("LOC", Outcome.REJECTED, By.BULK, 3),))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "united"),
+    [
+        (MemoryEdits((ROME,)), MemoryEdits((ACME,), (MONDAY,)), MemoryEdits((ACME, ROME), (MONDAY,))),
+        (MemoryEdits((ACME,)), MemoryEdits((ACME,)), MemoryEdits((ACME,))),
+        (
+            MemoryEdits((), (), (LIMA,)),
+            MemoryEdits((), (), (FORGOTTEN_MORE,)),
+            MemoryEdits((), (), (FORGOTTEN_MORE,)),
+        ),
+        (MemoryEdits(), EDITS, EDITS),
+    ],
+)
+def test_version_control_unites_what_both_have_told(store, ours, theirs, united):
+    for one, other in ((ours, theirs), (theirs, ours)):
+        merge = merge_files(memory_data(one), memory_data(other), store.path / MEMORY_FILE)
+        assert merge.data is not None or one == other
+        assert merge.data == memory_data(united)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (MemoryEdits((ACME,)), MemoryEdits((PinnedForm("Acme", "LOC"),))),
+        (MemoryEdits((ACME,)), MemoryEdits((), (BlockedForm("Acme"),))),
+        (MemoryEdits((), (BlockedForm("Lima"),)), MemoryEdits((), (), (LIMA,))),
+    ],
+)
+def test_version_control_leaves_different_edits_of_a_form_to_a_person(store, ours, theirs):
+    merge = merge_files(memory_data(ours), memory_data(theirs), store.path / MEMORY_FILE)
+    assert merge.data is None
+    assert "memory was told different things of" in merge.reason
+    damaged = memory_data(ours).replace(b'"uid": "', b'"uid": "x', 1)
+    assert merge_files(damaged, memory_data(theirs), store.path / MEMORY_FILE).reason.startswith(
+        "ours is damaged"
+    )
+
+
+def test_version_control_unites_an_older_file_as_well(store):
+    older = b'{"version": 1, "pinned": {"Acme": "ORG"}, "blocked": [], "forgotten": {}}'
+    merge = merge_files(older, memory_data(MemoryEdits((ROME,))), store.path / MEMORY_FILE)
+    assert merge.data == memory_data(MemoryEdits((ACME, ROME)))

@@ -9,11 +9,13 @@ from annotator.errors import StoreError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import united
 from annotator.model.label_merge import MergeClashError, merged_label_sets, merged_value
+from annotator.model.memory_edits import united_edits
 from annotator.model.record_merge import united_records
 from annotator.store.assignments import assignment_data
 from annotator.store.files import Files
-from annotator.store.inspection import inspect_assignment, inspect_info, inspect_list, inspect_set
+from annotator.store.inspection import inspect_assignment, inspect_info, inspect_list, inspect_memory, inspect_set
 from annotator.store.layout import STORE_FILE, set_path
+from annotator.store.memory_file import memory_data
 from annotator.store.merge.histories import Relation, merged, relation
 from annotator.store.merge.second_versions import keep_version
 from annotator.store.record_list import ListKind, RecordList
@@ -49,7 +51,7 @@ def merge_files(
 ) -> FileMerge:
     """One file out of two versions of the one at `place`, which is or will be in a store's folder.
 
-    Annotation sets are merged as `merging` says, assignments and lists of records united; two copies of a document that differ in
+    Annotation sets are merged as `merging` says, assignments, lists of records and edits of memory united; two copies of a document that differ in
     their order alone are one; of `store.json` both sides' changes to `base`, what both began with, hold. With `is_dry`
     no version is put beside a set. SaveError if it cannot be.
     """
@@ -63,12 +65,16 @@ def merge_files(
             return FileMerge(_assignment(ours, theirs))
         if (record_list := _RECORD_LISTS.get(kind)) is not None:
             return FileMerge(_record_list(ours, theirs, record_list))
+        if kind == "memory":
+            return FileMerge(_memory(ours, theirs))
         if kind == "document":
             return FileMerge(_document(ours, theirs))
         if kind == "store":
             return FileMerge(_info(base, ours, theirs))
         if kind != "status":
-            raise _ClashError("it is neither a set nor a document nor an assignment, nor what an audit keeps")
+            raise _ClashError(
+                "it is neither a set nor a document nor an assignment, nor what an audit or memory keeps"
+            )
     except _ClashError as clash:
         return FileMerge(None, str(clash))
     return _set(ours, theirs, place, root, is_dry=is_dry)
@@ -130,6 +136,19 @@ def _record_list(ours: bytes, theirs: bytes, record_list: RecordList[ListKind]) 
             raise _ClashError(f"{side} is damaged: {': '.join(problems[0])}")
         both.append(records)
     return record_list.data(united_records(*both))
+
+
+def _memory(ours: bytes, theirs: bytes) -> bytes:
+    both = []
+    for data, side in ((ours, _OURS), (theirs, _THEIRS)):
+        edits, problems = inspect_memory(data, origin=side)
+        if edits is None:
+            raise _ClashError(f"{side} is damaged: {': '.join(problems[0])}")
+        both.append(edits)
+    try:
+        return memory_data(united_edits(*both))
+    except ValueError as error:
+        raise _ClashError(str(error)) from error
 
 
 def _info(base: bytes | None, ours: bytes, theirs: bytes) -> bytes:
