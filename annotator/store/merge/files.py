@@ -13,7 +13,13 @@ from annotator.model.memory_edits import united_edits
 from annotator.model.record_merge import united_records
 from annotator.store.assignments import assignment_data
 from annotator.store.files import Files
-from annotator.store.inspection import inspect_assignment, inspect_info, inspect_list, inspect_memory, inspect_set
+from annotator.store.inspection import (
+    inspect_assignment,
+    inspect_info,
+    inspect_list,
+    inspect_memory,
+    inspect_set,
+)
 from annotator.store.layout import STORE_FILE, set_path
 from annotator.store.memory_file import memory_data
 from annotator.store.merge.histories import Relation, merged, relation
