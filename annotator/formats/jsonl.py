@@ -41,7 +41,7 @@ from annotator.formats.losses import (
     TITLES,
     TOKENS,
 )
-from annotator.formats.other_rows import annotated_row, is_other_row
+from annotator.formats.other_rows import RELATIONS, annotated_row, is_other_row
 from annotator.formats.reading import KEYS_OF_SPANS, with_spans_lifted
 from annotator.formats.row_merge import RowGroups
 from annotator.formats.sources import Source
@@ -168,17 +168,35 @@ def row_of(
         row["meta"] = meta
     if isinstance(kept, Mapping):
         row |= {key: value for key, value in kept.items() if key not in row}
+    if isinstance(relations := row.get(RELATIONS), list):
+        row[RELATIONS] = [_following(relation, row.get("spans", [])) for relation in relations]
     return row
 
 
 def _add_keys(rows: list[dict[str, Any]], span_keys: object) -> None:
-    """Give the spans that are still there the keys that mean nothing here, as they came."""
+    """Give the spans that are still there the keys that mean nothing here, as they came, also under another label."""
     for kept in span_keys if isinstance(span_keys, list) else ():
-        for row in rows:
-            if isinstance(kept, Mapping) and all(
-                row[key] == kept.get(key) for key in ("start", "end", "label")
-            ):
-                row |= {key: value for key, value in kept.items() if key not in row}
+        if isinstance(kept, Mapping) and (row := _span_at(kept, rows)) is not None:
+            row |= {key: value for key, value in kept.items() if key not in row}
+
+
+def _span_at(item: Mapping[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The span at the place of an item and under its label, else the only one there; None if there is none."""
+    there = [row for row in rows if (row["start"], row["end"]) == (item.get("start"), item.get("end"))]
+    same = [row for row in there if row["label"] == item.get("label")]
+    return (same or there)[0] if same or len(there) == 1 else None
+
+
+def _following(relation: object, rows: list[dict[str, Any]]) -> object:
+    """A relation of Prodigy's, its two spans under the labels that they have by now."""
+    if not isinstance(relation, Mapping):
+        return relation
+    followed = dict(relation)
+    for key in ("head_span", "child_span"):
+        end = relation.get(key)
+        if isinstance(end, Mapping) and "label" in end and (row := _span_at(end, rows)) is not None:
+            followed[key] = {**end, "label": row["label"]}
+    return followed
 
 
 def _tokens(text: str, words: Words) -> list[dict[str, Any]]:

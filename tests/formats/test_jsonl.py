@@ -364,3 +364,22 @@ def test_a_large_file_streams_both_ways(tmp_path: Path) -> None:
     assert path.stat().st_size > 1_000_000
     assert copy.read_bytes() == path.read_bytes()
     assert many < 1.2 * few
+
+
+def test_keys_of_spans_and_relations_follow_a_span_under_another_label(
+    written, read_all, tmp_path: Path
+) -> None:
+    head, child = {"start": 0, "end": 3, "label": "PER"}, {"start": 9, "end": 14, "label": "LOC"}
+    row = {
+        "text": "Ana left Porto.",
+        "spans": [{**head, "certainty": "low"}, child],
+        "answer": "accept",
+        "relations": [{"head": 0, "child": 2, "head_span": head, "child_span": child, "label": "FROM"}],
+    }
+    ((annotated,), _) = read_all(written("a.jsonl", json.dumps(row)))
+    renamed = replace(annotated, spans=(replace(annotated.spans[0], label="HUMAN"), *annotated.spans[1:]))
+    write([renamed], tmp_path / "out.jsonl")
+    again = json.loads((tmp_path / "out.jsonl").read_text())
+    assert again["spans"][0]["certainty"] == "low"
+    (relation,) = again["relations"]
+    assert (relation["head_span"]["label"], relation["child_span"]["label"]) == ("HUMAN", "LOC")
