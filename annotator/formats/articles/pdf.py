@@ -6,6 +6,7 @@ always. Pages without text, as scans have them, are told by number; a file witho
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Iterator
 from types import ModuleType
@@ -25,6 +26,7 @@ _SHOWN = 5
 def read(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
     """The text of the pages as one document. InputError if the file is no PDF, is encrypted, or has no text."""
     pypdf = library("pypdf", extra="office", format="PDF")
+    logging.getLogger("pypdf").addHandler(logging.NullHandler())  # else its remarks go to standard error
     pages: list[str] = []
     pictures = size = 0
     with source.open() as file:

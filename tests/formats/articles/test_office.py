@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,17 @@ def test_what_is_no_pdf_is_told(written, read_all, pypdf, content: bytes) -> Non
 @pytest.mark.parametrize(("content", "format"), [(pdf_file("Ada"), "pdf"), (docx_document(""), "docx")])
 def test_they_are_told_by_how_they_begin(written, content: bytes, format: str) -> None:
     assert reader_for(file_source(written("a", content))).name == format
+
+
+def test_what_pypdf_remarks_stays_out_of_standard_error(tmp_path: Path, pypdf) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"x" + pdf_file("Ada").replace(b"%%EOF", b""))
+    done = subprocess.run(
+        [sys.executable, "-m", "annotator", "convert", "a.pdf", "a.jsonl", "--all"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert all(line.startswith(("annotator: ", "a.jsonl: ", "  ")) for line in done.stderr.splitlines()), (
+        done.stderr
+    )
