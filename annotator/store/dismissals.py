@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from annotator.model.dismissals import Dismissal
 from annotator.store.layout import AUDIT_FILE
-from annotator.store.record_list import RecordList, RecordListFile
-
-if TYPE_CHECKING:
-    from annotator.store.repository import Store
+from annotator.store.record_list import ListedStore, RecordList, RecordListFile
 
 DISMISSED = RecordList(
     AUDIT_FILE,
@@ -26,5 +21,5 @@ dismissals_data = DISMISSED.data
 class Dismissals(RecordListFile[Dismissal]):
     """What was dismissed in one store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ListedStore) -> None:
         super().__init__(store, DISMISSED)

@@ -11,21 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from annotator.errors import HeldError, VersionError
 from annotator.model.record_merge import Withdrawable
 from annotator.model.records import SCHEMA_VERSION, ListHeader
 from annotator.model.validation import read_record, read_records
-from annotator.store.files import Files
+from annotator.store.files import Disk, Files
 from annotator.store.locks import HeldBy, Locks
 from annotator.store.records import check_tables, is_newer, newer_error, numbered_records, only_record
 from annotator.store.storage import StoreFile, Tables, read_tables
 from annotator.store.tables import Record, damaged
 from annotator.store.uids import derived_uid
-
-if TYPE_CHECKING:
-    from annotator.store.repository import Store
 
 ListKind = TypeVar("ListKind", bound=Withdrawable)
 
@@ -65,10 +63,20 @@ class RecordList(Generic[ListKind]):
             damaged(origin, str(error))
 
 
+class ListedStore(Protocol):
+    """What a list needs of its store: bringing a store to this program's version brings its lists there too."""
+
+    path: Path
+    disk: Disk
+
+    @property
+    def is_read_only(self) -> str | None: ...
+
+
 class RecordListFile(Generic[ListKind]):
     """A list of one store. Methods raise DamageError if the file does not hold what it must."""
 
-    def __init__(self, store: Store, record_list: RecordList[ListKind]) -> None:
+    def __init__(self, store: ListedStore, record_list: RecordList[ListKind]) -> None:
         self._store = store
         self._list = record_list
         self._files = Files(store.path, disk=store.disk)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from annotator.model.removals import Removal
 from annotator.store.layout import REMOVED_FILE
-from annotator.store.record_list import RecordList, RecordListFile
-
-if TYPE_CHECKING:
-    from annotator.store.repository import Store
+from annotator.store.record_list import ListedStore, RecordList, RecordListFile
 
 REMOVED = RecordList(
     REMOVED_FILE,
@@ -24,5 +19,5 @@ REMOVED = RecordList(
 class Removals(RecordListFile[Removal]):
     """What was removed from one store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ListedStore) -> None:
         super().__init__(store, REMOVED)
