@@ -1,4 +1,4 @@
-"""BioC, in XML and JSON: documents of passages, whose annotations are offsets into the document, with a type each.
+"""BioC read, in XML and JSON: documents of passages, whose annotations are offsets into the document, with a type each.
 
 The text is the passages, a line feed between each two, or a passage's sentences where they alone have texts. An annotation's
 infon `type` is the label, `identifier` (or a name that PubTator uses for it) the id in a knowledge base. Passages, relations
@@ -7,15 +7,13 @@ and what else there is are kept in the metadata and written back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from annotator.errors import InputError
-from annotator.formats.alignment import Fitting
-from annotator.formats.bioc_files import Object, document_xml, header_xml, json_documents, xml_documents
+from annotator.formats.bioc_files import Object, json_documents, xml_documents
 from annotator.formats.checking import SpanChecks, letters
 from annotator.formats.cleaning import CleanedText
 from annotator.formats.counted_offsets import Offsets, Quotation, find_offsets
@@ -24,23 +22,18 @@ from annotator.formats.exchange import (
     Complaints,
     ReadOptions,
     Report,
-    TokensOf,
-    WriteOptions,
     broken,
 )
-from annotator.formats.json_values import encoded, leave_out
-from annotator.formats.losses import IDS, KB_IDS, META, NOTES, OVERLAPS
+from annotator.formats.json_values import leave_out
 from annotator.formats.reading import offset_in
 from annotator.formats.sources import Source, too_large
-from annotator.formats.targets import replacing
-from annotator.formats.xml_values import check_characters, root_name
+from annotator.formats.xml_values import root_name
 from annotator.model.decisions import Status
-from annotator.model.documents import Document, new_document
+from annotator.model.documents import new_document
 from annotator.model.spans import Span
 
 KEPT = "_bioc"
 """The metadata key under which passages, relations, infons and the collection's header are kept."""
-HOLDS = frozenset({OVERLAPS, NOTES, KB_IDS, IDS, f"{META}.{KEPT}"})
 
 _LABEL_KEYS = ("type", "label", "class", "semantic_type", "tag")
 _KB_KEYS = (
@@ -55,7 +48,7 @@ _KB_KEYS = (
     "ID",
     "id",
 )
-_NOTE = "note"
+NOTE = "note"
 _LONGEST_GAP = 2
 """Characters between two passages or sentences that are taken as white space of the text."""
 _JSON_MARKS = (b'"passages"', b'"documents"', b'"infons"')
@@ -69,57 +62,6 @@ def read_xml(source: Source, options: ReadOptions, report: Report) -> Iterator[A
 def read_json(source: Source, options: ReadOptions, report: Report) -> Iterator[AnnotatedDocument]:
     """The same of JSON, which is in memory while it is read, unless it has a document a line."""
     yield from _documents(json_documents(source, options), options, report)
-
-
-def write_xml(
-    documents: Iterable[AnnotatedDocument],
-    target: Path | None,
-    tokens: TokensOf | None,
-    options: WriteOptions,
-    report: Report,
-) -> None:
-    """A collection as XML. OutputError lists the spans that are none, as the options say, or names what XML cannot hold."""
-
-    def spelled(document: Document, content: Object) -> bytes:
-        xml = document_xml(content)
-        check_characters(xml, document)
-        return xml.encode()
-
-    _write(
-        documents,
-        target,
-        options,
-        report,
-        spelled,
-        begin=lambda header: header_xml(header).encode(),
-        mark=b"",
-        end=b"</collection>\n",
-    )
-
-
-def write_json(
-    documents: Iterable[AnnotatedDocument],
-    target: Path | None,
-    tokens: TokensOf | None,
-    options: WriteOptions,
-    report: Report,
-) -> None:
-    """A collection as JSON, a document on each line."""
-
-    def begin(header: Object) -> bytes:
-        whole = encoded({"source": "", "date": "", "key": "", "infons": {}, **header, "documents": []})
-        return whole.removesuffix(b"]}") + b"\n"
-
-    _write(
-        documents,
-        target,
-        options,
-        report,
-        lambda _, content: encoded(content),
-        begin=begin,
-        mark=b",\n",
-        end=b"\n]}\n",
-    )
 
 
 def sniff_xml(head: bytes) -> bool:
@@ -177,8 +119,8 @@ class _Reading:
         spans: list[Span] = []
         others: list[Object] = []
         for part in parts:
-            spans += self._spans(_listed(part.content, "annotations"), [part], checks, others)
-        spans += self._spans(_listed(document, "annotations"), parts, checks, others)
+            spans += self._spans(listed(part.content, "annotations"), [part], checks, others)
+        spans += self._spans(listed(document, "annotations"), parts, checks, others)
         kept = self._kept(document, parts, header)
         if others:
             kept["annotations"] = others
@@ -209,7 +151,7 @@ class _Reading:
             if number > 1:
                 raw += "\n"
             offset = self._offset(passage, number)
-            inner = [each for each in _listed(passage, "sentences") if isinstance(each, Mapping)]
+            inner = [each for each in listed(passage, "sentences") if isinstance(each, Mapping)]
             own = passage.get("text")
             start = len(raw)
             if isinstance(own, str) and (own or not inner):
@@ -290,7 +232,7 @@ class _Reading:
             (key for key in _KB_KEYS if isinstance(infons.get(key), str) and infons[key].strip()), None
         )
         kb_id = infons.pop(kb_key) if kb_key is not None else ""
-        note = infons.pop(_NOTE, "")
+        note = infons.pop(NOTE, "")
         quoted = annotation.get("text")
         words = "".join(part.text[start:end] for start, end in zip(starts, ends, strict=False))
         if is_inside and isinstance(quoted, str) and letters(words) != letters(quoted):
@@ -345,7 +287,7 @@ class _Reading:
         relations = [
             relation
             for content in (document, *(part.content for part in parts))
-            for relation in _listed(content, "relations")
+            for relation in listed(content, "relations")
         ]
         if relations:
             kept["relations"] = relations
@@ -353,7 +295,7 @@ class _Reading:
         return kept
 
 
-def _listed(content: Mapping[str, Any], key: str) -> list[Any]:
+def listed(content: Mapping[str, Any], key: str) -> list[Any]:
     """The list under a key; none where it is none."""
     value = content.get(key)
     return value if isinstance(value, list) else []
@@ -375,7 +317,7 @@ def _joined(sentences: list[Mapping[str, Any]], offset: int) -> tuple[str, list[
 def _places(annotation: Mapping[str, Any]) -> list[tuple[int, int]]:
     """The locations of an annotation as half-open offsets, in order; none if one of them is broken."""
     places = []
-    for location in _listed(annotation, "locations"):
+    for location in listed(annotation, "locations"):
         offset = offset_in(location.get("offset")) if isinstance(location, Mapping) else None
         length = offset_in(location.get("length")) if isinstance(location, Mapping) else None
         if offset is None or length is None or offset < 0 or length <= 0:
@@ -395,115 +337,3 @@ def _relative(places: list[tuple[int, int]], part: _Part) -> list[tuple[int, int
 def _edges(starts: list[int], ends: list[int]) -> list[int]:
     """Ends and starts of pieces in turn, without the first start and the last end."""
     return [edge for end, start in zip(ends, starts[1:], strict=False) for edge in (end, start)]
-
-
-def _write(
-    documents: Iterable[AnnotatedDocument],
-    target: Path | None,
-    options: WriteOptions,
-    report: Report,
-    spelled: Callable[[Document, Object], bytes],
-    *,
-    begin: Callable[[Object], bytes],
-    mark: bytes,
-    end: bytes,
-) -> None:
-    fitting = Fitting(options.on_misaligned, report)
-    with replacing(target) as file:
-        has_begun = False
-        for annotated in documents:
-            document = annotated.document
-            spans = fitting.aligned(annotated, None)
-            if not has_begun:
-                header = _kept(document).get("collection")
-                file.write(begin(dict(header) if isinstance(header, Mapping) else {}))
-            file.write(mark * has_begun + spelled(document, _content(document, spans)))
-            has_begun = True
-            report.count(document, spans=len(spans))
-        file.write((b"" if has_begun else begin({})) + end)
-        fitting.finish()
-
-
-def _kept(document: Document) -> Mapping[str, Any]:
-    kept = document.meta.get(KEPT)
-    return kept if isinstance(kept, Mapping) else {}
-
-
-def _content(document: Document, spans: list[Span]) -> Object:
-    """A document as BioC's JSON has it: in the passages that it came with, else in one."""
-    kept = _kept(document)
-    passages = _passages(document, kept, spans)
-    infons = {
-        (item.get("start"), item.get("end"), item.get("label")): item.get("infons")
-        for item in _listed(kept, "annotations")
-        if isinstance(item, Mapping)
-    }
-    of_document = kept.get("infons")
-    for number, span in enumerate(spans, start=1):
-        passage = next(each for each in reversed(passages) if each["start"] <= span.start)
-        own = {"type": span.label, "identifier": span.kb_id, _NOTE: span.note}
-        others = infons.get((span.start, span.end, span.label))
-        passage["annotations"].append(
-            {
-                "id": str(number),
-                "infons": {key: value for key, value in own.items() if value}
-                | (dict(others) if isinstance(others, Mapping) else {}),
-                "text": document.text[span.start : span.end],
-                "locations": [
-                    {
-                        "offset": passage["offset"] + span.start - passage["start"],
-                        "length": span.end - span.start,
-                    }
-                ],
-            }
-        )
-    for passage in passages:
-        del passage["start"]
-    return {
-        "id": document.id,
-        "infons": dict(of_document) if isinstance(of_document, Mapping) else {},
-        "passages": passages,
-        "annotations": [],
-        "relations": [each for each in _listed(kept, "relations") if isinstance(each, Mapping)],
-    }
-
-
-def _is_passage(value: object) -> bool:
-    """True of a passage as we keep it: metadata may be anybody's."""
-    match value:
-        case {"offset": int(), "infons": dict(), "length": int() as length}:
-            return length >= 0
-    return False
-
-
-def _passages(document: Document, kept: Mapping[str, Any], spans: list[Span]) -> list[Object]:
-    """The passages that the document came with; one of all its text where it had none, or a span crosses their edges."""
-    known = [each for each in _listed(kept, "passages") if _is_passage(each)]
-    known = known or [{"offset": 0, "infons": {}, "length": len(document.text)}]
-    passages: list[Object] = []
-    start = 0
-    for each in known:
-        end = start + each["length"]
-        passages.append(
-            {"offset": each["offset"], "infons": each["infons"], "text": document.text[start:end], "sentences": [],
-             "annotations": [], "relations": [], "start": start}
-        )  # fmt: skip
-        start = end + 1
-    ends = [each["start"] + len(each["text"]) for each in passages]
-    edges = list(zip((each["start"] for each in passages), ends, strict=True))
-    is_whole = start - 1 == len(document.text)
-    if is_whole and all(
-        any(first <= span.start and span.end <= last for first, last in edges) for span in spans
-    ):
-        return passages
-    return [
-        {
-            "offset": 0,
-            "infons": {},
-            "text": document.text,
-            "sentences": [],
-            "annotations": [],
-            "relations": [],
-            "start": 0,
-        }
-    ]

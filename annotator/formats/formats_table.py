@@ -9,6 +9,7 @@ from pathlib import Path
 from annotator.formats import (
     articles,
     bioc,
+    bioc_out,
     brat,
     conll,
     conllu,
@@ -153,8 +154,8 @@ FORMATS = {
             shared=(".json", ".jsonl"),
             sniff=bioc.sniff_json,
             read=bioc.read_json,
-            write=bioc.write_json,
-            holds=bioc.HOLDS,
+            write=bioc_out.write_json,
+            holds=bioc_out.HOLDS,
         ),
         Format(
             name="bioc-xml",
@@ -163,8 +164,8 @@ FORMATS = {
             shared=(".xml",),
             sniff=bioc.sniff_xml,
             read=bioc.read_xml,
-            write=bioc.write_xml,
-            holds=bioc.HOLDS,
+            write=bioc_out.write_xml,
+            holds=bioc_out.HOLDS,
         ),
         Format(
             name="jsonl",
