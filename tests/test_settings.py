@@ -51,7 +51,8 @@ def test_an_unknown_setting_is_named_beside_the_known_ones(tmp_path: Path) -> No
         read(tmp_path, "colour = 1")
     assert caught.value.hint == (
         "the settings are annotator, model, theme, mode, text_width, keyboard, opening_guard_ms, ahead, backups, "
-        "order, random_share, blind_share, seed, patterns, learning, adapt, keys"
+        "order, random_share, blind_share, seed, patterns, learning, place_hints, adapt, "
+        "keys"
     )
 
 
