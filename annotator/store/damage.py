@@ -39,7 +39,7 @@ REMEDIES = {
     Damage.LINK: "remove it, or put what it leads to in its place; annotator trust --link allows some",
     Damage.NEWER: "install the newest annotator",
     Damage.UNFINISHED: "it goes on when the store is opened the next time",
-    Damage.LABEL: "annotator labels add LABEL, or --repair, which adds it",
+    Damage.LABEL: "annotator labels merge LABEL INTO gives its spans another label; labels add LABEL or --repair adds it",
 }
 """What a person does about a kind of damage, where that is something else than `--repair`."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -14,6 +14,7 @@ from annotator.errors import DamageError, StoreError, VersionError
 from annotator.model.annotations import AnnotationSet
 from annotator.model.assignments import Assignment
 from annotator.model.documents import text_hash
+from annotator.model.labels import LabelSet
 from annotator.model.memory_edits import MemoryEdits
 from annotator.model.records import SetStatus, StoreInfo
 from annotator.store.assignments import assignment_of
@@ -174,13 +175,17 @@ def _inspected(data: bytes, read: _Read[Kind], *, origin: str) -> tuple[Kind | N
     return (None, _changed(changed)) if changed else (content, [])
 
 
-def inspect_spans(loaded: AnnotationSet, *, length: int, labels: Container[str] | None) -> Iterator[Problem]:
+def inspect_spans(loaded: AnnotationSet, *, length: int, labels: LabelSet | None) -> Iterator[Problem]:
     """The spans of a set that lie outside a text of `length` code points or carry no known label."""
     unknown = dict.fromkeys(
         span.label for span in loaded.spans if labels is not None and span.label not in labels
     )
     for label in unknown:
-        yield Damage.LABEL, f"the label set has no label {label}"
+        new_name = labels.map.get(label) if labels is not None else None
+        renamed = (
+            f": it is called {new_name} here, annotator labels merge {label} {new_name}" if new_name else ""
+        )
+        yield Damage.LABEL, f"the label set has no label {label}{renamed}"
     outside = [span for span in loaded.spans if span.end > length]
     if outside:
         first = outside[0]

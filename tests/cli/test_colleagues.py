@@ -183,3 +183,25 @@ def test_an_id_that_clashes_on_import_is_an_error(call):
     code, _, said = call("import", "other.jsonl", "--annotator", "ben")
     assert code == 1
     assert "known document, alpha" in said
+
+
+def test_a_label_that_was_renamed_here_and_used_in_another_clone_gets_its_new_name(call):
+    shutil.copytree("news", "laptop")
+    call("labels", "rename", "PERSON", "PER", "--yes")
+    call("import", "in.jsonl", "--annotator", "ben", "--store", "laptop")
+    shutil.copytree("laptop/annotations/ben", "news/annotations/ben")  # as git brings it
+    code, out, said = call("check")
+    assert code == 1
+    assert "it is called PER here, annotator labels merge PERSON PER" in out + said
+    code, out, said = call("check", "--repair")
+    assert "annotator labels merge PERSON PER" in out + said
+    assert "PERSON" not in Store.open("news").info.label_set
+    assert call("labels", "merge", "PERSON", "PER", "--yes")[0] == 0
+    assert call("check")[0] == 0
+    assert [span.label for span in Store.open("news").load_set("alpha", "ben").spans] == ["PER"]
+
+
+def test_a_label_that_no_span_has_cannot_be_merged(call):
+    code, _, said = call("labels", "merge", "NOBODY", "PERSON", "--yes")
+    assert code == 1
+    assert "no label NOBODY" in said

@@ -208,7 +208,11 @@ def _add_labels(bench: Workbench, findings: list[Finding]) -> Mended:
     }
     if info is None or not all(map(is_label_name, in_use)):
         return Mended(findings[0], "nothing could be done", todo=findings[0].remedy, is_mended=False)
-    new = tuple(Label(name=name) for name in sorted(in_use - set(info.label_set.by_name)))
+    unknown = sorted(in_use - set(info.label_set.by_name))
+    if renamed := [name for name in unknown if info.label_set.map.get(name)]:
+        merges = " and ".join(f"annotator labels merge {name} {info.label_set.map[name]}" for name in renamed)
+        return Mended(findings[0], "left alone, for the label was renamed here", todo=merges, is_mended=False)
+    new = tuple(Label(name=name) for name in unknown)
     labels = replace(info.label_set, labels=(*info.label_set.labels, *new))
     files.write(files.root / STORE_FILE, info_data(replace(info, label_set=labels)))
     names = ", ".join(label.name for label in new)

@@ -54,12 +54,17 @@ def rename_label(store: Store, old: str, new: str, *, who: str, clock: Clock = u
 
 
 def merge_label(store: Store, old: str, into: str, *, who: str, clock: Clock = utc_now) -> Relabelling:
-    """Plan that what is labelled `old` is labelled `into`, and that there is no `old` any more."""
+    """Plan that what is labelled `old` is labelled `into`, and that there is no `old` any more.
+
+    `old` may be one that only spans have: a colleague who works with an older label set goes on using a label that was
+    renamed here.
+    """
     labels = store.info.label_set
-    labels.check(old)
     labels.check(into)
     if old == into:
         raise LabelSetError(f"{old} cannot be merged into itself", hint="name two labels")
+    if old not in labels and not label_counts(store)[old]:
+        labels.check(old)
     rest = [_content(label) for label in labels.labels if label.name != old]
     after = _checked(labels, rest, _mapped(labels, old, into))
     return _planned(store, old, into, f"merge {old} into {into}", after, who=who, clock=clock)
