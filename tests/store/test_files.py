@@ -233,3 +233,13 @@ def test_a_failing_call_creates_nothing_or_all(tmp_path, disk, number):
         files.create(tmp_path / "a" / "x", b"whole")
     place = tmp_path / "a" / "x"
     assert not place.exists() or place.read_bytes() == b"whole"
+
+
+@pytest.mark.parametrize("put", ["write", "create"])
+def test_a_file_is_synced_before_it_takes_its_place_and_its_folder_after(tmp_path, disk, put):
+    files = Files(tmp_path, disk=disk)
+    disk.calls.clear()
+    getattr(files, put)(tmp_path / "x", b"whole")
+    syncs = [index for index, call in enumerate(disk.calls) if call == "sync"]
+    placed = next(index for index, call in enumerate(disk.calls) if call in ("replace", "link"))
+    assert syncs[0] < placed < syncs[-1]

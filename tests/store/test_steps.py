@@ -12,7 +12,7 @@ from annotator.model.labels import LabelSet
 from annotator.model.spans import Span
 from annotator.store.check import check
 from annotator.store.files import Files
-from annotator.store.plans import Plan, Planned, plan_data, plan_of
+from annotator.store.plans import Plan, Planned, plan_data, plan_of, planned_uid
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 from annotator.store.steps import Steps
@@ -240,3 +240,14 @@ def test_a_step_whose_file_is_damaged_is_behind_no_set(full):
     made = Steps(full).make(plan(full).with_own_uids())
     (full.path / "steps" / f"{made.uid}.json").write_text("{")
     assert Steps(full).behind(full.load_set("one", "ben")) is None
+
+
+def test_the_uids_of_a_plan_number_the_decisions_of_each_set_from_zero():
+    skip = Decision(0, 0, Verb.SKIP, "kim", WHEN, by=By.BULK, uid="")
+    sets = [("one", "ben"), ("one", "ben"), ("two", "ben"), ("one", "ben"), ("one", "anna")]
+    planned = tuple(Planned(document, annotator, skip) for document, annotator in sets)
+    plan_of_several = Plan("p", "x", "kim", WHEN, planned).with_own_uids()
+    assert [part.decision.uid for part in plan_of_several.planned] == [
+        planned_uid("p", document, annotator, number)
+        for (document, annotator), number in zip(sets, (0, 1, 0, 2, 0), strict=True)
+    ]
