@@ -15,6 +15,7 @@ from annotator.model.counting import counted
 from annotator.settings import read_file
 
 if TYPE_CHECKING:
+    from annotator.store.catalogue import Catalogue
     from annotator.store.merge.report import MergeReport
 
 _SHOWN = 20
@@ -60,8 +61,8 @@ def merge(
         progress=progress("merged"),
     )
     if as_json:
-        print_json(_merge_as_json(report))
-    _say_merge(report, opened.path, is_dry=is_dry, adds_labels=add_labels)
+        print_json(_merge_as_json(report, opened.catalogue))
+    _say_merge(report, opened.path, opened.catalogue, is_dry=is_dry, adds_labels=add_labels)
     if report.clashes or report.not_taken or report.held:
         raise typer.Exit(1)
 
@@ -115,7 +116,9 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _say_merge(report: MergeReport, path: Path, *, is_dry: bool, adds_labels: bool) -> None:
+def _say_merge(
+    report: MergeReport, path: Path, catalogue: Catalogue, *, is_dry: bool, adds_labels: bool
+) -> None:
     """Tell all of it on stderr, the totals last."""
     lines = [f"annotator: {file}" for file in report.not_taken[:_SHOWN]]
     lines += _and_more(len(report.not_taken))
@@ -128,7 +131,10 @@ def _say_merge(report: MergeReport, path: Path, *, is_dry: bool, adds_labels: bo
                 "  annotator merge --add-labels takes them; annotator labels rename changes one there"
             )
     for clash in report.clashes[:_SHOWN]:
-        lines.append(f"{clash.annotator} on {clash.document}: two versions; theirs is {clash.version}")
+        lines.append(
+            f"{clash.annotator} on {clash.document}: two versions; theirs is {clash.version}"
+            f" ({_title(catalogue, clash.document)})"
+        )
     lines += _and_more(len(report.clashes))
     if report.clashes:
         lines.append(
@@ -154,11 +160,17 @@ def _say_merge(report: MergeReport, path: Path, *, is_dry: bool, adds_labels: bo
     print_message(*lines)
 
 
+def _title(catalogue: Catalogue, document_id: str) -> str:
+    """The title of a document, or its id in a dry run that would have brought it."""
+    entry = catalogue.get(document_id)
+    return entry.title if entry is not None else document_id
+
+
 def _and_more(count: int) -> list[str]:
     return [f"annotator: and {count - _SHOWN:,} more"] if count > _SHOWN else []
 
 
-def _merge_as_json(report: MergeReport) -> dict[str, object]:
+def _merge_as_json(report: MergeReport, catalogue: Catalogue) -> dict[str, object]:
     from annotator.store.merge.report import Fate
 
     return {
@@ -169,7 +181,12 @@ def _merge_as_json(report: MergeReport) -> dict[str, object]:
         },
         "removed": report.removed,
         "clashes": [
-            {"document": clash.document, "annotator": clash.annotator, "version": clash.version}
+            {
+                "document": clash.document,
+                "title": _title(catalogue, clash.document),
+                "annotator": clash.annotator,
+                "version": clash.version,
+            }
             for clash in report.clashes
         ],
         "not_taken": [{"file": file.path, "reason": file.reason} for file in report.not_taken],

@@ -51,7 +51,8 @@ def test_a_clash_is_named_and_the_exit_code_tells(call):
     code, out, said = call("merge", "laptop", "--json")
     assert code == 1
     assert {each["document"] for each in json.loads(out)["clashes"]} == {"alpha", "beta"}
-    assert "ada on alpha: two versions; theirs is alpha.conflict-laptop-1.json" in said
+    assert "ada on alpha: two versions; theirs is alpha.conflict-laptop-1.json (Ada met Bob in Rome.)" in said
+    assert json.loads(out)["clashes"][0]["title"].startswith("Ada met Bob in")
     assert "choose a version" in said
 
 
