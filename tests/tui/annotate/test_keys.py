@@ -95,6 +95,18 @@ async def test_one_key_hides_the_capitals_which_then_do_nothing(desk) -> None:
         assert dict(at.screen.place_hints.letters) == before
 
 
+async def test_a_long_document_gets_its_capitals_after_it_is_painted(desk, monkeypatch) -> None:
+    monkeypatch.setattr("annotator.tui.screens.annotate.screen._LONG", 10)
+    async with desk() as at:
+        await at.press("right")
+        assert at.screen.place_hints.letters
+        at.screen.open("second")
+        at.screen.open("first")
+        assert not at.screen.place_hints.letters
+        await at.press("right")
+        assert at.screen.place_hints.letters
+
+
 async def test_the_least_sure_suggestions_are_one_letter_away(desk) -> None:
     """As unmarked names are, and the surest are not where letters are scarce."""
     async with desk() as at:

@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from annotator.store.plans import Plan
 
 _NOTE = "note"
+_LONG = 20_000
+"""A text of more code points gets the capitals before likely places once it is on the screen."""
 _SAVE_AFTER = 0.03
 """Seconds until a decision goes to the writer: encoding a large set takes the processor that painting needs."""
 
@@ -97,6 +99,8 @@ class AnnotateScreen(KeyedScreen[None]):
         self.place_hints = PlaceHints()
         """The letters that lead to likely places on the screen at once."""
         self._shows_place_hints = workspace.settings.place_hints
+        self._waits_with_place_hints = False
+        """True until a long document has been painted, since its words and sentences are then looked at all at once."""
         self._memory = MemoryFollower(
             workspace,
             later=self.set_timer,
@@ -200,6 +204,9 @@ class AnnotateScreen(KeyedScreen[None]):
         self.pane.message = message
         self.mentions.find(editor)
         self._is_untouched = True
+        self._waits_with_place_hints = len(document.text) > _LONG
+        if self._waits_with_place_hints:
+            self.call_after_refresh(self._stop_waiting_with_place_hints)
         self.navigation.opened()
         self.view.show(
             document.text,
@@ -210,6 +217,10 @@ class AnnotateScreen(KeyedScreen[None]):
         self.table.show(self._overview, editor.label_set)
         if self.navigation.is_new(document.id) and editor.status is not Status.DONE:
             editor.navigation.to_first()
+
+    def _stop_waiting_with_place_hints(self) -> None:
+        self._waits_with_place_hints = False
+        self.refresh_view(follow=False)
 
     def leave(self) -> None:
         """Keep the place in the document on screen, and what it has cost."""
@@ -378,7 +389,8 @@ class AnnotateScreen(KeyedScreen[None]):
         if follow and not is_at_top:
             span = (focus.start, focus.end) if focus else editor.cursor.word
             self.view.keep_in_view(*(editor.cursor.selection or span))
-        if self._shows_place_hints and editor.status is not Status.DONE:
+        is_shown = self._shows_place_hints and not self._waits_with_place_hints
+        if is_shown and editor.status is not Status.DONE:
             self.place_hints.update(editor, *self.view.visible_range())
         else:
             self.place_hints.clear()
