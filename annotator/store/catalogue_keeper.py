@@ -8,6 +8,9 @@ file edited in place and not replaced escapes this; it is noticed when it is ope
 Between two writings of the whole catalogue, each change is appended to a log beside it as one line, with the times
 of its folder before and after. A line whose earlier time is not the one known so far does not continue what was
 known, and the folder is read again.
+
+What a stranger's store brings as a catalogue could say anything. So both files have names that only this machine knows;
+where it cannot keep such a name, nothing is read or kept.
 """
 
 from __future__ import annotations
@@ -21,10 +24,11 @@ from typing import Any
 
 from annotator.errors import DamageError, StoreError, VersionError
 from annotator.model.decisions import Status
+from annotator.state_folder import machine_mark
 from annotator.store.cache import seal, sealed_behind, unseal, unseal_before
 from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
 from annotator.store.files import Files
-from annotator.store.layout import ANNOTATIONS, CACHE, DOCUMENTS, file_name, is_version, shard
+from annotator.store.layout import ANNOTATIONS, DOCUMENTS, catalogue_paths, file_name, is_version, shard
 from annotator.store.records import (
     DOCUMENT_TABLES,
     SET_TABLES,
@@ -37,8 +41,6 @@ from annotator.store.sets import SetSnapshot
 from annotator.store.storage import Tables, read_tables
 from annotator.store.tables import damaged
 
-_CATALOGUE = "catalogue.json"
-_LOG = "catalogue.log"
 _VERSION = 5
 _UNKNOWN = -1
 """No folder has this time, so one that is noted with it is read again."""
@@ -47,12 +49,22 @@ _LONG_LOG = 200
 some 20 microseconds, and writing the whole a quarter of a second for 100,000 documents."""
 
 
+def catalogue_files(files: Files) -> tuple[Path, Path] | None:
+    """The catalogue and its log as this machine calls them; None if it cannot keep the secret that names them."""
+    try:
+        mark = machine_mark("catalogue", str(files.root.resolve()))
+    except OSError:
+        return None
+    whole, log = catalogue_paths(mark)
+    return files.root / whole, files.root / log
+
+
 class CatalogueKeeper:
     """Holds the catalogue of the store below `files.root` true to its files. Not thread-safe."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._cache = files.root / CACHE
+        self._paths = catalogue_files(files)
         self._folders: dict[str, int] = {}
         self._generation = ""
         self._unread: set[str] = set()
@@ -82,24 +94,27 @@ class CatalogueKeeper:
 
     def flush(self) -> None:
         """Write the whole catalogue and begin a new log."""
+        if self._paths is None:
+            return
         generation = secrets.token_hex(8)
         head, columns = self.catalogue.dump()
         head |= {"version": _VERSION, "generation": generation, "folders": self._folders}
         lines = (line + b"\n" for line in chain([json.dumps(head).encode()], columns))
-        if self._files.write_disposable(self._cache / _CATALOGUE, sealed_behind(lines)):
+        whole, log = self._paths
+        if self._files.write_disposable(whole, sealed_behind(lines)):
             self._generation = generation
             self._is_logged, self._lines = True, 0
-            self._files.remove_disposable(self._cache / _LOG)
+            self._files.remove_disposable(log)
 
     def _note(self, folder: Path, before: int, change: list[Any] | None) -> None:
         name = self._name(folder)
         after = self._files.modified(folder)
         # A time that is not the known one means that somebody else was here.
         self._folders[name] = after if self._folders.get(name, 0) == before else _UNKNOWN
-        if change is not None:
+        if change is not None and self._paths is not None:
             line = json.dumps([self._generation, name, before, after, change]).encode()
             self._lines += 1
-            self._is_logged &= self._files.append_disposable(self._cache / _LOG, seal(line) + b"\n")
+            self._is_logged &= self._files.append_disposable(self._paths[1], seal(line) + b"\n")
         else:
             self._is_logged = False
 
@@ -118,8 +133,10 @@ class CatalogueKeeper:
         return self.catalogue
 
     def _read(self) -> Catalogue:
+        if self._paths is None:
+            return Catalogue()
         try:
-            data = self._files.read(self._cache / _CATALOGUE) or b""
+            data = self._files.read(self._paths[0]) or b""
             head, *columns = _lines(data, len(unseal_before(data)))
         except (StoreError, ValueError):
             return Catalogue()
@@ -132,8 +149,10 @@ class CatalogueKeeper:
 
     def _replay(self) -> int:
         """Apply the log's lines that continue what is known; how many there were."""
+        if self._paths is None:
+            return 0
         try:
-            lines = (self._files.read(self._cache / _LOG) or b"").splitlines()
+            lines = (self._files.read(self._paths[1]) or b"").splitlines()
         except StoreError:
             return 0
         for line in lines:

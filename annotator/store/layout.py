@@ -121,6 +121,11 @@ def text_index_path(mark: str) -> str:
     return f"{CACHE}/texts-{mark}.sqlite"
 
 
+def catalogue_paths(mark: str) -> tuple[str, str]:
+    """The places in the store of the catalogue and of the log that continues it; `mark` as for the index of texts."""
+    return f"{CACHE}/catalogue-{mark}.json", f"{CACHE}/catalogue-{mark}.log"
+
+
 def version_name(name: str, host: str, number: int) -> str:
     """The name of a version that a program on `host` puts beside the set's file called `name`."""
     readable = re.sub(r"[^a-z0-9]+", "-", host.lower())[:30].strip("-") or "unknown"

@@ -14,6 +14,8 @@ from annotator.model.documents import new_document
 from annotator.store import catalogue_keeper as scan
 from annotator.store.cache import sealed_behind, unseal_before
 from annotator.store.catalogue import Catalogue, DocumentEntry, SetEntry
+from annotator.store.catalogue_keeper import catalogue_files
+from annotator.store.files import Files
 from annotator.store.repository import Store
 from annotator.store.sets import SetSnapshot
 
@@ -182,15 +184,16 @@ def test_a_copied_document_is_told_as_damage(store):
     assert catalogue.ids == ["one", "Zwei/2"]
 
 
-@pytest.mark.parametrize("file", ["catalogue.json", "catalogue.log"])
-def test_any_damage_to_its_own_files_is_healed(store, add_spans, listed, rebuilt, file):
+@pytest.mark.parametrize("number", [0, 1], ids=["catalogue", "log"])
+def test_any_damage_to_its_own_files_is_healed(store, add_spans, listed, rebuilt, number):
     store.catalogue  # noqa: B018
     store.close()
     for name in ("anna", "ben"):
         store.save(SetSnapshot.of(add_spans(store.load_set("one", name), 2)))
     cache = store.path / ".cache"
-    whole = {path.name: path.read_bytes() for path in cache.glob("catalogue.*")}
-    assert whole.keys() == {"catalogue.json", "catalogue.log"}
+    whole = {path.name: path.read_bytes() for path in cache.glob("catalogue*")}
+    assert whole.keys() == {path.name for path in catalogue_files(Files(store.path))}
+    file = catalogue_files(Files(store.path))[number].name
     truth = rebuilt(store)
     data = whole[file]
     for offset in range(0, len(data), 7):
@@ -203,7 +206,7 @@ def test_any_damage_to_its_own_files_is_healed(store, add_spans, listed, rebuilt
 
 def test_another_version_of_it_is_made_again(store, listed):
     truth = listed(store)
-    path = store.path / ".cache" / "catalogue.json"
+    path = catalogue_files(Files(store.path))[0]
     head = bytes(unseal_before(path.read_bytes())).partition(b"\n")[0]
     other = json.dumps({**json.loads(head), "version": 0}).encode()
     path.write_bytes(b"".join(sealed_behind([other, b"\n"])))
@@ -243,14 +246,14 @@ def test_whatever_happens_it_says_what_the_files_say(store, add_spans, listed, r
             other = Store.open(store.path)
             other.save(SetSnapshot.of(add_spans(other.load_set(document, annotator))))
         else:
-            (store.path / ".cache" / "catalogue.log").unlink(missing_ok=True)
+            catalogue_files(Files(store.path))[1].unlink(missing_ok=True)
     truth = rebuilt(store)
     assert listed(store) == truth
     assert listed(store) == truth
 
 
 def test_closing_writes_the_whole_only_where_the_log_does_not_do(store, add_spans, disk, monkeypatch):
-    path = store.path / ".cache" / "catalogue.json"
+    path = catalogue_files(Files(store.path))[0]
     len(store.catalogue)
     annotation_set = store.load_set("one", "anna")
     store.save(SetSnapshot.of(add_spans(annotation_set)))
@@ -313,3 +316,22 @@ def test_sets_stand_by_the_place_of_their_document_also_when_places_change():
 def _reloaded(catalogue):
     head, columns = catalogue.dump()
     return Catalogue.load(head, [memoryview(column) for column in columns])
+
+
+def test_the_catalogue_of_another_machine_is_not_read(store, listed, tmp_path, monkeypatch):
+    """Whoever sends a store cannot know what the catalogue of the one who opens it is called."""
+    truth = listed(store)
+    theirs = catalogue_files(Files(store.path))[0]
+    theirs.write_bytes(b"".join(sealed_behind([b"[]\n"])))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
+    assert catalogue_files(Files(store.path))[0] != theirs
+    assert listed(store) == truth
+
+
+def test_without_a_place_for_the_secret_it_is_made_each_time(store, listed, tmp_path, monkeypatch):
+    truth = listed(store)
+    shutil.rmtree(store.path / ".cache")
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert listed(store) == truth
+    assert not list((store.path / ".cache").glob("catalogue*"))

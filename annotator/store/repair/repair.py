@@ -9,6 +9,7 @@ from annotator.model.decisions import new_uid
 from annotator.model.labels import Label, LabelSet, is_label_name
 from annotator.model.records import StoreInfo
 from annotator.store.backups import KEPT, Backup, back_up, backups, read_from
+from annotator.store.catalogue_keeper import catalogue_files
 from annotator.store.check import Progress, check
 from annotator.store.damage import Damage, Finding
 from annotator.store.files import Files
@@ -16,7 +17,6 @@ from annotator.store.inspection import inspect_info
 from annotator.store.layout import (
     ANNOTATIONS,
     ASSIGNMENTS,
-    CACHE,
     DOCUMENTS,
     MEMORY_FILE,
     STEPS,
@@ -87,8 +87,8 @@ class Repair:
             for hold in holds.values():
                 if isinstance(hold, Hold):
                     hold.release()
-            for name in ("catalogue.json", "catalogue.log"):  # a file edited in place has escaped it
-                self.files.remove_disposable(self.files.root / CACHE / name)
+            for cached in catalogue_files(self.files) or ():  # a file edited in place has escaped it
+                self.files.remove_disposable(cached)
 
     def _mend(
         self,
