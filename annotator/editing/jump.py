@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping, Sequence
 
-LETTERS = "fjdkslaghrueiwotyvncmbxqpz"
-"""Hint letters, the ones under the fingers first. Typed as a capital, a hint stretches the focus."""
-
-assert sorted(LETTERS) == list(string.ascii_lowercase)
+from annotator.editing.hint_letters import LETTERS
 
 
 def assign_hints(likely: Sequence[int], others: Sequence[int]) -> dict[int, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from annotator.editing.editor import Editor
-from annotator.editing.jump import LETTERS
+from annotator.editing.hint_letters import LETTERS
 from annotator.model.spans import Level
 
 MOST_NAMES = 18

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.editing.jump import LETTERS, assign_hints, matching
+from annotator.editing.hint_letters import LETTERS
+from annotator.editing.jump import assign_hints, matching
 
 
 def sizes(most: int) -> st.SearchStrategy[tuple[int, int]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotator.model.segments import sentences
 from annotator.model.spans import Suggestion
 from annotator.model.tokens import Tokens
 from annotator.suggest.learner.tags import TokenSpan
@@ -114,6 +113,8 @@ def _sentences(text: str, tokens: Tokens) -> tuple[tuple[int, int], ...]:
 
 
 def _starts(text: str, tokens: Tokens) -> Iterable[int]:
+    from annotator.model.segments import sentences  # not wanted before the first paint
+
     return (start for start in sentences(text).starts if start < tokens.ends[-1])
 
 
