@@ -99,8 +99,8 @@ class AnnotateScreen(KeyedScreen[None]):
         self.place_hints = PlaceHints()
         """The letters that lead to likely places on the screen at once."""
         self._shows_place_hints = workspace.settings.place_hints
-        self._waits_with_place_hints = False
-        """True until a long document has been painted, since its words and sentences are then looked at all at once."""
+        self._waits_with_place_hints = True
+        """True until the first document, or a long one, has been painted: its words and sentences are looked at all at once."""
         self._memory = MemoryFollower(
             workspace,
             later=self.set_timer,
@@ -204,8 +204,8 @@ class AnnotateScreen(KeyedScreen[None]):
         self.pane.message = message
         self.mentions.find(editor)
         self._is_untouched = True
-        self._waits_with_place_hints = len(document.text) > _LONG
-        if self._waits_with_place_hints:
+        if self.workspace.is_started and len(document.text) > _LONG:
+            self._waits_with_place_hints = True
             self.call_after_refresh(self._stop_waiting_with_place_hints)
         self.navigation.opened()
         self.view.show(
@@ -235,8 +235,7 @@ class AnnotateScreen(KeyedScreen[None]):
         self.workspace.want_suggestions(self.editor.document.id)
         if len(self.editor.suggestion_state.suggestions):
             self.refresh_all()  # imported ones follow memory from now on
-        else:
-            self.show_bars()
+        self._stop_waiting_with_place_hints()
 
     # Keys
 
