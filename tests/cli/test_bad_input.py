@@ -101,7 +101,7 @@ BAD_FILES: dict[str, tuple[str, Callable[[Path], object], str, str]] = {
     "empty DocBin": ("a.spacy", lambda path: path.touch(), "a.spacy is not a DocBin", ".spacy"),
     "binary": ("a.txt", lambda path: path.write_bytes(b"MZ\x90\0\3"), "binary file", "--encoding"),
     "binary as JSONL": ("a.jsonl", lambda path: path.write_bytes(b"{\0"), "binary file", "--encoding"),
-    "PDF": ("a.txt", lambda path: path.write_bytes(b"%PDF-1.7\n"), "a PDF file", "plain text"),
+    "PDF": ("a.txt", lambda path: path.write_bytes(b"%PDF-1.7\n"), "no PDF that pypdf can read", ""),
     "50 MB": ("a.txt", large, "a.txt holds more than 10,000,000 characters", "--size-limit"),
     "Latin-1": ("a.txt", lambda path: path.write_bytes(b"one\ncaf\xe9"), "byte 0xe9 at offset 7, line 2", "--encoding"),
     "Latin-1 CoNLL": ("a.conll", lambda path: path.write_bytes(b"caf\xe9 O\n"), "a.conll is not utf-8", "--encoding"),
@@ -120,7 +120,8 @@ BAD_FILES: dict[str, tuple[str, Callable[[Path], object], str, str]] = {
         "unknown label HERO",
         "--on-error",
     ),
-    "no format": ("a.docx", lambda path: path.write_text('{"x": 1}'), "a.docx is in no known format", "--format"),
+    "no format": ("a.pptx", lambda path: path.write_text('{"x": 1}'), "a.pptx is in no known format", "--format"),
+    "no DOCX": ("a.docx", lambda path: path.write_text('{"x": 1}'), "a.docx is no DOCX document", ""),
 }  # fmt: skip
 
 
@@ -187,7 +188,7 @@ BAD_WORDS: dict[str, tuple[list[str], str, str]] = {
     "gold as an annotator": (["annotate", "-n", "gold"], "the name of what reviews produce", "--annotator"),
     "gold as an importer": (["import", "ok.jsonl", "-n", "gold"], "what reviews produce", "--annotator"),
     "nobody": (["export", "a.jsonl", "-n", "nobody"], "nobody has annotated nothing", "the annotators here are kim"),
-    "format": (["import", "ok.jsonl", "-f", "nope"], "unknown format nope", "the formats are brat, conll, conllu, csv"),
+    "format": (["import", "ok.jsonl", "-f", "nope"], "unknown format nope", "the formats are bioc-json, bioc-xml, brat, conll"),
     "format of a target": (["export", "a.nope"], "a.nope names no format", "--format"),
     "format of a pipe": (["export", "-"], "a pipe has no name", "--format"),
     "target without a folder": (["export", "none/a.jsonl"], "cannot be written", "make the folder"),
