@@ -42,7 +42,7 @@ class ChildProcess:
         self._late = ""
         self._said: deque[str] = deque(maxlen=_KEPT_LINES)
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - this Python, with a module of our own
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

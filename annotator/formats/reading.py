@@ -49,8 +49,8 @@ class Role(enum.Enum):
         "end endoffset offsetend endchar charend endindex endidx endpos endposition endcharacter "
         "spanend charendindex charendoffset stop to"
     )
-    TOKEN_START = "tokenstart starttoken tokenstartindex starttokenindex wordstart startword"
-    TOKEN_END = "tokenend endtoken tokenendindex endtokenindex wordend endword"
+    TOKEN_START = "tokenstart starttoken tokenstartindex starttokenindex wordstart startword"  # noqa: S105 - a key of rows, no password
+    TOKEN_END = "tokenend endtoken tokenendindex endtokenindex wordend endword"  # noqa: S105 - a key of rows, no password
     LABEL = (
         "label labels labelname entitygroup entitytype entitylabel entity tag tags nertag nertype ner category "
         "class classname displayname type"

@@ -39,6 +39,7 @@ from annotator.formats.folder_writer import Files, file_each
 from annotator.formats.losses import IDS, KB_IDS, OVERLAPS
 from annotator.formats.naming import named_by
 from annotator.formats.sources import Source, too_large
+from annotator.formats.xml_values import refuse_entities
 from annotator.model.documents import Document, new_document
 from annotator.model.segments import sentences
 from annotator.model.spans import Span
@@ -175,9 +176,10 @@ def _types(cassis: ModuleType, source: Source, content: bytes) -> TypeSystem:
 
     cassis would leave annotations of unknown types out in silence.
     """
+    refuse_entities(source, content)
     types = _types_beside(cassis, source) or _dkpro_types(cassis)
     try:
-        elements = list(ElementTree.fromstring(content))
+        elements = list(ElementTree.fromstring(content))  # noqa: S314 - without entities
     except ElementTree.ParseError as error:
         raise broken(source.name, f"not XML: {error}") from error
     for element in elements:

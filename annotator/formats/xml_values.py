@@ -6,6 +6,7 @@ bound or to name other files, and no format here needs any.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -133,10 +134,7 @@ class _Builder:
             raise too_large(self._place, self._limit)
 
     def _refuse_entity(self, name: str, *_: object) -> None:
-        raise InputError(
-            f"{self._place}: declares the entity {name}, and files that declare entities are not read",
-            hint="replace the entities by what they stand for, for instance with xmllint --noent",
-        )
+        raise _entity_error(self._place, name)
 
     def _refuse_skipped(self, name: str, is_parameter: bool) -> None:
         if not is_parameter:
@@ -196,3 +194,22 @@ def _pieces(source: Source) -> Iterator[tuple[bytes, bool]]:
 
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
+
+
+def refuse_entities(source: Source, content: bytes) -> None:
+    """InputError if a file that another parser is to read declares entities; broken XML is left for that parser to tell."""
+    parser = expat.ParserCreate()
+
+    def refuse(name: str, *_: object) -> None:
+        raise _entity_error(f"{source.name}, line {parser.CurrentLineNumber}", name)
+
+    parser.EntityDeclHandler = refuse
+    with contextlib.suppress(expat.ExpatError):
+        parser.Parse(content, True)
+
+
+def _entity_error(place: str, name: str) -> InputError:
+    return InputError(
+        f"{place}: declares the entity {name}, and files that declare entities are not read",
+        hint="replace the entities by what they stand for, for instance with xmllint --noent",
+    )

@@ -93,7 +93,7 @@ class TextIndex:
             return
         match = '"' + " ".join(phrase) + '"' + ("*" if is_prefix else "")
         rows = self._database.execute(
-            f"{_COLUMNS} WHERE number IN (SELECT rowid FROM words WHERE words MATCH ?) ORDER BY number",
+            f"{_COLUMNS} WHERE number IN (SELECT rowid FROM words WHERE words MATCH ?) ORDER BY number",  # noqa: S608 - a constant
             (match,),
         )
         yield from map(_text_of, rows)

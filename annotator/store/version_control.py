@@ -133,9 +133,12 @@ def git(folder: Path, *arguments: str, timeout: float = _TIMEOUT) -> bytes | Non
     for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"):
         if name in os.environ:
             environment[name] = os.environ[name]
+    program = shutil.which("git")
+    if program is None or not Path(program).is_absolute():  # never one that lies in the store itself
+        return None
     try:
-        ended = subprocess.run(
-            ["git", *_OPTIONS, *arguments],
+        ended = subprocess.run(  # noqa: S603 - git, found on the path, with arguments of our own
+            [program, *_OPTIONS, *arguments],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -29,7 +29,7 @@ def main() -> None:
     """Limit this process, then become the command line; limits outlive that."""
     memory, *arguments = sys.argv[1:]
     limit(int(memory))
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "annotator", *arguments])
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "annotator", *arguments])  # noqa: S606 - this Python, with arguments of our own
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from annotator.model.documents import new_document
 from annotator.model.spans import Span
 from annotator.model.tokens import stand_in_tokens
 from tests.formats.generated import annotated_documents, span_facts
+from tests.formats.hostile_xml import HOSTILE, hostile_xml
 
 cassis = pytest.importorskip("cassis", reason="the extra cas is not installed")
 ENTITY = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
@@ -181,3 +182,13 @@ def test_tokens_beyond_the_text_are_refused_or_left_out(written, read_all) -> No
     (annotated,), _ = read_all(path, on_error="skip")
     assert annotated.document.tokens is not None
     assert list(annotated.document.tokens) == [(0, 3)]
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_xml_is_refused(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.xmi"
+    path.write_text(hostile_xml(kind, "xmi:XMI"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.xmi") as told:
+        list(read([path], format="uima-xmi"))
+    if kind in ("entities that grow", "a file by an entity", "a parameter entity"):
+        assert "declares the entity" in told.value.message
