@@ -75,7 +75,6 @@ def annotate(
     """
     from annotator.settings import annotator_name, read_settings
     from annotator.store.layout import check_annotator
-    from annotator.store.recent_stores import remember_store
     from annotator.suggest.sources.resolution import resolve
     from annotator.workspace import Workspace
 
@@ -105,10 +104,13 @@ def annotate(
     ):
         print_message(f"{chosen_patterns.path}: {unknown}")
     workspace = Workspace(opened, annotator=name, settings=settings, model=model, patterns=chosen_patterns)
-    remember_store(opened.path)
     from annotator.tui.app import run
 
-    sys.exit(run(workspace))
+    code = run(workspace)
+    from annotator.store.recent_stores import remember_store
+
+    remember_store(opened.path)
+    sys.exit(code)
 
 
 def intended_annotator(store: Store, name: str) -> str:

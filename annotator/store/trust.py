@@ -10,11 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
+from pydantic.dataclasses import dataclass
 
 from annotator.errors import InputError, SettingsError
+from annotator.model.validation import STRICT, adapter
 from annotator.state_folder import replace_file, state_path
 from annotator.store.layout import ANNOTATIONS, DOCUMENTS
 
@@ -22,11 +25,10 @@ LINKABLE = (DOCUMENTS, ANNOTATIONS)
 """The folders of a store that may lie elsewhere."""
 
 
-class Trusted(BaseModel):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Trusted:
     """What was allowed: links as "store\0name\0target", models as "uid of the store\0model\0folder and hash", and
     pipelines, which learnt here, as "folder\0hash of content"."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     links: frozenset[str] = frozenset()
     models: frozenset[str] = frozenset()
@@ -41,7 +43,7 @@ def trust_path() -> Path:
 def read_trusted() -> Trusted:
     """What was allowed; nothing if there is no file, or if it cannot be read."""
     try:
-        return Trusted.model_validate_json(trust_path().read_bytes())
+        return adapter(Trusted).validate_json(trust_path().read_bytes())
     except (OSError, ValidationError):
         return Trusted()
 
@@ -61,7 +63,7 @@ def allow_link(root: Path, name: str) -> Path:
     if not path.is_symlink():
         raise InputError(f"{path} is no link", hint="there is nothing to allow")
     trusted = read_trusted()
-    _write(trusted.model_copy(update={"links": trusted.links | {_link(root, name)}}))
+    _write(replace(trusted, links=trusted.links | {_link(root, name)}))
     return path.resolve()
 
 
@@ -74,7 +76,7 @@ def allow_model(store: str, model: str) -> None:
     """Allow what the store with this uid names as its model, as long as it stays what it is now."""
     trusted = read_trusted()
     if (entry := _model(store, model)) not in trusted.models:
-        _write(trusted.model_copy(update={"models": trusted.models | {entry}}))
+        _write(replace(trusted, models=trusted.models | {entry}))
 
 
 def is_pipeline_allowed(path: Path) -> bool:
@@ -86,7 +88,7 @@ def allow_pipeline(path: Path) -> None:
     """Allow the pipeline in this folder to be loaded, as long as its files stay as they are."""
     trusted = read_trusted()
     if (entry := _pipeline(path)) not in trusted.pipelines:
-        _write(trusted.model_copy(update={"pipelines": trusted.pipelines | {entry}}))
+        _write(replace(trusted, pipelines=trusted.pipelines | {entry}))
 
 
 def _link(root: Path, name: str) -> str:

@@ -16,12 +16,10 @@ from annotator.settings import Settings
 from annotator.store.layout import GOLD
 from annotator.store.locks import HeldBy, Hold
 from annotator.store.repository import Store
-from annotator.store.version_control import unmerged_notice
 from annotator.store.versions import Version
 from annotator.store.writer import Acknowledged, SaveState, Writer
 from annotator.workspace.effort import EffortCounter
 from annotator.workspace.events import Event, Saved
-from annotator.workspace.steps.relabelling import new_names, relabellings
 
 
 class QueuePosition(NamedTuple):
@@ -58,8 +56,7 @@ class SavingWorkspace:
         self.read_only = self._obstacle()
         """Why nothing can be saved here, such as another program that has the same sets open; None if all can be."""
         self._writer = Writer(store, on_saved=self._on_saved)
-        notices = (store.unfinished_step, unmerged_notice(store.path))
-        self._notices = [notice for notice in notices if notice is not None]
+        self._notices = _notices(store)
 
     def _damage(self, messages: Iterable[str]) -> DamageError | None:
         """What is known to be damaged, unfinished or unmerged, as one error; None if nothing is."""
@@ -173,6 +170,8 @@ class SavingWorkspace:
         behind = [editor for editor in self._editors.values() if editor.label_set != labels]
         if not behind:
             return None
+        from annotator.workspace.steps.relabelling import new_names, relabellings
+
         names = new_names(behind[0].label_set, labels)
         spans = 0
         for editor in behind:
@@ -230,6 +229,18 @@ class SavingWorkspace:
 
     def _stop(self) -> None:
         """Stop what runs beside the writer."""
+
+
+def _notices(store: Store) -> list[str]:
+    """What a person is told who opens a store with a broken-off step, or that git could not merge."""
+    notices = [store.unfinished_step]
+    if any((folder / ".git").exists() for folder in (store.path, *store.path.parents)):
+        from annotator.store.version_control import (
+            unmerged_notice,
+        )  # not before there is something to ask git
+
+        notices.append(unmerged_notice(store.path))
+    return [notice for notice in notices if notice is not None]
 
 
 def damage_of(messages: list[str]) -> DamageError | None:
