@@ -63,6 +63,15 @@ def leave_out(problems: list[str], problem: str) -> None:
         problems.append(problem)
 
 
+def damaged_sets(store: Store, name: str) -> dict[str, str]:
+    """Why sets of an annotator cannot be read, as far as the catalogue knows, by the name of the set's file."""
+    return {
+        path.rpartition("/")[2].removesuffix(".json"): message
+        for path, message in store.catalogue.damaged.items()
+        if path.startswith(f"{ANNOTATIONS}/{name}/")
+    }
+
+
 def damaged_files(store: Store, annotators: Sequence[str]) -> list[str]:
     """What the catalogue could not read of documents and of these annotators' sets."""
     folders = (f"{DOCUMENTS}/", *(f"{ANNOTATIONS}/{name}/" for name in annotators))

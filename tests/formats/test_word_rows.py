@@ -94,7 +94,7 @@ def test_variants_are_read(written, read_all, row: dict[str, object], is_array: 
 
 
 @pytest.mark.parametrize(
-    "ner", [[[0, 3, "PER"]], [[2, 1, "PER"]], [[-1, 0, "PER"]], [["a", 1, "PER"]], [[0, 1]]]
+    "ner", [[[0, 4, "PER"]], [[2, 1, "PER"]], [[-1, 0, "PER"]], [["a", 1, "PER"]], [[0, 1]]]
 )
 def test_spans_of_words_that_are_none_are_told(written, read_all, ner: object) -> None:
     path = written("a.json", json.dumps([{"tokenized_text": ["Ada", "Byron", "sings"], "ner": ner}]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from annotator.errors import InputError, StoreError
 from annotator.measure.audit import AuditedSet, AuditedText, audit
@@ -14,6 +14,7 @@ from annotator.model.dismissals import Dismissal, FindingKey
 from annotator.store.dismissals import Dismissals
 from annotator.store.layout import GOLD, check_annotator
 from annotator.store.repository import Store
+from annotator.workspace.finished_sets import damaged_sets
 
 Progress = Callable[[int, int], None]
 """Told how many of how many sets and texts have been read; whatever it raises ends the audit."""
@@ -76,7 +77,7 @@ def audit_store(
         for document_id, entry in catalogue.sets(annotator).items()
         if document_id in catalogue and (takes_all or entry.status is Status.DONE)
     ]
-    reading = _Reading(store, annotator, documents, on_progress)
+    reading = _Reading(store, annotator, documents, on_progress, damaged_sets(store, annotator))
     dismissals = Dismissals(store).read()
     findings, dismissed = parted(audit(reading.sets(), reading.text), dismissals)
     return Audit(
@@ -84,7 +85,7 @@ def audit_store(
         findings,
         dismissed,
         judgements(dismissals),
-        len(documents) - len(reading.unreadable),
+        len(documents) - len(reading.unreadable.keys() & set(documents)),
         reading.unreadable,
     )
 
@@ -97,7 +98,7 @@ class _Reading:
     annotator: str
     documents: list[str]
     on_progress: Progress | None
-    unreadable: dict[str, str] = field(default_factory=dict)
+    unreadable: dict[str, str]
     read: int = 0
 
     def sets(self) -> Iterator[AuditedSet]:

@@ -13,6 +13,7 @@ from annotator.model.annotations import AnnotationSet, DecidedSpan
 from annotator.store.repository import Store
 from annotator.store.text_index import Folding, IndexedText, TextIndex
 from annotator.workspace.find.query import Query
+from annotator.workspace.finished_sets import damaged_sets
 
 Progress = Callable[[int, int], None]
 
@@ -75,7 +76,7 @@ class Search:
 
     def find(self, query: Query) -> FoundHits:
         """All hits, sorted as the query says. UsageError for a pattern that is none, or takes too long."""
-        hits = FoundHits(unreadable=dict(self._index.unreadable))
+        hits = FoundHits(unreadable=self._index.unreadable | damaged_sets(self._store, self.annotator))
         for indexed in self._candidates(query):
             try:
                 hits.hits += self._hits(query, indexed)
