@@ -66,7 +66,6 @@ LATER = [
     "annotator.model.dismissals",
     "annotator.model.edges",
     "annotator.model.memory_edits",
-    "annotator.model.segments",
     "annotator.review",
     "annotator.store.assignments",
     "annotator.store.backups",

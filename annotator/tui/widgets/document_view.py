@@ -37,7 +37,8 @@ _NO_LABELS = LabelSet.from_names("none", ["NONE"])
 class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
     """A text with marks and an overlay. It has no keys of its own and decides nothing: it shows and measures.
 
-    All offsets are code points of the text shown.
+    All offsets are code points of the text shown. `on_fit` is called when the text was broken into rows for another size,
+    before that is painted.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES
@@ -55,6 +56,7 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         *,
         text_width: int = TEXT_WIDTH,
         mode: Mode = "compact",
+        on_fit: Callable[[], None] | None = None,
         name: str | None = None,
         id: str | None = None,
         classes: str | None = None,
@@ -63,6 +65,7 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         self.text = ""
         self._text_width = text_width
         self._preferred_mode: Mode = mode
+        self._on_fit = on_fit
         self._chosen_mode: Mode | None = None
         self._mode: Mode = mode
         self._marks: Callable[[int, int], Sequence[Mark]] = lambda start, end: ()
@@ -153,9 +156,10 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         self._scroll(self._lines.line(self._rows.row_at(offset)))
         self._kept_top = (self.scroll_y, offset)
 
-    def visible_range(self) -> tuple[int, int]:
-        """The offsets of the first character on the screen and behind the last one."""
-        last = min(self._top_line + max(self.size.height, 1), self._lines.count) - 1
+    def visible_range(self, *, height: int | None = None) -> tuple[int, int]:
+        """The offsets of the first character on the screen and behind the last one, in `height` rows if that is given."""
+        rows = self.size.height if height is None else height
+        last = min(self._top_line + max(rows, 1), self._lines.count) - 1
         return self.top_offset, self._rows.ends[self._lines.at(last)[0]]
 
     @property
@@ -354,3 +358,5 @@ class DocumentView(TextPointer, can_focus=True, inherit_bindings=False):
         self.set_top(top)
         if self._kept_in_view is not None:
             self.keep_in_view(*self._kept_in_view)
+        if self._on_fit is not None:
+            self._on_fit()

@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 _NOTE = "note"
 _LONG = 20_000
 """A text of more code points gets the capitals before likely places once it is on the screen."""
+_ROWS_BESIDE_TEXT = 5
+"""The rows of bars, and the blank one above the text, that every size of terminal has."""
 _SAVE_AFTER = 0.03
 """Seconds until a decision goes to the writer: encoding a large set takes the processor that painting needs."""
 
@@ -99,8 +101,8 @@ class AnnotateScreen(KeyedScreen[None]):
         self.place_hints = PlaceHints()
         """The letters that lead to likely places on the screen at once."""
         self._shows_place_hints = workspace.settings.place_hints
-        self._waits_with_place_hints = True
-        """True until the first document, or a long one, has been painted: its words and sentences are looked at all at once."""
+        self._waits_with_place_hints = False
+        """True until a long document has been painted, since its words and sentences are then looked at all at once."""
         self._memory = MemoryFollower(
             workspace,
             later=self.set_timer,
@@ -204,8 +206,8 @@ class AnnotateScreen(KeyedScreen[None]):
         self.pane.message = message
         self.mentions.find(editor)
         self._is_untouched = True
-        if self.workspace.is_started and len(document.text) > _LONG:
-            self._waits_with_place_hints = True
+        self._waits_with_place_hints = len(document.text) > _LONG
+        if self._waits_with_place_hints:
             self.call_after_refresh(self._stop_waiting_with_place_hints)
         self.navigation.opened()
         self.view.show(
@@ -235,7 +237,8 @@ class AnnotateScreen(KeyedScreen[None]):
         self.workspace.want_suggestions(self.editor.document.id)
         if len(self.editor.suggestion_state.suggestions):
             self.refresh_all()  # imported ones follow memory from now on
-        self._stop_waiting_with_place_hints()
+        else:
+            self.show_bars()
 
     # Keys
 
@@ -388,9 +391,20 @@ class AnnotateScreen(KeyedScreen[None]):
         if follow and not is_at_top:
             span = (focus.start, focus.end) if focus else editor.cursor.word
             self.view.keep_in_view(*(editor.cursor.selection or span))
+        self._show_overlay()
+        if focus is not None:
+            self.table.follow(focus.label, editor.text(focus.start, focus.end))
+        self.show_bars()
+
+    def _show_overlay(self) -> None:
+        """Show what lies over the text: the cursor, the focus, boxes, and the hints of likely places."""
+        editor = self.editor
+        focus = editor.focus
         is_shown = self._shows_place_hints and not self._waits_with_place_hints
         if is_shown and editor.status is not Status.DONE:
-            self.place_hints.update(editor, *self.view.visible_range())
+            # The view has its height only once it is laid out, and what is painted first is to stay.
+            room = self.app.size.height - _ROWS_BESIDE_TEXT
+            self.place_hints.update(editor, *self.view.visible_range(height=room))
         else:
             self.place_hints.clear()
         self.view.set_overlay(
@@ -401,9 +415,11 @@ class AnnotateScreen(KeyedScreen[None]):
                 place_hints=self.place_hints.letters,
             )
         )
-        if focus is not None:
-            self.table.follow(focus.label, editor.text(focus.start, focus.end))
-        self.show_bars()
+
+    def text_fitted(self) -> None:
+        """Show the hints that fit the rows as they are now, in the frame that shows these rows."""
+        if self._editor is not None:
+            self._show_overlay()
 
     def cursor_moved(self) -> None:
         """Suggestions that come later leave the cursor where the person has put it."""

@@ -27,6 +27,9 @@ class DocumentHost(Protocol):
     def stretch_to(self, offset: int) -> None:
         """Let the focus, the selection or the word at the cursor reach to the token at `offset`; go there if it must not."""
 
+    def text_fitted(self) -> None:
+        """The text was broken into rows for another size, and is about to be painted so."""
+
     def cursor_moved(self) -> None:
         """The person has moved the cursor."""
 

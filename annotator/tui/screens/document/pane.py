@@ -77,7 +77,12 @@ class DocumentPane(Container):
         settings = self._project.settings
         yield Bar(id="header")
         with Container(id="body"):
-            yield DocumentView(mode=settings.mode, text_width=settings.text_width, id="document")
+            yield DocumentView(
+                mode=settings.mode,
+                text_width=settings.text_width,
+                on_fit=self._host.text_fitted,
+                id="document",
+            )
             yield self._beside
         yield Bar(id="labels")
         yield Bar(id="more-labels")

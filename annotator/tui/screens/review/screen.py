@@ -293,6 +293,9 @@ class ReviewScreen(KeyedScreen[None]):
         self._show_versions()
         self.show_bars()
 
+    def text_fitted(self) -> None:
+        """Nothing over the text depends on its rows here."""
+
     def cursor_moved(self) -> None:
         """The conflict at the cursor is the current one."""
         self.session.go_to_cursor()
