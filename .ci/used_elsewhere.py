@@ -29,3 +29,21 @@ trust  # a typer command
 __getattr__  # Python calls it: annotator.open_store is loaded when it is asked for
 annotation_sets  # the public API, for notebooks
 editing  # the public API, for notebooks
+git_setup  # a typer command
+tour  # a typer command
+handle_startendtag  # html.parser calls it
+handle_data  # html.parser calls it
+handle_entityref  # html.parser calls it
+handle_charref  # html.parser calls it
+FIRST  # typer offers it: --on-overlap first
+KEEP  # typer offers it: --on-alike-labels keep
+data_type  # openpyxl reads it
+buffer_text  # expat reads it
+StartElementHandler  # expat calls it
+EndElementHandler  # expat calls it
+CharacterDataHandler  # expat calls it
+EntityDeclHandler  # expat calls it
+SkippedEntityHandler  # expat calls it
+COMMANDS  # Textual reads it
+ENABLE_COMMAND_PALETTE  # Textual reads it
+CSS  # Textual reads it

@@ -77,7 +77,6 @@ class _Builder:
         self._parser.SkippedEntityHandler = self._refuse_skipped
         self._name = source.name
         self._limit = _XML_PER_TEXT * options.size_limit
-        self._size_limit = options.size_limit
         self._wanted = wanted
         self._open: list[Node] = []
         self._size = 0

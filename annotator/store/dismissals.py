@@ -15,8 +15,6 @@ DISMISSED = RecordList(
 )
 """What was dismissed in a store."""
 
-dismissals_data = DISMISSED.data
-
 
 class Dismissals(RecordListFile[Dismissal]):
     """What was dismissed in one store."""

@@ -28,7 +28,7 @@ from annotator.model.resources import schemas_path
 from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens
 from annotator.store.assignments import assignment_data
-from annotator.store.dismissals import dismissals_data
+from annotator.store.dismissals import DISMISSED
 from annotator.store.records import document_data
 from annotator.store.removals import REMOVED
 from annotator.store.sets import SetFile, SetSnapshot
@@ -114,7 +114,7 @@ def test_an_assignment_file_of_a_store_fits() -> None:
 def test_an_audit_file_of_a_store_fits() -> None:
     place = JudgedPlace("ada", 0, 3, "with")
     dismissal = Dismissal("a", FindingKind.EDGES, "Ada", None, (place,), "eva", "", EdgeKind.TITLE, "")
-    content = json.loads(dismissals_data([dismissal]))
+    content = json.loads(DISMISSED.data([dismissal]))
     read = TypeAdapter(AuditFile).validate_python(content, extra="ignore")
     assert read.dismissed["1"] == dismissal
     schema = json.loads(generate()["audit.schema.json"])["$defs"]

@@ -15,7 +15,7 @@ from annotator.model.edges import EdgeKind
 from annotator.store.backups import back_up
 from annotator.store.check import check
 from annotator.store.damage import Damage
-from annotator.store.dismissals import Dismissals, dismissals_data
+from annotator.store.dismissals import DISMISSED, Dismissals
 from annotator.store.files import Files
 from annotator.store.layout import AUDIT_FILE
 from annotator.store.locks import Locks
@@ -137,9 +137,9 @@ def test_a_repair_keeps_every_whole_record(store, dismissals):
 
 def test_a_repair_unites_what_version_control_could_not(store, dismissals):
     path = store.path / AUDIT_FILE
-    theirs = dismissals_data([ROME])
+    theirs = DISMISSED.data([ROME])
     path.write_bytes(
-        b"<<<<<<< ours\n" + dismissals_data([HAGUE]) + b"=======\n" + theirs + b">>>>>>> theirs\n"
+        b"<<<<<<< ours\n" + DISMISSED.data([HAGUE]) + b"=======\n" + theirs + b">>>>>>> theirs\n"
     )
     list(Repair(Files(store.path), Signature("kim", WHEN)).run())
     assert dismissals.read() == (ROME, HAGUE)
@@ -148,7 +148,7 @@ def test_a_repair_unites_what_version_control_could_not(store, dismissals):
 
 def test_a_file_that_a_newer_program_wrote_is_not_read(store, dismissals, monkeypatch):
     monkeypatch.setattr("annotator.store.record_list.SCHEMA_VERSION", SCHEMA_VERSION + 1)
-    data = dismissals_data([ROME])
+    data = DISMISSED.data([ROME])
     monkeypatch.undo()
     (store.path / AUDIT_FILE).write_bytes(data)
     assert kinds(store) == [(AUDIT_FILE, Damage.NEWER)]
@@ -158,7 +158,7 @@ def test_a_file_that_a_newer_program_wrote_is_not_read(store, dismissals, monkey
 
 def test_a_backup_holds_it(store, dismissals):
     with zipfile.ZipFile(back_up(Files(store.path), reason="manual").path) as archive:
-        assert archive.read(AUDIT_FILE) == dismissals_data([ROME, HAGUE])
+        assert archive.read(AUDIT_FILE) == DISMISSED.data([ROME, HAGUE])
 
 
 def test_a_colleagues_are_united_with_ours(store, dismissals, tmp_path):
@@ -188,5 +188,5 @@ def test_a_colleagues_are_united_with_ours(store, dismissals, tmp_path):
 
 def test_version_control_unites_them(store, dismissals):
     path = store.path / AUDIT_FILE
-    assert merge_files(dismissals_data([ROME]), dismissals_data([HAGUE]), path).data == path.read_bytes()
-    assert "ours is damaged" in merge_files(b"{", dismissals_data([HAGUE]), path).reason
+    assert merge_files(DISMISSED.data([ROME]), DISMISSED.data([HAGUE]), path).data == path.read_bytes()
+    assert "ours is damaged" in merge_files(b"{", DISMISSED.data([HAGUE]), path).reason
