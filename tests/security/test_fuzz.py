@@ -217,7 +217,7 @@ def test_no_file_of_a_store_makes_a_traceback_a_hang_or_a_write_outside(
             shutil.rmtree(store / ".cache", ignore_errors=True)
         words = chance.choice(COMMANDS)
         problem = ""
-        with watched(store) as watch:
+        with watched(store, tmp_path / "xdg_state_home") as watch:  # what this machine keeps for itself
             signal.setitimer(signal.ITIMER_REAL, SECONDS)
             try:
                 codes[
