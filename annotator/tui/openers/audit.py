@@ -9,9 +9,9 @@ from textual.app import App
 
 from annotator.errors import AnnotatorError
 from annotator.measure.consistency import Place
-from annotator.store.plans import Plan
 from annotator.tui.keys.keymap import Keymap
 from annotator.tui.openers.audit_questions import left_out_dialog, mend_dialog, undo_dialog
+from annotator.tui.openers.changed_documents import ChangedDocuments
 from annotator.tui.screens.annotate.screen import AnnotateScreen
 from annotator.tui.screens.audit.choices import AuditState
 from annotator.tui.screens.audit.lists import GoTo
@@ -41,7 +41,7 @@ class AuditOpener:
         self._keymap = keymap
         self._of = of
         self._state = AuditState()
-        self._changed: set[str] = set()
+        self._changed = ChangedDocuments(workspace, annotate)
 
     async def ask(self) -> None:
         """Have all saved, then show the audit; say so where there is nothing to audit."""
@@ -81,24 +81,15 @@ class AuditOpener:
                 left_out=partial(left_out_dialog, contexts=contexts),
                 error=error_dialog,
             ),
-            on_step=self._note,
+            on_step=self._changed.note,
         )
         self._app.push_screen(screen, self._go)
 
-    def _note(self, plan: Plan) -> None:
-        """Have the editors of a step's documents read anew: what they hold is not what is in the store."""
-        documents = {document for annotator, document in plan.sets if annotator == self._workspace.annotator}
-        self._workspace.forget(documents)
-        self._changed |= documents
-
     def _go(self, target: GoTo | None) -> None:
-        annotate, changed = self._annotate, self._changed
-        self._changed = set()
-        here = annotate.editor.document.id
-        if here in changed:
-            annotate.navigation.open_anew("")
-        if target is not None:
-            annotate.navigation.go_to(target.document_id, target.offset)
+        if target is None:
+            self._changed.go_back(None)
+        else:
+            self._changed.go_back(target.document_id, target.offset)
 
     def _look(self, place: Place) -> None:
         workspace = self._workspace

@@ -9,9 +9,9 @@ from functools import partial
 from textual.app import App
 
 from annotator.model.counting import counted
-from annotator.store.plans import Plan
 from annotator.tui.keys.keymap import Keymap
 from annotator.tui.openers.audit_questions import left_out_dialog, undo_dialog
+from annotator.tui.openers.changed_documents import ChangedDocuments
 from annotator.tui.screens.annotate.screen import AnnotateScreen
 from annotator.tui.screens.dialogs import LabelPicker, error_dialog
 from annotator.tui.screens.dialogs.entries import Entry
@@ -38,7 +38,7 @@ class FindOpener:
         self._annotate = annotate
         self._keymap = keymap
         self._state = FindState()
-        self._changed: set[str] = set()
+        self._changed = ChangedDocuments(workspace, annotate)
 
     async def ask(self, words: str) -> None:
         """Have all saved, then show the screen, with a search for `words` if there are any."""
@@ -63,23 +63,15 @@ class FindOpener:
                 left_out=partial(left_out_dialog, contexts=contexts),
                 error=error_dialog,
             ),
-            on_step=self._note,
+            on_step=self._changed.note,
         )
         self._app.push_screen(screen, self._go)
 
-    def _note(self, plan: Plan) -> None:
-        """Have the editors of a step's documents read anew: what they hold is not what is in the store."""
-        documents = {document for annotator, document in plan.sets if annotator == self._workspace.annotator}
-        self._workspace.forget(documents)
-        self._changed |= documents
-
     def _go(self, hit: Hit | None) -> None:
-        annotate, changed = self._annotate, self._changed
-        self._changed = set()
-        if annotate.editor.document.id in changed:
-            annotate.navigation.open_anew("")
-        if hit is not None:
-            annotate.navigation.go_to(hit.document, hit.start)
+        if hit is None:
+            self._changed.go_back(None)
+        else:
+            self._changed.go_back(hit.document, hit.start)
 
 
 def change_dialog(change: Change, label: str) -> MessageDialog:
