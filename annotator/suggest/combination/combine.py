@@ -69,8 +69,9 @@ def proposals(
 
     corrected = (rule.corrected(one, memory, words) for one in suggestions)
     kept = rule.kept([*filter(None, corrected), *mentions(memory, words, nested=label_set.nested)])
-    names = LastWords(words, [*kept, *decided])
-    return rule.shown(kept, short_mentions(memory, words, names))
+    marks = [*kept, *decided]
+    names = LastWords(words, marks)
+    return rule.shown(kept, short_mentions(memory, words, names, names.several_words(marks)))
 
 
 class Rule:

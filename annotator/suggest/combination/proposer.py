@@ -232,12 +232,15 @@ class Proposer:
             return list(self._rule.shown(self._rule.kept(candidates)))
         words = self.words.part(start, end)
         kept = self._rule.kept([*candidates, *mentions(memory, words, nested=self._is_nested)])
-        decided = [proposal for proposal in self._decided.overlapping(start, end) if start <= proposal.start]
+        reaching = list(self._decided.overlapping(start, end))
+        decided = [span for span in reaching if start <= span.start]
         offered = short_labels(memory)
         for word, labels in self._names.exchange(start, end, [*kept, *decided]).items():
             if not offered.isdisjoint(labels):
                 self._reopen_word(word)
-        return list(self._rule.shown(kept, short_mentions(memory, words, self._names)))
+        # Decided spans may begin before this range, and those that begin in it may not be counted as names yet.
+        around = self._names.several_words([*kept, *reaching])
+        return list(self._rule.shown(kept, short_mentions(memory, words, self._names, around)))
 
     # Ranges that stand for themselves
 

@@ -37,11 +37,9 @@ class LastWords:
         return {word: both for word, both in labels.items() if len(both) > 1}
 
     def _add(self, marks: Iterable[Labelled]) -> None:
-        for mark in marks:
-            if len(self._words.within(mark.start, mark.end)) > 1:
-                name = Span(mark.start, mark.end, mark.label)
-                self._names.add(name)
-                self._count(name, 1)
+        for name in self.several_words(marks):
+            self._names.add(name)
+            self._count(name, 1)
 
     def _count(self, name: Span, times: int) -> None:
         if not (word := last_word(self._words.text, name.start, name.end)):
@@ -62,6 +60,10 @@ class LastWords:
         """The words for which `label_of` gives this label."""
         return [word for word in self._labels if self.label_of(word) == label]
 
-    def is_inside(self, start: int, end: int) -> bool:
-        """True if the word at `[start, end)` belongs to one of the names."""
-        return any(name.start <= start for name in self._names.overlapping(start, end))
+    def several_words(self, marks: Iterable[Labelled]) -> Intervals[Span]:
+        """Those of these marks that are names of several words."""
+        return Intervals(
+            Span(mark.start, mark.end, mark.label)
+            for mark in marks
+            if len(self._words.within(mark.start, mark.end)) > 1
+        )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from annotator.model.intervals import Intervals
 from annotator.model.lookup import Mention, Words
-from annotator.model.spans import Suggestion
+from annotator.model.spans import Span, Suggestion
 from annotator.suggest.combination.proposals import Proposal
 from annotator.suggest.combination.surnames import LastWords
 from annotator.suggest.memory.memory import SHORT_FROM, Memory
@@ -33,8 +34,12 @@ def mentions(memory: Memory, words: Words, *, nested: bool = False) -> Iterator[
         yield Proposal(suggestion, (SOURCE,), tuple(reasons))
 
 
-def short_mentions(memory: Memory, words: Words, names: LastWords) -> Iterator[Proposal]:
+def short_mentions(
+    memory: Memory, words: Words, names: LastWords, around: Intervals[Span]
+) -> Iterator[Proposal]:
     """Where the last word of one of `names`, those of the whole text, stands alone among `words`, inside no name.
+
+    `around` are the names of several words that reach into these words, wherever they begin.
 
     For labels where such a word was mostly marked like the longer name in finished documents: surnames, as a rule.
     """
@@ -44,7 +49,9 @@ def short_mentions(memory: Memory, words: Words, names: LastWords) -> Iterator[P
     for start, end in zip(words.starts, words.ends, strict=True):
         word = words.text[start:end]
         label = names.label_of(word)
-        if label is None or label not in labels or names.is_inside(start, end) or memory.refuses(word, label):
+        if label is None or label not in labels or memory.refuses(word, label):
+            continue
+        if any(name.start <= start for name in around.overlapping(start, end)):
             continue
         if words.is_aligned(start, end):
             same, other = memory.short_form(label)

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from annotator.editing.change import Change
 from annotator.editing.editor import Editor
 from annotator.model.annotations import AnnotationSet
-from annotator.model.decisions import By
+from annotator.model.decisions import By, Decision, Verb
 from annotator.model.documents import new_document
 from annotator.model.edges import Edge, EdgeKind
 from annotator.model.intervals import Intervals
 from annotator.model.labels import LabelSet
 from annotator.model.lookup import Words
 from annotator.model.memory_edits import Outcome
-from annotator.model.spans import Suggestion
+from annotator.model.spans import Span, Suggestion
 from annotator.model.tokens import Tokens
 from annotator.suggest.combination import proposer as proposer_module
 from annotator.suggest.combination.combine import proposals
@@ -226,3 +226,31 @@ def test_piece_by_piece_it_comes_to_the_same(text: str, nested: bool, steps: lis
         else:
             bench.catch_up()
             bench.check()
+
+
+def test_a_long_decided_name_hides_last_words_in_all_its_pieces_whichever_comes_first() -> None:
+    """The piece in which the name begins may be the last one that is done."""
+    text = "met " + "Lima " * 40 + "Union . Ana Lima"
+    for near in range(0, len(text), 20):
+        bench = Bench(text, nested=False, chance=random.Random(near))
+        bench.tokens, bench.sources, bench.has_patterns = bench.editor.tokens, [], False
+        facts = [ShortFact("PER", True), FormFact("Ana Lima", "PER", Outcome.ACCEPTED, By.KEY)]
+        for fact in facts:
+            bench.memory.learn({fact: 9})
+        start, end = text.index("Lima"), text.index(" . ")
+        decision = Decision(
+            1, 1, Verb.ADD, "ada", "2026-11-22T14:02:11Z", "s", after=Span(start, end, "ORG"), uid="d"
+        )
+        bench.editor.annotation_set.apply(decision)
+        bench.proposer = Proposer(
+            Words(text, bench.tokens),
+            [],
+            bench.label_set,
+            memory=bench.memory,
+            decided=bench.editor.annotation_set.spans,
+            standing=lambda: Intervals(),
+        )
+        while bench.proposer.is_behind:
+            bench.take(bench.proposer.propose(near))
+        assert [text[one.start : one.end] for one in bench.shown] == ["Ana Lima"], near
+        bench.check()
