@@ -172,7 +172,8 @@ def import_files(
     for given, called in report.merged_labels.items():
         print_message(f"the label {given!r} is called {called} here")
     if report.new_labels:
-        print_message(f"new in the label set: {', '.join(report.new_labels)}")
+        nests = "; its spans may nest, since some overlap" if report.is_nested_now else ""
+        print_message(f"new in the label set: {', '.join(report.new_labels)}{nests}")
     print_message(", ".join([f"{where} {report.summary}", *lost_totals(reading)]))
     exit_if_lost(reading)
 

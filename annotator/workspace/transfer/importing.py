@@ -54,6 +54,7 @@ class ImportReport:
     names: dict[str, str] = field(default_factory=dict)
     """What annotators are called here whose names in the files no annotator can have."""
     new_labels: list[str] = field(default_factory=list)
+    is_nested_now: bool = False
     merged_labels: dict[str, str] = field(default_factory=dict)
     """What labels of the files are called here that are spelled otherwise."""
     problems: list[Problem] = field(default_factory=list)
@@ -216,6 +217,7 @@ class ImportRequest:
                 skips_broken=self.options.on_error is OnError.SKIP,
                 are_one=self.are_one_label,
                 on_overlap=self.on_overlap,
+                is_made=prepared.store is None and bool(prepared.made),
             ),
             removed=RemovedDocuments(store, are_restored=self.restores_removed),
             reading=reading,
@@ -304,6 +306,7 @@ def import_documents(
     removed.settle(when=time_text(clock()))
     report.names = names.changed
     report.new_labels = labels.new
+    report.is_nested_now = labels.is_nested_now
     report.merged_labels = dict(labels.merged)
     return report
 

@@ -39,14 +39,19 @@ class IncomingLabels:
         skips_broken: bool = False,
         are_one: AreOneLabel | None = None,
         on_overlap: OnOverlap = OnOverlap.FAIL,
+        is_made: bool = False,
     ) -> None:
+        """With `is_made` the label set is made of the files, and lets spans nest if theirs do, unless `on_overlap` keeps some."""
         self.new: list[str] = []
         self.merged: dict[str, str] = {}
+        self.is_nested_now = False
+        """True if spans that overlap have made a flat label set a nested one."""
         self._store = store
         self._adds_labels = adds_labels
         self._skips_broken = skips_broken
         self._are_one = are_one
-        self._on_overlap = on_overlap
+        self._is_made = is_made and on_overlap is OnOverlap.FAIL
+        self._on_overlap = OnOverlap.NESTED if self._is_made else on_overlap
         self._spellings: dict[str, str] = {}
         self._known = KnownLabels.of(store.info.label_set.by_name)
 
@@ -65,8 +70,9 @@ class IncomingLabels:
             self._known = KnownLabels.of(self._store.info.label_set.by_name)
         if self._on_overlap is OnOverlap.NESTED and not self._store.info.label_set.nested and _overlap(item):
             self._store.change_info(label_set=replace(self._store.info.label_set, nested=True))
+            self.is_nested_now = True
             message = "spans overlap here, so the label set lets spans nest from now on"
-            overlaps = [Problem(item.document.id, item.document.title, message)]
+            overlaps = [] if self._is_made else [Problem(item.document.id, item.document.title, message)]
         return item, [*problems, *overlaps]
 
     def _with_legal_labels(self, item: AnnotatedDocument) -> tuple[AnnotatedDocument, list[Problem]]:

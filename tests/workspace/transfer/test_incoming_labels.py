@@ -89,7 +89,15 @@ def test_the_spelling_of_a_format_leads_back_to_the_label(bring_in: Bring) -> No
     assert report.merged_labels == {"Job_Title": "Job Title"}
 
 
+def test_a_label_set_that_is_made_of_the_files_lets_spans_nest_if_theirs_do(bring_in: Bring) -> None:
+    store, report = bring_in([[0, 9, "A"], [4, 9, "B"]])
+    assert (spans_in(store), store.info.label_set.nested) == ([[(0, 9, "A"), (4, 9, "B")]], True)
+    assert (report.is_nested_now, report.problems) == (True, [])
+
+
 def test_spans_that_overlap_are_refused_in_a_flat_label_set(bring_in: Bring) -> None:
+    store, _ = bring_in([[0, 9, "A"]])
+    assert not store.info.label_set.nested
     with pytest.raises(
         InputError, match=r"B \[4, 9\) overlaps A \[0, 9\), and the label set is flat"
     ) as caught:
