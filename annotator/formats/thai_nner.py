@@ -31,6 +31,8 @@ from annotator.model.tokens import Tokens
 
 _SPACE = "_"
 _MARKS = (b'"tokens"', b'"sentence_id"')
+_OF_TOKENS = "chars"
+"""The key of the tokens' characters, which say nothing that the tokens do not."""
 _OF_ENTITIES = ("span", "text", "entity_type")
 
 
@@ -79,6 +81,8 @@ def _annotated(row: Any, place: str, options: ReadOptions) -> AnnotatedDocument:
             span_keys.append({"start": span.start, "end": span.end, "label": span.label, **others})
     found = checks.once(spans)
     rest = {key: value for key, value in row.items() if key not in ("tokens", "entities", "sentence_id")}
+    if rest.get(_OF_TOKENS) == [list(word) for word in words]:
+        del rest[_OF_TOKENS]
     meta = {
         "sentence_id": row.get("sentence_id"),
         **unread(rest, complaints, options, has_span_keys=False),
