@@ -59,7 +59,7 @@ VENEZUELA = Job(
 )  # fmt: skip
 AZORES = Job(
     path=CORPORA / "news" / "azores-quota-vote.txt",
-    beginning="Lisbon blinks first as Azores rejects tuna quota",
+    beginning="rejects tuna quota",
     suggestions=64,
     steps=(
         ("Lisbon", ("enter",)),
