@@ -177,9 +177,9 @@ class CatalogueKeeper:
         folders = [DOCUMENTS]
         folders += [f"{ANNOTATIONS}/{name}" for name in self._files.names(self._files.root / ANNOTATIONS)]
         return {
-            f"{folder}/{name}": self._files.modified(path / name)
-            for folder, path in ((folder, self._files.root / folder) for folder in folders)
-            for name in self._files.names(path)
+            f"{folder}/{name}": modified
+            for folder in folders
+            for name, modified in self._files.modified_folders(self._files.root / folder).items()
             if len(name) == 2
         }
 

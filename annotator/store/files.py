@@ -77,6 +77,11 @@ class Disk:
         """When `path` was last changed, in nanoseconds; of a folder, when a name in it was."""
         return path.stat().st_mtime_ns
 
+    def states(self, folder: Path) -> list[tuple[str, os.stat_result]]:
+        """The names in a folder, each with what the disk says of it; of links that they are links."""
+        with os.scandir(folder) as entries:
+            return [(entry.name, entry.stat(follow_symlinks=False)) for entry in entries]
+
     def open_new(self, path: Path) -> int:
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _BINARY, 0o666)
 
@@ -255,6 +260,27 @@ class Files:
             return self.disk.modified(path)
         except OSError:
             return 0
+
+    def modified_folders(self, folder: Path) -> dict[str, int]:
+        """When each folder in a folder was last changed, in nanoseconds, by name, without hidden ones; none if it is not there.
+
+        LinkError for a link among them, as `modified` of each would raise, at a fraction of the time.
+        """
+        self.check(folder)
+        try:
+            states = self.disk.states(folder)
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be read: {error.strerror}", hint=_reason(error)[1]) from error
+        times: dict[str, int] = {}
+        for name, state in sorted(states, key=lambda named: named[0]):
+            if name.startswith("."):
+                continue
+            if not (stat.S_ISDIR(state.st_mode) or stat.S_ISREG(state.st_mode)):
+                raise _not_followed(folder / name, state.st_mode)
+            times[name] = state.st_mtime_ns
+        return times
 
     def write(
         self,
